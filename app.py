@@ -157,12 +157,12 @@ def create_pages(
     from prometheus_client import CollectorRegistry
 
     from ivr.call.drafts import LineDrafts
+    from ivr.call.publishing import Publishing
     from ivr.web.announcements.routes import announcement_pages
     from ivr.web.guard import Guard
     from ivr.web.login.login import login
     from ivr.web.map.routes import map_pages
     from ivr.web.menu.gate_runs import GateRuns
-    from ivr.web.menu.publishing import Publishing
     from ivr.web.menu.read_lines import LinesAsTheyStand
     from ivr.web.menu.routes import menu_pages
     from ivr.web.origin import PagesAddress
@@ -185,7 +185,7 @@ def create_pages(
     app.register_blueprint(map_pages(lines))
     drafts = LineDrafts(database, RULES, clock)
     reading = LinesAsTheyStand(database, drafts, RULES)
-    publishing = Publishing(database, drafts, clock, second_person=settings.second_person)
+    publishing = Publishing(database, clock, second_person=settings.second_person)
     app.register_blueprint(announcement_pages(lines, database, clock))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))

@@ -118,13 +118,6 @@ class LineDrafts:
         files = {path: opened.files.get(path) for path in paths}
         return {path: file for path, file in files.items() if (file.sha256 if file else None) != base.get(path)}
 
-    def editors(self, opened: OpenedDraft) -> frozenset[str]:
-        """Return who saved something of the draft that is not as in the version from which it was begun."""
-        if opened.draft is None:
-            return frozenset()
-        saved = {file.who for file in self.changed(opened).values() if file and file.who}
-        return frozenset({*saved, opened.draft.who})
-
     def content(self, opened: OpenedDraft, path: str) -> bytes:
         """Return what the file at ``path`` holds. Raises TargetError where there is none."""
         file = opened.files.get(path)
@@ -284,6 +277,14 @@ class LineDrafts:
                 made.write_bytes(written)
                 made.replace(there)
         return there
+
+
+def editors(connection: Connection, draft: Draft) -> frozenset[str]:
+    """Return who saved something of ``draft`` that is not as in the version from which it was begun."""
+    base = files_of(connection, draft.line, draft.base)
+    files = files_of_draft(connection, draft)
+    saved = {file.who for path, file in files.items() if file.who and file.sha256 != base.get(path)}
+    return frozenset({*saved, draft.who})
 
 
 def _require_draft(opened: OpenedDraft) -> Draft:

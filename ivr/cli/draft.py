@@ -184,15 +184,13 @@ def drop(line: str, by: str) -> None:
     """Drop the draft of LINE: what was edited and not published is gone. Calls that hear it go on with it."""
     from data.audit import CONSOLE
     from data.drafts import DraftChangedError
+    from ivr.call.publishing import saved_meanwhile
 
     with _drafts() as drafts:
         try:
             dropped = drafts.drop(line, by, CONSOLE)
         except DraftChangedError:
-            told = message(
-                "draft-saved-meanwhile", "the draft of {line} was saved just now; look at it first", line=line
-            )
-            raise TargetError(told) from None
+            raise TargetError(saved_meanwhile(line)) from None
     tell(phrase("the draft of {line}, saved last by {who}, is dropped", line=line, who=dropped.who))
 
 
@@ -254,15 +252,9 @@ def _told(conflict: DraftConflictError) -> str:
 
 
 def _tell_behind(opened: OpenedDraft) -> None:
-    if opened.draft and opened.is_behind:
-        told = message(
-            "draft-is-behind",
-            "version {number} of {line} was published since this draft was begun from version {base}: ivr draft update"
-            " {line} brings it in",
-            number=opened.published,
-            line=opened.line,
-            base=opened.base,
-        )
+    from ivr.call.publishing import behind
+
+    if told := behind(opened):
         tell(told, err=True)
 
 

@@ -28,6 +28,7 @@ def drafted_line(name: str, *, to_publish: bool = False) -> DraftedLine:
     ``to_publish``, where another version was published since it was begun, which it would take back.
     """
     from ivr.call.drafts import LineDrafts
+    from ivr.call.publishing import require_up_to_date
     from ivr.channels import RULES
 
     with open_readonly(settings_here()) as database:
@@ -37,36 +38,6 @@ def drafted_line(name: str, *, to_publish: bool = False) -> DraftedLine:
             raise TargetError(
                 message("no-draft", "there is no draft of {line}; ivr draft push FOLDER begins one", line=name)
             )
-        if opened.is_behind and to_publish:
-            raise TargetError(
-                message(
-                    "draft-is-behind",
-                    "version {number} of {line} was published since this draft was begun from version {base}: ivr draft"
-                    " update {line} brings it in",
-                    number=opened.published,
-                    line=name,
-                    base=opened.base,
-                )
-            )
+        if to_publish:
+            require_up_to_date(opened)
         return DraftedLine(opened.draft, drafts.contents(opened))
-
-
-def require_second_person(name: str, by: str) -> None:
-    """Raise TargetError where a second person must publish the draft of ``name`` and ``by`` saved some of it."""
-    from ivr.call.drafts import LineDrafts
-    from ivr.channels import RULES
-
-    settings = settings_here()
-    if not settings.second_person:
-        return
-    with open_readonly(settings) as database:
-        drafts = LineDrafts(database, RULES, clock.now)
-        if by in drafts.editors(drafts.stands(name)):
-            raise TargetError(
-                message(
-                    "second-person",
-                    "{by} saved this draft, and another person must publish it (IVR_SECOND_PERSON); --emergency WHY is "
-                    "for one alone",
-                    by=by,
-                )
-            )

@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivr.cli import clock
-from ivr.cli.console import record_here
-from ivr.cli.drafted_line import drafted_line, require_second_person
+from ivr.cli.drafted_line import drafted_line
 from ivr.cli.stored import open_database, settings_here
-from ivr.errors import TargetError
 from ivr.flow.line_files import LineFiles
-from wording import message
 
 if TYPE_CHECKING:
     from data.drafts import Draft
-    from data.versions import Kind
     from ivr.flow.line import Line
 
 
@@ -66,47 +62,17 @@ class LineEdit:
         """Return the edit with ``scripts`` in the place of those that it has by their paths."""
         return replace(self, files=LineFiles({**self.files, **scripts}))
 
-    def publish(self, why: str, by: str, kind: Kind, act: str, about: str = "") -> int:
-        """Make it the next version of its line and return its number; the audit tells of ``act``, and what is told
-        ``about`` it. Of a draft there is none any more. Raises TargetError where that was saved, or another version
-        published, meanwhile, and where another line answers the number.
+    def publish(self, why: str, by: str, *, emergency: bool, about: str = "") -> int:
+        """Make it the next version of its line and return its number; the audit says what is told ``about`` it. Of a
+        draft there is none any more. Raises TargetError as ``Publishing`` does.
         """
-        from data.drafts import DraftChangedError, end_draft
-        from data.versions import NumberTakenError, PublishedMeanwhileError
-        from data.versions import publish as publish_version
+        from data.audit import CONSOLE
         from ivr.call.published import new_version
+        from ivr.call.publishing import Publisher, Publishing
 
-        name = self.line.name
-        if self.draft and kind != "emergency":
-            require_second_person(name, by)
+        settings = settings_here()
         new = new_version(self.line, self.files, after=self.number)
-        try:
-            with open_database(settings_here()) as database, database.transaction() as connection:
-                number = publish_version(connection, new, clock.now(), by, why, kind)
-                if self.draft:
-                    end_draft(connection, self.draft, "published", clock.now(), by)
-                record_here(connection, act, f"{name} {number}{about}", by)
-        except DraftChangedError:
-            raise TargetError(
-                message("draft-saved-meanwhile", "the draft of {line} was saved just now; look at it first", line=name)
-            ) from None
-        except PublishedMeanwhileError:
-            raise TargetError(
-                message(
-                    "published-meanwhile",
-                    "another version of {line} was published just now; look at it (ivr versions {line}), and publish "
-                    "again",
-                    line=name,
-                )
-            ) from None
-        except NumberTakenError as taken:
-            raise TargetError(
-                message(
-                    "number-is-published",
-                    "{number} is the number of the line {other}, which is published; give {line} a number of its own",
-                    number=self.line.header.number,
-                    other=taken.line,
-                    line=name,
-                )
-            ) from None
-        return number
+        with open_database(settings) as database:
+            publishing = Publishing(database, clock.now, second_person=settings.second_person)
+            by_console = Publisher(by, CONSOLE)
+            return publishing.publish(new, why, by_console, draft=self.draft, emergency=emergency, about=about)

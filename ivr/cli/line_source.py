@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ivr.cli.drafted_line import drafted_line
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.cli.stored import open_readonly, settings_here
-from ivr.cli.version_words import no_version, nothing_published
 from ivr.errors import TargetError
 from wording import Message, phrase
 
@@ -121,6 +120,7 @@ def _recordings(folder: Path) -> dict[str, str]:
 def _stored(connection: Connection, line: str, number: int | None) -> tuple[Publication, dict[str, str]]:
     """A publication of the version, and its files as digests. Raises TargetError."""
     from data.versions import files_of, history, published
+    from ivr.call.publishing import no_version, nothing_published
 
     standing = published(connection).get(line)
     if standing is None:
@@ -129,5 +129,5 @@ def _stored(connection: Connection, line: str, number: int | None) -> tuple[Publ
         return standing, files_of(connection, line, standing.number)
     past = {each.number: each for each in history(connection, line)}
     if number not in past:
-        raise TargetError(no_version(line, number, past))
+        raise TargetError(no_version(line, number, [*past]))
     return past[number], files_of(connection, line, number)

@@ -88,9 +88,9 @@ def publish(
         context.exit(1)
     edit = judged.edit if judged else edit
     if emergency:
-        number = edit.publish(why, by, "emergency", "emergency publish", f": {emergency}")
+        number = edit.publish(why, by, emergency=True, about=f": {emergency}")
     else:
-        number = edit.publish(why, by, "publish", "publish", _accepted(judged))
+        number = edit.publish(why, by, emergency=False, about=_accepted(judged))
     if as_json:
         _tell_json(edit, judged, number)
         return

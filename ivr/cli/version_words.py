@@ -21,39 +21,18 @@ def who_of(each: Publication) -> str:
 def why_of(each: Publication) -> str:
     """Return why, as it was written; the line's own words are told in the user's language."""
     from data.versions import FIRST
+    from ivr.call.publishing import going_back
 
     if each.why == FIRST:
         return phrase("first start")
     return phrase("back to version {number}", number=each.number) if each.why == going_back(each.number) else each.why
 
 
-def going_back(number: int) -> str:
-    """Return what is stored as the reason where a version is gone back to and none is given."""
-    return f"back to version {number}"
-
-
-def nothing_published(line: str, known: Iterable[str] | None = None) -> Message:
-    """Return that ``line`` has no version, with the lines that have some where they are given."""
-    if known is None:
-        return message(
-            "no-version-of-the-line",
-            "nothing of a line '{line}' is published; ivr versions tells of which lines something is",
-            line=line,
-        )
+def nothing_published_among(line: str, known: Iterable[str]) -> Message:
+    """Return that ``line`` has no version, with the lines that have some."""
     return message(
         "no-version-among-lines",
         "nothing of a line '{line}' is published (of these lines something is: {known})",
         line=line,
         known=", ".join(known) or phrase("of none yet: ivr serve publishes what it starts with"),
-    )
-
-
-def no_version(line: str, number: int, known: Iterable[int]) -> Message:
-    """Return that ``line`` has no version ``number``, with those that it has."""
-    return message(
-        "no-such-version",
-        "{line} has no version {number} (there are {known})",
-        line=line,
-        number=number,
-        known=", ".join(map(str, sorted(known))),
     )

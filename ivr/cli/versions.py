@@ -10,7 +10,7 @@ import click
 
 from ivr.cli.language import spoken, tell
 from ivr.cli.terminal import Cell, Column, Look, show_rows
-from ivr.cli.version_words import nothing_published, who_of, why_of
+from ivr.cli.version_words import nothing_published_among, who_of, why_of
 from ivr.errors import TargetError
 from wording import message, phrase
 
@@ -50,7 +50,7 @@ def versions(line: str | None, number: int | None, folder: Path | None, as_json:
         else:
             found = history(connection, line)[::-1]
             if not found:
-                raise TargetError(nothing_published(line, published(connection)))
+                raise TargetError(nothing_published_among(line, published(connection)))
         answering = {each.id for each in published(connection).values()}
     if line and number and folder:
         _export(line, number, folder)

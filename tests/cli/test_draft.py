@@ -54,6 +54,20 @@ def test_a_draft_goes_from_a_folder_to_callers(ivr: Ivr, desk: Path, line: Path)
     assert "Olá." in (desk / NAME).read_text(encoding="utf-8")
 
 
+def test_a_second_person_publishes_or_one_alone_in_an_emergency(
+    ivr: Ivr, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVR_SECOND_PERSON", "yes")
+    edit(desk, "Olá.")
+    ivr("draft", "push", desk, "--by", "ana")
+    alone = ("publish", "ensaio", "--draft", "-m", "saudação", "--by", "ana")
+    code, _, err = ivr(*alone, "--language", "pt-BR")
+    assert code == 2
+    assert err.startswith("ivr: ana salvou este rascunho, e outra pessoa deve publicar (IVR_SECOND_PERSON)")
+    assert "version 2 of ensaio is published" in ivr(*alone, "--emergency", "linha muda")[1]
+    assert "emergency publish: ensaio 2: linha muda  from console" in ivr("audit")[1]
+
+
 def test_a_draft_with_faults_is_saved_and_told_and_not_published(ivr: Ivr, desk: Path) -> None:
     file = desk / "menu.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("start: chegada", "start: chegad"), encoding="utf-8")
@@ -124,7 +138,7 @@ def test_a_draft_that_is_behind_is_not_published_before_an_update(ivr: Ivr, desk
     ivr("publish", "ensaio", "-m", "toca mais")
     code, out, err = ivr("publish", "ensaio", "--draft", "-m", "saudação")
     assert (code, out) == (2, "")
-    assert "version 2 of ensaio was published since this draft was begun from version 1: ivr draft update" in err
+    assert "version 2 of ensaio was published since this draft was begun from version 1; bring it in first" in err
     assert ivr("draft", "update", "ensaio")[1].splitlines() == [
         "taken from version 2: routing.yaml",
         "the draft of ensaio is of version 2 now",

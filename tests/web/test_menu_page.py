@@ -18,13 +18,14 @@ from data.versions import history, publish
 from ivr.call.checked_line import checked_line
 from ivr.call.drafts import LineDrafts
 from ivr.call.published import new_version
+from ivr.call.publishing import Publisher, Publishing
 from ivr.channels import RULES
 from ivr.cli import side_by_side
 from ivr.errors import TargetError
 from ivr.flow.line_files import LineFiles
 from ivr.web.menu import words
 from ivr.web.menu.gate_runs import Compared, GateRun, GateRuns
-from ivr.web.menu.publishing import Publishing
+from ivr.web.menu.publishing import publish_draft
 from ivr.web.menu.read_lines import LineAsItStands, LinesAsTheyStand
 from tests.conftest import MakeServer
 from tests.flow.lines import copied
@@ -227,10 +228,10 @@ def test_where_a_second_person_is_demanded_nobody_publishes_alone(make_server: M
         clients[name].log_in(name)
     clients["ana"].post(FILE, opened(clients["ana"]) | {"text": prompts(folder)})
     stands = _stands(server)
-    publishing = Publishing(server.database, _drafts(server), server.clock, second_person=True)
+    publishing, drafts = Publishing(server.database, server.clock, second_person=True), _drafts(server)
     with pytest.raises(TargetError, match="another person must publish it"):
-        publishing.publish(stands, "x", "ana", "here")
-    assert publishing.publish(stands, "x", "rui", "here") == 2
+        publish_draft(publishing, drafts, stands, "x", Publisher("ana", "here"))
+    assert publish_draft(publishing, drafts, stands, "x", Publisher("rui", "here")) == 2
     clients["ana"].post(FILE, opened(clients["ana"]) | {"text": prompts(folder, "Outra.")})
     assert clients["ana"].post(f"/menu/{NAME}/publish", {"why": "queda", "emergency": "yes"}).status_code == 303
 

@@ -20,6 +20,7 @@ from data.announcements import (
 from data.roles import Act
 from ivr.call.announcements import known_announcements
 from ivr.web.announcements.form import AnnouncementForm
+from ivr.web.first_line import to_first_line
 from ivr.web.guard import audited_as, required, visitor
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
@@ -67,7 +68,7 @@ def announcement_pages(lines: Callable[[], Lines], database: Database, clock: Ca
     @web.get("/announcements")
     @required(Act.LOOK)
     def first() -> BaseResponse:
-        return redirect(f"/announcements/{quote(next(engine.line.name for engine in lines()))}", 303)
+        return to_first_line("/announcements", lines())
 
     @web.get("/announcements/<name>")
     @required(Act.LOOK)

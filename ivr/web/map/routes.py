@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from data.roles import Act
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
+from ivr.web.first_line import to_first_line
 from ivr.web.guard import required
 from ivr.web.map.drawings import Drawings, helpers
 from ivr.web.map.state_told import state_told
@@ -41,7 +41,7 @@ def map_pages(lines: Callable[[], Lines]) -> Blueprint:
     @web.get("/map")
     @required(Act.LOOK)
     def first() -> BaseResponse:
-        return redirect(f"/map/{quote(next(engine.line.name for engine in lines()))}", 303)
+        return to_first_line("/map", lines())
 
     @web.get("/map/<name>")
     @required(Act.LOOK)

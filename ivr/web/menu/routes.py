@@ -15,15 +15,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from data.drafts import DraftChangedError
 from data.roles import Act
 from ivr.call.drafts import Conflict, DraftConflictError, FileEdit, LineDrafts
+from ivr.call.publishing import Publisher, Publishing, saved_meanwhile
 from ivr.errors import TargetError
 from ivr.flow.diff import changes
 from ivr.flow.folder import MENU
 from ivr.web.audio import HEADERS
+from ivr.web.first_line import to_first_line
 from ivr.web.guard import audited_as, guard, required, visitor
 from ivr.web.map.drawings import Drawings, helpers
 from ivr.web.menu.calls import calls_beside_each_other
 from ivr.web.menu.gate_runs import Compared, GateRuns
-from ivr.web.menu.publishing import Publishing
+from ivr.web.menu.publishing import publish_draft
 from ivr.web.menu.read_lines import LineAsItStands, LinesAsTheyStand
 from ivr.web.menu.words import kind_of_file
 from ivr.web.shell.languages import gettext as _
@@ -68,7 +70,7 @@ def menu_pages(
             except TargetError as error:
                 return refused(said(reason(error)), 409 if request.method == "POST" else 404)
             except DraftChangedError:
-                return refused(_("The draft was saved by another at this moment. Look at it again."), 409)
+                return refused(said(saved_meanwhile(str(named["name"]))), 409)
 
         return shown
 
@@ -135,7 +137,7 @@ def menu_pages(
     @web.get("/menu")
     @required(Act.LOOK)
     def first() -> BaseResponse:
-        return redirect(f"/menu/{quote(next(engine.line.name for engine in lines()))}", 303)
+        return to_first_line("/menu", lines())
 
     @web.get("/menu/<name>")
     @required(Act.LOOK)
@@ -242,9 +244,8 @@ def menu_pages(
             if run.needs_accept and "accept" not in form:
                 return refused(_("Calls change. Read how, and tick that you accept it."), 409)
         about = f": {run.told['changed']} of {run.told['played']} calls changed" if run and run.needs_accept else ""
-        number = publishing.publish(
-            stands, why, visitor().name, source(), emergency=emergency, about=f": {why}" if emergency else about
-        )
+        about = f": {why}" if emergency else about
+        number = publish_draft(publishing, drafts, stands, why, publisher(), emergency=emergency, about=about)
         return redirect(f"/menu/{quote(name)}?published={number}", 303)
 
     @web.post("/menu/<name>/rollback")
@@ -252,8 +253,7 @@ def menu_pages(
     @told
     def roll_back(name: str) -> BaseResponse:
         number = request.form.get("number", type=int) or 0
-        why = " ".join(request.form.get("why", "").split()) or f"back to version {number}"
-        publishing.roll_back(name, number, why, visitor().name, source())
+        publishing.roll_back(name, number, request.form.get("why", ""), publisher())
         return redirect(f"/menu/{quote(name)}?published={number}", 303)
 
     @web.get("/menu/<name>/audio/<sound>.wav")
@@ -276,6 +276,11 @@ def said(text: str) -> str:
 def source() -> str:
     """Return from which address a request came, for the audit."""
     return guard().address.source(request.environ)
+
+
+def publisher() -> Publisher:
+    """Return who asks to publish, as the audit names them."""
+    return Publisher(visitor().name, source())
 
 
 def _day(written: str) -> str:
