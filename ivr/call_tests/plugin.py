@@ -1,4 +1,4 @@
-"""pytest collects ``*.call.yaml``: each call of a file is a test, named by its title.
+"""pytest collects ``*.call.yaml`` and ``*.scene.yaml``: each call or scene of a file is a test, named by its title.
 
 pytest loads this module at its start, in every project that has this one installed, so it imports nothing of ours
 before the first script is met.
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ivr.call_tests.rehearsal import Rehearsal
     from ivr.replay.script import BadScript, Script
 
-ENDING: Final = ".call.yaml"
-"""What the name of a file of call scripts ends in, as in ``ivr.replay.script``."""
+ENDINGS: Final = (".call.yaml", ".scene.yaml")
+"""What the name of a file of call scripts or scenes ends in, as in ``ivr.replay``."""
 
 TARGET: Final = "ivr_target"
 
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Take a file of call scripts for tests."""
-    return ScriptFile.from_parent(parent, path=file_path) if file_path.name.endswith(ENDING) else None
+    return ScriptFile.from_parent(parent, path=file_path) if file_path.name.endswith(ENDINGS) else None
 
 
 class ScriptFile(pytest.File):

@@ -15,11 +15,14 @@ from ivr.cli.probe import is_url
 from ivr.cli.targets import LocalLines, script_faults, url_target
 from ivr.errors import FlowError, IvrError, ScriptError
 from ivr.flow.folder import line_names
-from ivr.replay.call_target import CallTarget, is_secret
+from ivr.replay.call_target import SceneHost, is_secret
 from ivr.replay.failed_call import FailedCall
 from ivr.replay.manners import MANNERS
 from ivr.replay.runner import phone_of, play
-from ivr.replay.script import BadScript, Script, ScriptLines, played_in, read_all
+from ivr.replay.scenes.failed_scene import FailedScene
+from ivr.replay.scenes.player import play_scene
+from ivr.replay.scenes.scene import Scene, read_scenes_and_scripts
+from ivr.replay.script import BadScript, Script, ScriptLines, played_in
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
@@ -50,7 +53,7 @@ class Rehearsal:
         self._flows = flows
         self._here = here
         self._local_lines = LocalLines(create_app, flows)
-        self._targets: dict[str, CallTarget] = {}
+        self._targets: dict[str, SceneHost] = {}
 
     @classmethod
     def of(cls, target: str | None, root: Path, here: Path, manners: Sequence[str] = ()) -> Rehearsal:
@@ -64,7 +67,7 @@ class Rehearsal:
         names = None if self._written_target or not self._flows.is_dir() else line_names(self._flows)
         prompts = None if self._written_target else self._local_lines.prompts
         lines = ScriptLines(self._flows, names, names[0] if names and len(names) == 1 else DEFAULT_LINE, prompts)
-        scripts, bad = read_all([_seen_from(self._here, file)], lines)
+        scripts, bad = read_scenes_and_scripts([_seen_from(self._here, file)], lines)
         if self._manners:
             scripts = [one for manner in self._manners for one in played_in(manner, scripts)]
         return sorted([*scripts, *bad], key=lambda each: self.place(each)[1])
@@ -96,6 +99,9 @@ class Rehearsal:
             return str(error)
 
     def _played(self, script: Script, line: Line | None) -> str | None:
+        if isinstance(script, Scene):
+            played, performance = play_scene(script, self._target(script))
+            return None if played.passed else "\n".join(FailedScene(script, played, performance).lines())
         phones: list[ScriptedPhone] = []
         transcripts: list[Transcript] = []
 
@@ -114,14 +120,14 @@ class Rehearsal:
             return None
         return "\n".join(FailedCall(script, transcripts[-1], played.failures, phones[-1], line).lines())
 
-    def _target(self, script: Script) -> CallTarget:
+    def _target(self, script: Script) -> SceneHost:
         name = self._written_target or script.line
         if name not in self._targets:
             self._targets[name] = self._theirs if self._written_target else self._local_lines.target(script.line)
         return self._targets[name]
 
     @cached_property
-    def _theirs(self) -> CallTarget:
+    def _theirs(self) -> SceneHost:
         written = self._written_target or ""
         if is_url(written):
             token = os.environ.get("TWILIO_AUTH_TOKEN")

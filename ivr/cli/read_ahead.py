@@ -19,7 +19,8 @@ from ivr.cli.folder_lines import FolderLines
 from ivr.cli.lines import DEFAULT_LINE
 from ivr.errors import FlowError, TargetError
 from ivr.flow.folder import line_names
-from ivr.replay.script import BadScript, Script, ScriptLines, read_all
+from ivr.replay.scenes.scene import read_scenes_and_scripts
+from ivr.replay.script import BadScript, Script, ScriptLines
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -74,7 +75,7 @@ class ReadAhead:
 
 def _read(files: Sequence[Path], flows: Path) -> ReadScripts:
     lines = FolderLines(flows)
-    scripts, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE, lines.prompts))
+    scripts, bad = read_scenes_and_scripts(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE, lines.prompts))
     for name in dict.fromkeys(script.line for script in scripts):
         with suppress(FlowError, TargetError):
             lines.line(name)

@@ -75,7 +75,7 @@ def replay(
     manners: tuple[str, ...],
     force: bool,
 ) -> None:
-    """Play every call script (*.call.yaml) at and below each PATH.
+    """Play every call script (*.call.yaml) and every scene (*.scene.yaml) at and below each PATH.
 
     Exits 0 where every call went as its script expects, 1 where some did not or the coverage is below --least, 2 where
     a script cannot be played; the others are played all the same. With --json, standard output holds transcripts only,
@@ -87,10 +87,11 @@ def replay(
     import time
 
     from ivr.cli.read_ahead import ReadAhead
-    from ivr.replay.script import ENDING, BadScript, Script, find_scripts, played_in
+    from ivr.replay.scenes.scene import SCENE_ENDING, find_scenes_and_scripts
+    from ivr.replay.script import ENDING, BadScript, Script, played_in
 
     flows = flows_folder()
-    files = find_scripts(paths)
+    files = find_scenes_and_scripts(paths)
     jobs = jobs or os.cpu_count() or 1
     with ReadAhead(files, flows, beside=jobs > 1 and len(files) > 1) as reading:
         from app import create_app
@@ -100,6 +101,7 @@ def replay(
         from ivr.replay import report
         from ivr.replay.manners import MANNERS
         from ivr.replay.runner import Played, play_each
+        from ivr.replay.scenes.player import calls_of, play_any
 
         junit_file = NewFile(junit, "--junit", force) if junit else None
         page_file = NewFile(html, "--html", force) if html else None
@@ -112,7 +114,7 @@ def replay(
                     "no-scripts-there",
                     "there is no call script in {path}; their names end in {ending}",
                     path=given,
-                    ending=ENDING,
+                    ending=f"{ENDING}, {SCENE_ENDING}",
                 )
             )
         prepare_calls()
@@ -148,7 +150,7 @@ def replay(
             ),
             err=True,
         )
-    calls_come = play_each(scripts, local_lines.target, jobs)
+    calls_come = play_each(scripts, local_lines.target, jobs, play_any)
     with progress(len(scripts), phrase("playing"), quiet=as_json) as shown:
         for script, call in zip(scripts, calls_come, strict=True):
             shown.advance(script.line)
@@ -169,7 +171,7 @@ def replay(
         junit_file.write(report.junit(calls, seconds, bad))
     if not played and not as_written:
         context.exit(BAD_INPUT)
-    covered = CoverageReport.of(asked, lines, played)
+    covered = CoverageReport.of(asked, lines, [one for each in played for one in calls_of(*each)])
     covered.tell_gaps(err=as_json)
     click.echo(report.summary(calls, seconds, len(bad), len(as_written)), err=as_json)
     enough = covered.tell_figures(err=as_json)

@@ -31,10 +31,11 @@ from ivr.replay.comparison import PlayableVersion
 from ivr.replay.expectations import unknown_names
 from ivr.replay.left_open import left_open
 from ivr.replay.runner import play
+from ivr.replay.scenes.scene_stage import ByItself
 from ivr.replay.script import DEFAULT_AT, BadScript, Script, improvised
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
-from ivr.simulator.clock import RealClock, VirtualClock
+from ivr.simulator.clock import Clock, RealClock, VirtualClock
 from ivr.source.diagnostics import Diagnostic, Mark
 from ivr.source.fields import suggest
 from ivr.web.hold import wav
@@ -154,6 +155,12 @@ class LocalLines:
                 announcements=announcements,
             )
 
+        def by_itself(clock: Clock) -> ByItself:
+            # What a worker takes is loaded for scenes alone.
+            from ivr.cli.scene_worker import scene_worker
+
+            return scene_worker(used[-1], rehearsal_vault(), lines, PUBLIC_URL, clock)
+
         def open_of(sid: str) -> Iterator[str]:
             for database in used:
                 yield from left_open(database, sid)
@@ -169,6 +176,7 @@ class LocalLines:
             conceals=self._conceals,
             line=line,
             left_open=open_of,
+            by_itself=by_itself,
         )
 
     def _engines_of(self, name: str) -> Lines:

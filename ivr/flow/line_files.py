@@ -21,6 +21,7 @@ from wording import message
 _PATTERNS: Final = (
     "*.yaml",
     "calls/**/*.call.yaml",
+    "calls/**/*.scene.yaml",
     "calls/**/*.call.json",
     f"{FOLDER}/clips.jsonl",
     f"{FOLDER}/*.wav",
@@ -124,7 +125,8 @@ def require_file_of_line(path: str, content: bytes | None) -> None:
         raise TargetError(
             message(
                 "no-file-of-a-line",
-                "'{path}' is no file of a line: it has *.yaml, calls/*.call.yaml, and in audio/ recordings",
+                "'{path}' is no file of a line: it has *.yaml, calls/*.call.yaml and calls/*.scene.yaml, and in audio/"
+                " recordings",
                 path=path,
             )
         )

@@ -82,7 +82,8 @@ def names(folder: Path) -> set[str]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [*sorted(folder.glob("*.yaml")), *sorted(folder.rglob("*.call.yaml"))]
+    scripts = (*folder.rglob("*.call.yaml"), *folder.rglob("*.scene.yaml"))
+    return [*sorted(folder.glob("*.yaml")), *sorted(scripts)]
 
 
 def _walk(value: Value, path: tuple[str, ...], name: str, areas: set[str]) -> Iterator[NameUse]:

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urljoin
 
 from data.fixtures import Fixtures, FixturesError
 from ivr.errors import ScriptError
 from ivr.flow.line import Line
+from ivr.replay.scenes.scene_stage import ByItself, SceneTarget
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, StatusCallback
@@ -76,12 +77,22 @@ class CallTarget(Protocol):
         ...
 
 
+@runtime_checkable
+class SceneHost(CallTarget, Protocol):
+    """A call target on which scenes are played, too."""
+
+    def scene(self, scene: Script) -> SceneTarget:
+        """Return where the calls of ``scene`` are made: on one clock, and for a line of ours with data of its own."""
+        ...
+
+
 class LineTarget:
     """Asks one of our lines as Twilio asks it, in this process and on a virtual clock.
 
     Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
     own, and so does one in the manner of another caller: what that leaves behind is looked for, and is no other's.
-    ``carrier`` holds the account and the token that the application checks signatures with.
+    ``carrier`` holds the account and the token that the application checks signatures with. ``by_itself`` gives what
+    the application that was built last does by itself, on a clock.
     """
 
     ours = True
@@ -99,11 +110,13 @@ class LineTarget:
         conceals: Conceals | None = None,
         line: Line | None = None,
         left_open: Callable[[str], Iterator[str]] | None = None,
+        by_itself: Callable[[Clock], ByItself] | None = None,
     ) -> None:
         self.target = target
         self.zone = zone
         self.line = line
         self._left_open = left_open
+        self._by_itself = by_itself
         self._build = build
         self._entry = entry
         self._to = to
@@ -143,6 +156,26 @@ class LineTarget:
             outbound=outbound,
         )
 
+    def scene(self, scene: Script) -> SceneTarget:
+        """Return the line for the calls of ``scene``, with data of its own; raise ScriptError as ``setup`` does."""
+        clock = VirtualClock(scene.at.replace(tzinfo=self.zone))
+        transport = self._own(scene, clock.now)
+        carrier = scene.carrier.applied_to(self._carrier, self._entry)
+        if carrier.status_callback is None:
+            carrier = replace(carrier, status_callback=StatusCallback(urljoin(self._entry, STATUS)))
+        return SceneTarget(
+            name=self.target,
+            entry=self._entry,
+            to=carrier.to or self._to,
+            clock=clock,
+            transport=transport,
+            carrier=carrier,
+            ours=True,
+            conceals=self._conceals,
+            conceals_speech=says_secret,
+            by_itself=self._by_itself(clock) if self._by_itself else None,
+        )
+
     def left_open(self, sid: str) -> Iterator[str]:
         """Yield what the call left open in the database of the application that it was played on."""
         yield from self._left_open(sid) if self._left_open else ()
@@ -151,8 +184,12 @@ class LineTarget:
         if script.fixtures is None and script.manner is None:
             self._shared = self._shared or WsgiTransport(self._build(self._now, None), self._kept)
             return self._shared
+        return self._own(script, self._now)
+
+    def _own(self, script: Script, now: Callable[[], datetime]) -> WsgiTransport:
+        """An application for ``script`` alone."""
         try:
-            return WsgiTransport(self._build(self._now, script.fixtures), self._kept)
+            return WsgiTransport(self._build(now, script.fixtures), self._kept)
         except FixturesError as error:
             mark = Mark(error.place.file, error.place.line, error.place.column)
             raise ScriptError([Diagnostic(mark, f"'fixtures': {error.message}")]) from None
@@ -210,6 +247,20 @@ class UrlTarget:
             conceals_speech=says_secret,
             title=script.title,
             outbound=outbound,
+        )
+
+    def scene(self, scene: Script) -> SceneTarget:
+        """Return the webhook for the calls of ``scene``."""
+        carrier = scene.carrier.applied_to(self._carrier, self.target)
+        return SceneTarget(
+            name=self.target,
+            entry=self.target,
+            to=carrier.to or self._to,
+            clock=VirtualClock(scene.at.replace(tzinfo=self.zone)),
+            transport=self._transport,
+            carrier=carrier,
+            conceals=self._conceals,
+            conceals_speech=says_secret,
         )
 
     def left_open(self, sid: str) -> Iterator[str]:  # noqa: ARG002

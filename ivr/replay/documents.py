@@ -67,7 +67,10 @@ def _sorted(values: list[Value], diagnostics: list[Diagnostic], name: str) -> li
     """Each document with the faults that stand in it."""
     documents = [value for value in values if not (isinstance(value, Text) and value.is_null)]
     if not documents:
-        told = message("file-without-scripts", "the file holds no call script; begin one with 'call: <title>'")
+        told = message(
+            "file-without-scripts",
+            "the file holds no call script; begin one with 'call: <title>', a scene with 'scene: <title>'",
+        )
         nothing = Diagnostic(Mark(name, 1, 1), told)
         return [(None, diagnostics or [nothing])]
     return list(_with_faults(documents, diagnostics))

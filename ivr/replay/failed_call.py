@@ -80,13 +80,7 @@ class FailedCall:
         return events
 
     def _beside_each_other(self) -> Iterator[str]:
-        where, expected, came = self._wrong()
-        left = ["expected", where, *expected]
-        right = ["came instead", "", *came]
-        for number, (one, two) in enumerate(zip_longest(_folded(left), _folded(right), fillvalue="")):
-            yield f"    {one:<{COLUMN}} │ {two}".rstrip()
-            if number == 0:
-                yield f"    {'─' * COLUMN}─┼─{'─' * COLUMN}"
+        yield from side_by_side(*self._wrong())
 
     def _wrong(self) -> tuple[str, Sequence[str], Sequence[str]]:
         """Where the script expects what did not come, its lines there, and what came."""
@@ -100,7 +94,11 @@ class FailedCall:
         result = result_of(self.transcript)
         for expectation in self.script.expected:
             if failure := expectation.unmet(result):
-                return _place(expectation.mark), _quoted(expectation.mark), [failure.partition(", but ")[2] or failure]
+                return (
+                    _place(expectation.mark),
+                    quoted_from(expectation.mark),
+                    [failure.partition(", but ")[2] or failure],
+                )
         return self.script.where, ["a call in which nothing fails"], self.failures[:1]
 
     def _words_of(self, step: steps.Step) -> Iterator[str]:
@@ -118,7 +116,17 @@ class FailedCall:
         yield ""
         mark = opening_of(node)
         yield f"the call stood in {node.name}: {_place(mark)}"
-        yield from (f"    {line}" for line in _quoted(mark))
+        yield from (f"    {line}" for line in quoted_from(mark))
+
+
+def side_by_side(where: str, expected: Sequence[str], came: Sequence[str]) -> Iterator[str]:
+    """Yield two columns: what a script expects at ``where``, and what came instead."""
+    left = ["expected", where, *expected]
+    right = ["came instead", "", *came]
+    for number, (one, two) in enumerate(zip_longest(_folded(left), _folded(right), fillvalue="")):
+        yield f"    {one:<{COLUMN}} │ {two}".rstrip()
+        if number == 0:
+            yield f"    {'─' * COLUMN}─┼─{'─' * COLUMN}"
 
 
 def _is_empty_recording(event: Event) -> bool:
@@ -144,13 +152,13 @@ def _expected(step: steps.Step) -> list[str]:
     match step:
         case steps.Hear() | steps.NotHear() | steps.Play():
             file, _, line = step.where.rpartition(":")
-            return _quoted(Mark(file, int(line), 1)) if line.isdigit() else [str(step)]
+            return quoted_from(Mark(file, int(line), 1)) if line.isdigit() else [str(step)]
         case _:
             return [describe(step)]
 
 
-def _quoted(mark: Mark) -> list[str]:
-    """The line at ``mark`` as it is written, and those below it that belong to it, being indented deeper."""
+def quoted_from(mark: Mark) -> list[str]:
+    """Return the line at ``mark`` as it is written, and those below it that belong to it, being indented deeper."""
     written = written_lines(mark.file)[mark.line - 1 :]
     if not written:
         return []

@@ -10,6 +10,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 
 from ivr.replay.runner import Played
+from ivr.replay.scenes.scene_dialogue import scene_dialogue
 from ivr.replay.script import BadScript
 from ivr.simulator.phones.dialogue import dialogue
 
@@ -40,7 +41,10 @@ def summary(played: Sequence[Played], seconds: float, bad: int = 0, as_written: 
     """
     failed = sum(not call.passed for call in played)
     telephone = sum(call.transcript["duration"] for call in played)
-    calls = f"{len(played)} call{'' if len(played) == 1 else 's'}"
+    scenes = sum("scene" in call.transcript for call in played)
+    calls = _number(len(played) - scenes, "call")
+    if scenes:
+        calls = f"{calls}, {_number(scenes, 'scene')}" if len(played) > scenes else _number(scenes, "scene")
     verdict = f"{failed} failed" if failed else "all passed"
     if bad:
         verdict += f", {bad} script{'' if bad == 1 else 's'} that cannot be played"
@@ -129,10 +133,17 @@ def _why(call: Played) -> Iterator[str]:
     for failure in call.failures:
         yield from failure.splitlines()
     yield "as heard:"
+    if "scene" in call.transcript:
+        yield from ("  " + line for line in scene_dialogue(call.transcript["events"]))
+        return
     yield from ("  " + line for line in dialogue(call.transcript["events"]))
     for made in call.transcript.get("calls", ()):
         yield f"the call to {made['to']} that the application made: {made['status']}"
         yield from ("  " + line for line in dialogue(made["events"]))
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _counts(calls: Sequence[Played], bad: Sequence[BadScript]) -> dict[str, str]:

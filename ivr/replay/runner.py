@@ -34,7 +34,8 @@ class Played:
     how many webhook requests were made, and ``seconds`` what it took to play. ``turns`` are the way through the menu.
     ``heard`` is all that was said in the call, to the caller and to those who were rung, what the transcript conceals
     included: it is for comparing, and is never shown. ``manner`` is the word of the caller's manner, and ``forgiven``
-    why a call in it need not have gone as its script expects; None where it did or had to.
+    why a call in it need not have gone as its script expects; None where it did or had to. ``parts`` are the calls of a
+    scene, each of which ``begins`` so many seconds after it.
     """
 
     file: str
@@ -49,6 +50,8 @@ class Played:
     heard: tuple[str, ...] = field(default=(), repr=False)
     manner: str | None = None
     forgiven: str | None = None
+    parts: tuple[Played, ...] = ()
+    begins: float = 0.0
 
     @property
     def passed(self) -> bool:
@@ -119,7 +122,7 @@ def play(
         destination=result.destination,
         requests=result.requests,
         turns=turns,
-        heard=_heard(transcript),
+        heard=said_in(transcript),
         manner=script.manner.word if script.manner else None,
         forgiven=forgiven,
     )
@@ -130,24 +133,33 @@ def phone_of(script: Script, setup: CallSetup, target: CallTarget) -> ScriptedPh
     return script.manner.phone(script.steps, setup, target.line) if script.manner else ScriptedPhone(script.steps)
 
 
-def play_each(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played | BadScript]:
+Player = Callable[[Script, CallTarget], Played]
+"""Plays a script on the target of its line."""
+
+
+def play_each(
+    scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1, player: Player = play
+) -> Iterator[Played | BadScript]:
     """Play every script, each on the target of its line, ``jobs`` at a time; results come in the scripts' order.
 
     A BadScript comes in the place of a script whose fixtures do not fit.
     """
-    for script, result in zip(scripts, _results(scripts, target_of, jobs), strict=True):
+    for script, result in zip(scripts, _results(scripts, target_of, jobs, player), strict=True):
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 
 
-def _results(scripts: Sequence[Script], target_of: TargetOf, jobs: int) -> Iterator[Played | tuple[Diagnostic, ...]]:
-    return in_processes(len(scripts), partial(_begin, scripts, target_of), jobs)
+def _results(
+    scripts: Sequence[Script], target_of: TargetOf, jobs: int, player: Player
+) -> Iterator[Played | tuple[Diagnostic, ...]]:
+    return in_processes(len(scripts), partial(_begin, scripts, target_of, player), jobs)
 
 
 class _Worker:
     """One process's scripts and targets."""
 
-    def __init__(self, scripts: Sequence[Script], target_of: TargetOf) -> None:
+    def __init__(self, scripts: Sequence[Script], target_of: TargetOf, player: Player) -> None:
         self._scripts = scripts
+        self._player = player
         self._target_of = target_of
         self._targets: dict[str, CallTarget] = {}
 
@@ -157,17 +169,19 @@ class _Worker:
         if script.line not in self._targets:
             self._targets[script.line] = self._target_of(script.line)
         try:
-            return play(script, self._targets[script.line])
+            return self._player(script, self._targets[script.line])
         except ScriptError as error:
             return error.diagnostics
 
 
-def _begin(scripts: Sequence[Script], target_of: TargetOf) -> Callable[[int], Played | tuple[Diagnostic, ...]]:
-    return _Worker(scripts, target_of).play
+def _begin(
+    scripts: Sequence[Script], target_of: TargetOf, player: Player
+) -> Callable[[int], Played | tuple[Diagnostic, ...]]:
+    return _Worker(scripts, target_of, player).play
 
 
-def _heard(transcript: Transcript) -> tuple[str, ...]:
-    """All that the caller heard, and all that those heard who were rung."""
+def said_in(transcript: Transcript) -> tuple[str, ...]:
+    """Return all that the caller heard, and all that those heard who were rung."""
     said: dict[bool, list[str]] = {False: [], True: []}
     for event in transcript.events:
         if event.words is not None:

@@ -7,7 +7,7 @@ written until they are typed here, so that a mistake is told at its line and col
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -123,15 +123,17 @@ def played_in(manner: type[Manner], scripts: Iterable[Script]) -> Iterator[Scrip
             yield replace(script, title=f"{script.title} ({one.title})", manner=one)
 
 
-def find_scripts(paths: Iterable[Path]) -> list[Path]:
+def find_scripts(paths: Iterable[Path], endings: tuple[str, ...] = (ENDING,)) -> list[Path]:
     """Return the files of call scripts at and below ``paths``, each once, sorted below each path.
 
-    Raises TargetError for a path that does not exist and for a file that is not named ``*.call.yaml``.
+    Raises TargetError for a path that does not exist and for a file that is not named ``*.call.yaml``, or as another
+    of the ``endings`` says.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(sorted(path.rglob(f"*{ENDING}"))))
+            below = (each for ending in endings for each in path.rglob(f"*{ending}"))
+            found.update(dict.fromkeys(sorted(below)))
         elif not path.exists():
             raise TargetError(
                 message(
@@ -141,7 +143,7 @@ def find_scripts(paths: Iterable[Path]) -> list[Path]:
                     ending=ENDING,
                 )
             )
-        elif path.name.endswith(ENDING):
+        elif path.name.endswith(endings):
             found[path] = None
         else:
             raise TargetError(
@@ -187,12 +189,29 @@ def read_scripts(paths: Iterable[Path], lines: ScriptLines) -> list[Script]:
     return scripts
 
 
-def read_all(paths: Iterable[Path], lines: ScriptLines) -> tuple[list[Script], list[BadScript]]:
-    """Read every script in the files at ``paths``, and those that cannot be used: a bad one keeps no other back."""
+@dataclass(frozen=True, slots=True)
+class ScriptReader:
+    """Reads one document by ``read``, which is told its place among those of its file, and the line that it calls by
+    itself; the title stands behind the key ``title``, and faults name the document by ``owner``.
+    """
+
+    title: str
+    owner: str
+    read: Callable[[Fields, int, str, ScriptLines], Script]
+
+
+def read_all(
+    paths: Iterable[Path], lines: ScriptLines, reader_of: Callable[[Path], ScriptReader] | None = None
+) -> tuple[list[Script], list[BadScript]]:
+    """Read every script in the files at ``paths``, and those that cannot be used: a bad one keeps no other back.
+
+    ``reader_of`` gives what reads the documents of a file, where some hold other than calls.
+    """
     scripts: list[Script] = []
     bad: list[BadScript] = []
     for path in paths:
-        for each in _read(read_documents(path), path, lines):
+        reader = reader_of(path) if reader_of else SCRIPT_READER
+        for each in _read(read_documents(path), path, lines, reader):
             if isinstance(each, Script):
                 scripts.append(each)
             else:
@@ -202,14 +221,16 @@ def read_all(paths: Iterable[Path], lines: ScriptLines) -> tuple[list[Script], l
 
 def read_written(written: bytes, path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
     """Yield every script of a file that holds ``written``, in its order; ``path`` is where it stands, or stood."""
-    return _read(documents_of(written, str(path)), path, lines)
+    return _read(documents_of(written, str(path)), path, lines, SCRIPT_READER)
 
 
-def _read(documents: Iterable[Document], path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
+def _read(
+    documents: Iterable[Document], path: Path, lines: ScriptLines, reader: ScriptReader
+) -> Iterator[Script | BadScript]:
     told = 0
     for number, (document, found) in enumerate(documents, start=1):
         diagnostics = Diagnostics(most=max(MOST - told, 0))
-        owner = phrase("the call script")
+        owner = reader.owner
         fields = Fields.of(document, owner, Diagnostics(), Mark(str(path), 1, 1))
         script: Script | None = None
         try:
@@ -217,7 +238,7 @@ def _read(documents: Iterable[Document], path: Path, lines: ScriptLines) -> Iter
                 diagnostics.error(diagnostic.mark, diagnostic.message)
             if document is not None:
                 fields = Fields.of(document, owner, diagnostics, fields.mark)
-                script = read_script(fields, number, lines.of(path), lines)
+                script = reader.read(fields, number, lines.of(path), lines)
         except TooManyDiagnosticsError:
             pass  # enough was told of this file
         if script and not diagnostics.errors:
@@ -225,7 +246,7 @@ def _read(documents: Iterable[Document], path: Path, lines: ScriptLines) -> Iter
         else:
             line = fields.mapping.get("line")
             target = line if isinstance(line, Text) else lines.of(path)
-            title = fields.mapping.get("call")
+            title = fields.mapping.get(reader.title)
             told += len(diagnostics.errors)
             yield BadScript(
                 str(path),
@@ -242,16 +263,10 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
     """Read one script, the ``number``-th of its file; what is wrong goes to the diagnostics of ``fields``."""
     diagnostics = fields.diagnostics
     title = fields.text("call", required=True)
-    line = fields.text("line") or default_line
-    is_known = lines.names is None or line in lines.names
-    if lines.names is not None and not is_known:
-        hint = suggest(line, lines.names) or phrase(" (there are: {known})", known=", ".join(lines.names))
-        told = message("script-line-unknown", "there is no line '{line}'{near}", line=line, near=hint)
-        diagnostics.error(fields.mark_of("line"), told)
-    fixtures = fields.mapping_of(FORMER_KEY if fields.has(FORMER_KEY) and not fields.has("fixtures") else "fixtures")
+    line, prompts = read_line(fields, default_line, lines)
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
-    prompts = ScriptPrompts(line, lines.prompts if is_known else lambda _: None)
+    fixtures = fields.mapping_of(FORMER_KEY if fields.has(FORMER_KEY) and not fields.has("fixtures") else "fixtures")
     steps = read_steps(fields.items("steps"), diagnostics, prompts)
     from_client = (fields.text("from") or "").startswith("client:")
     script = Script(
@@ -276,6 +291,17 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
     return script
 
 
+def read_line(fields: Fields, default_line: str, lines: ScriptLines) -> tuple[str, ScriptPrompts]:
+    """Read which line is called, and return it with the prompts that steps may name."""
+    line = fields.text("line") or default_line
+    is_known = lines.names is None or line in lines.names
+    if lines.names is not None and not is_known:
+        hint = suggest(line, lines.names) or phrase(" (there are: {known})", known=", ".join(lines.names))
+        told = message("script-line-unknown", "there is no line '{line}'{near}", line=line, near=hint)
+        fields.diagnostics.error(fields.mark_of("line"), told)
+    return line, ScriptPrompts(line, lines.prompts if is_known else lambda _: None)
+
+
 def parse_moment(text: str) -> datetime:
     """Read the local date and time of ``text``, naive; ValueError with the form to write otherwise."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
@@ -290,3 +316,7 @@ def parse_moment(text: str) -> datetime:
             "script-moment-malformed", "write the line's local time, such as 2026-03-10T10:00, not '{text}'", text=text
         )
     )
+
+
+SCRIPT_READER = ScriptReader("call", phrase("the call script"), read_script)
+"""Reads a call script."""

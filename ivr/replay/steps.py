@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
-from functools import reduce
-from typing import Literal, cast
+from functools import partial, reduce
+from typing import Literal, TypeVar, cast
 
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
 from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_seconds, parse_words
@@ -31,6 +32,8 @@ ANY = "any"
 TALK = 60.0
 """Seconds that a callee talks where the script does not say."""
 
+T = TypeVar("T")
+
 QUEUE_TIME = 30.0
 """Seconds that an agent talks, or that a caller waits for none, where the script does not say."""
 
@@ -47,11 +50,32 @@ def read_steps(
     values: Many[Value], diagnostics: Diagnostics, prompts: ScriptPrompts = ScriptPrompts()
 ) -> tuple[Step, ...]:
     """Read the steps in ``values``, and leave out those that are faulty; ``prompts`` are those that they may name."""
-    read = (_read_step(value, number, diagnostics, prompts) for number, value in enumerate(values, start=1))
+    return read_each(values, diagnostics, readers_of(prompts))
+
+
+def readers_of(prompts: ScriptPrompts) -> dict[str, Callable[[Fields, str], Step]]:
+    """Return what reads a step, by its verb: of the step's mapping and its place in the file."""
+    hearing = {verb: partial(_read_heard, read, prompts) for verb, read in _HEARING.items()}
+    return {**hearing, **_READERS}
+
+
+def read_each(
+    values: Many[Value], diagnostics: Diagnostics, readers: MappingOf[str, Callable[[Fields, str], T]]
+) -> tuple[T, ...]:
+    """Read each of ``values`` by the reader of the one verb that it holds, and leave out those that are faulty."""
+    read = (_read_step(value, number, diagnostics, readers) for number, value in enumerate(values, start=1))
     return tuple(step for step in read if step is not None)
 
 
-def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: ScriptPrompts) -> Step | None:
+def _read_heard(
+    read: Callable[[Fields, str, ScriptPrompts], Step], prompts: ScriptPrompts, fields: Fields, where: str
+) -> Step:
+    return read(fields, where, prompts)
+
+
+def _read_step(
+    value: Value, number: int, diagnostics: Diagnostics, readers: MappingOf[str, Callable[[Fields, str], T]]
+) -> T | None:
     owner = phrase("step {number}", number=number)
     if not isinstance(value, Mapping):
         written = f" '{value}'" if isinstance(value, Text) and not value.is_null else ""
@@ -63,7 +87,7 @@ def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: Scr
         )
         diagnostics.error(value.mark, told)
         return None
-    verbs = [key for key in value.entries if key in _VERBS]
+    verbs = [key for key in value.entries if key in readers]
     if "callee" in verbs and "press" in verbs:
         verbs.remove("press")  # what the callee presses while its whisper listens
     if not verbs:
@@ -73,8 +97,8 @@ def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: Scr
             "{owner} has no verb{written}{near} (verbs: {known})",
             owner=owner,
             written=f" '{first}'" if first else "",
-            near=suggest(first, _VERBS) if first else "",
-            known=", ".join(_VERBS),
+            near=suggest(first, readers) if first else "",
+            known=", ".join(readers),
         )
         diagnostics.error(value.mark, told)
         return None
@@ -97,7 +121,7 @@ def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: Scr
         return None
     before = len(diagnostics.errors)
     where = f"{fields.mark.file}:{fields.mark.line}"
-    step = _HEARING[verb](fields, where, prompts) if verb in _HEARING else _READERS[verb](fields, where)
+    step = readers[verb](fields, where)
     fields.finish()
     return step if len(diagnostics.errors) == before else None
 
@@ -185,7 +209,7 @@ def _speak(fields: Fields, where: str) -> Step:
 
 
 def _silent(fields: Fields, where: str) -> Step:
-    _only_true(fields, "silent")
+    read_only_true(fields, "silent")
     return steps.Silent(where=where)
 
 
@@ -274,7 +298,7 @@ def _queue(fields: Fields, where: str) -> Step:
 
 def _hang_up(fields: Fields, where: str) -> Step:
     if not isinstance(fields.value("hang_up"), Mapping):
-        _only_true(fields, "hang_up")
+        read_only_true(fields, "hang_up")
         return steps.HangUp(where=where, after=_after(fields))
     moment = Fields.of(
         fields.value("hang_up"),
@@ -303,8 +327,6 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
     "hang_up": _hang_up,
 }
 
-_VERBS = (*_HEARING, *_READERS)
-
 
 def _during(fields: Fields) -> int | None:
     return fields.whole("during", 0, least=1, most=100) or None
@@ -324,7 +346,8 @@ def _only_one_end(fields: Fields, seconds: float | None, until: str | None) -> N
         fields.diagnostics.error(fields.mark_of("until"), told)
 
 
-def _only_true(fields: Fields, key: str) -> None:
+def read_only_true(fields: Fields, key: str) -> None:
+    """Tell a fault where ``key`` is written as anything but yes."""
     if not fields.flag(key, default=False):
         fields.diagnostics.error(
             fields.mark_of(key),

@@ -13,6 +13,7 @@ from ivr.schema.call_script import call_script
 from ivr.schema.menu import menu
 from ivr.schema.prompts import prompts, pronunciation
 from ivr.schema.routing import routing
+from ivr.schema.scene import scene
 from ivr.schema.shapes import Schema, in_words, rows
 
 __all__ = ["FILES", "Schema", "in_words", "rows", "schema_of"]
@@ -22,10 +23,11 @@ FILES: Final[dict[str, Callable[[], Schema]]] = {
     "prompts": prompts,
     "routing": routing,
     "call": call_script,
+    "scene": scene,
     "pronunciation": pronunciation,
 }
-"""Each kind of file: ``menu.yaml``, ``prompts.LANGUAGE.yaml``, ``routing.yaml``, ``*.call.yaml``, and
-``audio/pronunciation.yaml``."""
+"""Each kind of file: ``menu.yaml``, ``prompts.LANGUAGE.yaml``, ``routing.yaml``, ``*.call.yaml``,
+``*.scene.yaml``, and ``audio/pronunciation.yaml``."""
 
 
 def schema_of(file: str, tag: str) -> Schema:

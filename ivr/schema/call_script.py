@@ -45,23 +45,17 @@ _TRUE: Final[Schema] = FLAG
 
 def call_script() -> Schema:
     """Return the schema of one script; a file may hold several, separated by ``---``."""
-    wanted = refer("wanted")
+    alike, definitions = of_scripts_alike(mapping({**EXPECT_OF_A_CALL, **EXPECT_OF_A_LINE}))
     shape = mapping(
         {
             "call": key("The title of the call.", TEXT, "Support by product access code"),
-            "line": key(
-                "The line that is called; default: the folder of flows/ in which the script lies.", TEXT, "4003-0015"
-            ),
+            "line": alike["line"],
             "from": key("The caller's number.", NUMBER, "+5511987654321", "anonymous"),
             "at": key("When the call comes in, by the line's clock.", TEXT, "2026-03-10T10:00"),
-            "fixtures": key("What differs from the demo data in this call.", refer("fixtures"), {"companies": []}),
+            "fixtures": alike["fixtures"],
             "world": key("The older name of fixtures.", refer("fixtures"), {"companies": []}),
-            "carrier": key("How the telephone company is set up for this call.", _carrier(), {"direction": "inbound"}),
-            "callees": key(
-                "How a number answers that the application calls.",
-                named(either(choice(OUTCOMES), _callee())),
-                {"+5511900000001": "busy"},
-            ),
+            "carrier": alike["carrier"],
+            "callees": alike["callees"],
             "journey": key(
                 "A name under which the seconds of this caller's way are told.",
                 either(
@@ -82,7 +76,7 @@ def call_script() -> Schema:
             ),
             "steps": key(
                 "What the people in the call do, and what is heard, strictly in order.",
-                one_or_list(_step(wanted)),
+                one_or_list(_step(refer("wanted"))),
                 [{"press": "2"}],
             ),
             "expect": key(
@@ -91,23 +85,47 @@ def call_script() -> Schema:
         },
         "call",
     )
+    return document("A call script", shape, **definitions)
+
+
+def of_scripts_alike(expect: Schema) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    """Return the keys that a call script and a scene have alike, and the definitions that their keys refer to, of which
+    ``expect`` is one.
+    """
+    keys = {
+        "line": key(
+            "The line that is called; default: the folder of flows/ in which the script lies.", TEXT, "4003-0015"
+        ),
+        "fixtures": key("What differs from the demo data in this call.", refer("fixtures"), {"companies": []}),
+        "carrier": key("How the telephone company is set up for this call.", _carrier(), {"direction": "inbound"}),
+        "callees": key(
+            "How a number answers that the application calls.",
+            named(either(choice(OUTCOMES), _callee())),
+            {"+5511900000001": "busy"},
+        ),
+    }
     definitions = {
         "wanted": either(TEXT, _REGEX),
         "heard": either(
             TEXT, _REGEX, mapping({"prompt": key("The name of a prompt of the line.", TEXT, "boas-vindas")}, "prompt")
         ),
         "fixtures": _fixtures(),
-        "expect": mapping({**_EXPECT_OF_A_CALL, **_EXPECT_OF_A_LINE}),
-        "made_call": mapping({"to": key("Whom the application calls.", TEXT, "+5511900000001"), **_EXPECT_OF_A_CALL}),
+        "expect": expect,
+        "made_call": mapping({"to": key("Whom the application calls.", TEXT, "+5511900000001"), **EXPECT_OF_A_CALL}),
     }
-    return document("A call script", shape, **definitions)
+    return keys, definitions
 
 
 _REGEX = mapping({"regex": key("A regular expression.", TEXT, "oito|nove")}, "regex")
 
 
 def _step(wanted: Schema) -> Schema:
-    verbs: dict[str, tuple[Schema, dict[str, Schema]]] = {
+    return either(*(mapping({verb: row, **more}, verb) for verb, (row, more) in step_verbs(wanted).items()))
+
+
+def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
+    """Return for each verb of a step its row, and the other keys that such a step may have."""
+    return {
         "hear": (
             key("This is said before the caller's next act; any: whatever is said.", refer("heard"), "Bem-vindo"),
             {"within": _WITHIN},
@@ -168,7 +186,6 @@ def _step(wanted: Schema) -> Schema:
             {"after": _AFTER},
         ),
     }
-    return either(*(mapping({verb: row, **more}, verb) for verb, (row, more) in verbs.items()))
 
 
 def _callee() -> Schema:
@@ -358,7 +375,7 @@ def _fixtures() -> Schema:
     )
 
 
-_EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
+EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
     "ended": key("The final status of the call.", choice(ENDINGS), "completed"),
     "error": key("The vendor's number of what ended it, or none.", TEXT, "none", 12100),
     "dialled": key("Every telephone that was rung, in this order.", one_or_list(NUMBER), ["+551150900104"]),
@@ -375,7 +392,7 @@ _EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
     ),
 }
 
-_EXPECT_OF_A_LINE: Final[dict[str, Schema]] = {
+EXPECT_OF_A_LINE: Final[dict[str, Schema]] = {
     "destination": key("Where the router sent the call, or none.", TEXT, "suporte.vitrine"),
     "visited": key(
         "States entered in this order; others may lie between.", one_or_list(TEXT), ["principal", "documento"]

@@ -13,7 +13,7 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import TransportError
-from ivr.simulator.verbs.call_control import Arrival
+from ivr.simulator.verbs.call_control import ApiCommand, Arrival
 from ivr.simulator.verbs.exits import CallEnded
 
 LIVE = frozenset({"queued", "ringing", "in-progress"})
@@ -24,8 +24,9 @@ class LiveCall:
     """A call under way, which goes on from one passing of time to the next.
 
     ``interpreter`` tells how it stands, and ``moment`` what it is living through while time passes; None where nobody
-    could act. ``planned`` is what somebody at the call's own telephone is about to do in it. What is put into
-    ``inbox`` takes the call away from whatever it is at: a CallEnded, or a Moved.
+    could act. ``planned`` is what somebody at the call's own telephone is about to do in it, or has done last; None
+    where something that came was first. What is put into ``inbox`` takes the call away from whatever it is at: a
+    CallEnded, or a Moved.
     """
 
     def __init__(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> None:
@@ -52,6 +53,8 @@ class LiveCall:
         ``came`` is what came into the call from outside while time passed.
         """
         answer: Any = came
+        if came is not None and not isinstance(came, ApiCommand):
+            self.planned = None
         while True:
             before = self._effect
             try:
@@ -88,6 +91,8 @@ class LiveCall:
     def _interrupt(self) -> Effect | None:
         """Throw what lies in the inbox into the call; an answer to a request is always taken in first."""
         if self.live and self._effect is not None and not isinstance(self._effect, Send):
+            if self.moment is not None:
+                self.planned = None
             return self._effects.throw(self.inbox.popleft())
         return None
 

@@ -122,6 +122,33 @@ def test_a_failure_is_told_up_to_where_it_went_wrong(project: Path, run: Run) ->
     assert "11222333000181" not in out
 
 
+def test_a_scene_is_a_test_and_its_failure_tells_all_parties(project: Path, run: Run) -> None:
+    (project / "a.scene.yaml").write_text(
+        """\
+scene: A caller and the desk
+parties:
+  beto:
+    from: "+5511911110001"
+    steps:
+      - press: "5"
+      - hear: Boa noite
+      - hang_up: true
+  desk:
+    telephone: "+551150900500"
+    steps: [{called: answered}, {speak: Bom dia}, {hang_up: true}]
+""",
+        encoding="utf-8",
+    )
+    code, out = run()
+    assert code == 1
+    assert "A caller and the desk" in out
+    rows = [row.rstrip() for row in out.splitlines()]
+    assert any(row.endswith("desk → beto           “Bom dia”") for row in rows)
+    begin = next(number for number, row in enumerate(rows) if row.lstrip().startswith("expected  "))
+    assert rows[begin + 2].split() == ["a.scene.yaml:7", "│"]
+    assert rows[begin + 3].split("│")[0].strip() == "- hear: Boa noite"
+
+
 def test_a_prompt_that_was_not_heard_is_told_with_its_words(project: Path, run: Run) -> None:
     (project / "a.call.yaml").write_text(SCRIPTS, encoding="utf-8")
     _, out = run("a.call.yaml::The welcome #2")

@@ -53,6 +53,37 @@ def test_json_is_a_transcript_a_line_and_nothing_else(ivr: Ivr, calls: Path) -> 
     assert err.splitlines()[-1].startswith("coverage of 4003-0015: ")
 
 
+SCENE = """\
+scene: A caller and the desk
+parties:
+  beto:
+    from: "+5511911110001"
+    steps: [{press: "2"}, {press: "2"}, {press: "11222333000181#"}, {press: "9753#"}, {hang_up: true, when: caio rings}]
+    expect: {destination: none}
+  caio: {from: "+5511911110002", steps: [{press: "5"}, {hear: alô}, {hang_up: true}]}
+  desk: {telephone: "+551150900500", steps: [{called: answered}, {speak: Alô}]}
+"""
+
+
+def test_a_scene_is_played_reported_and_covered_as_calls_are(ivr: Ivr, calls: Path) -> None:
+    (calls / "a.call.yaml").unlink()
+    good = SCENE.replace(", when: caio rings", "")
+    (calls / "c.scene.yaml").write_text(f"{good}---\n{SCENE}", encoding="utf-8")
+    code, out, _ = ivr("replay", calls, "--jobs", 1, "--junit", calls / "report.xml", "--coverage")
+    lines = out.splitlines()
+    assert (code, lines[2:5]) == (
+        1,
+        [str(calls / "c.scene.yaml"), "  ok      A caller and the desk", f"  FAILED{lines[4][8:]}"],
+    )
+    assert any(line.endswith("desk → caio           “Alô”") for line in lines)
+    assert any(line.startswith("1 call, 2 scenes, 1 failed; ") for line in lines)
+    assert any(line.lstrip("┃│ ").startswith("4003-0015, 5 calls") for line in lines)
+    cases = ElementTree.parse(calls / "report.xml").getroot().iter("testcase")
+    assert [case.get("name") for case in cases] == ["Good", "A caller and the desk", "A caller and the desk"]
+    assert "9753" not in out
+    assert "11222333000181" not in out
+
+
 def test_scripts_are_played_as_other_callers_would(ivr: Ivr, calls: Path) -> None:
     (calls / "b.call.yaml").write_text(GOOD.replace("steps", "as_written: yes\nsteps"), encoding="utf-8")
     code, out, err = ivr("replay", calls, "--as", "hasty", "--as", "leaving")
@@ -111,7 +142,7 @@ def test_a_folder_without_scripts_is_one_line_and_exit_2(ivr: Ivr, tmp_path: Pat
     assert ivr("replay", tmp_path) == (
         2,
         "",
-        f"ivr: there is no call script in {tmp_path}; their names end in .call.yaml\n",
+        f"ivr: there is no call script in {tmp_path}; their names end in .call.yaml, .scene.yaml\n",
     )
 
 

@@ -12,6 +12,7 @@ from ivr.flow.folder import read_states
 from ivr.flow.header import read_header
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
+from ivr.replay.scenes.scene import read_scene
 from ivr.replay.script import ScriptLines, read_script
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
@@ -60,7 +61,18 @@ def _script(root: Mapping, diagnostics: Diagnostics) -> None:
     read_script(Fields(root, "the call script", diagnostics), 1, "4003-0015", lines)
 
 
-READERS: dict[str, Reader] = {"menu": _menu, "routing": _routing, "prompts": _prompts, "call": _script}
+def _scene(root: Mapping, diagnostics: Diagnostics) -> None:
+    lines = ScriptLines(ROOT / "flows", None, "4003-0015", lambda _: None)
+    read_scene(Fields(root, "the scene", diagnostics), 1, "4003-0015", lines)
+
+
+READERS: dict[str, Reader] = {
+    "menu": _menu,
+    "routing": _routing,
+    "prompts": _prompts,
+    "call": _script,
+    "scene": _scene,
+}
 
 
 @cache
@@ -75,8 +87,10 @@ def documents() -> tuple[Written, ...]:
                 found += _documents(kind, path)
     for path in sorted({*ROOT.glob("flows/**/*.call.yaml"), *ROOT.glob("tests/**/*.call.yaml")}):
         found += _documents("call", path)
+    for path in sorted({*ROOT.glob("flows/**/*.scene.yaml"), *ROOT.glob("tests/**/*.scene.yaml")}):
+        found += _documents("scene", path)
     sound = [each for each in found if not read(each.kind, each.root).errors]
-    assert sum(WHOLE in each.path.parents for each in sound) == 5, "what is to show every key has a fault"
+    assert sum(WHOLE in each.path.parents for each in sound) == 6, "what is to show every key has a fault"
     return tuple(sound)
 
 

@@ -265,7 +265,9 @@ def test_the_guide_tells_every_key() -> None:
 def test_each_file_of_a_line_names_its_schema_in_its_first_line(line: Path) -> None:
     """A line made of the template stands below flows/, as the shipped ones do."""
     for path in sorted(line.parent.rglob("*.yaml")):
-        kind = "call" if path.name.endswith(".call.yaml") else path.name.partition(".")[0]
+        kind = path.name.partition(".")[0]
+        if path.parent.name == "calls":
+            kind = path.name.removesuffix(".yaml").rpartition(".")[2]
         assert kind in FILES
         above = "../" * len(path.relative_to(line.parent).parts)
         first = path.read_text(encoding="utf-8").split("\n", 1)[0]

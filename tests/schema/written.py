@@ -24,6 +24,7 @@ NAMES = {
     "prompts": "`prompts.IDIOMA.yaml`",
     "routing": "`routing.yaml`",
     "call": "`*.call.yaml`, os roteiros de ligação",
+    "scene": "`*.scene.yaml`, as cenas: várias ligações num só relógio",
     "pronunciation": "`audio/pronunciation.yaml`",
 }
 
@@ -50,11 +51,14 @@ def guide() -> str:
 
 def _table() -> Iterator[str]:
     yield from (HEADING, "", INTRODUCTION)
+    before: dict[str, object] = {}
     for kind in FILES:
         yield from ("", f"### {NAMES[kind]}", "", "| chave | o que é | exemplo |", "| --- | --- | --- |")
         told = dict(reversed(list(rows(schema_of(kind, "pt-BR")))))
         for name in dict.fromkeys(name for name, _ in rows(schema_of(kind, "pt-BR"))):
-            yield f"| `{name}` | {told[name]['description']} | {_example(told[name]['examples'])} |"
+            if kind != "scene" or before.get(name) != told[name]["description"]:  # a scene has much of a call script
+                yield f"| `{name}` | {told[name]['description']} | {_example(told[name]['examples'])} |"
+        before = {name: row["description"] for name, row in told.items()}
         if kind == "pronunciation":
             yield "| `*` | Como se lê a palavra. | `TOTVS: Tótus` |"
 

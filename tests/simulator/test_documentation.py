@@ -14,6 +14,7 @@ from ivr.cli import COMMANDS
 from ivr.cli import ivr as command_line
 from ivr.replay.carriers import read_carrier
 from ivr.replay.expecting import read_expectations
+from ivr.replay.scenes.scene import read_scenes_and_scripts
 from ivr.replay.script import ScriptLines, read_scripts
 from ivr.replay.steps import read_steps
 from ivr.simulator import codes, phone_call, testing
@@ -114,9 +115,11 @@ def test_every_number_is_told() -> None:
 def test_the_scripts_of_the_guide_can_be_read(tmp_path: Path) -> None:
     blocks = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     for number, block in enumerate(blocks):
-        text = block if block.startswith("call:") else f"call: a\n{block}"
-        (tmp_path / f"{number}.call.yaml").write_text(text, encoding="utf-8")
-    scripts = read_scripts(sorted(tmp_path.iterdir()), ScriptLines(tmp_path, None, "x"))
+        kind = "scene" if block.startswith("scene:") else "call"
+        text = block if block.startswith(f"{kind}:") else f"call: a\n{block}"
+        (tmp_path / f"{number}.{kind}.yaml").write_text(text, encoding="utf-8")
+    scripts, bad = read_scenes_and_scripts(sorted(tmp_path.iterdir()), ScriptLines(tmp_path, None, "x"))
+    assert bad == []
     assert len(scripts) == len(blocks) > 1
 
 

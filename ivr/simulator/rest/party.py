@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import Clock
 from ivr.simulator.live_call import LiveCall
@@ -87,7 +88,8 @@ class Party:
     def queue(self) -> str | None:
         """The name of the queue that the caller stands in; one who is being taken out stands in it no more."""
         stay = self.call.interpreter.stay
-        return stay.name if stay and not (self.came or self.call.inbox) and self.call.live else None
+        leaves = self.call.inbox or any(not isinstance(one, acts.Wait) for one in self.came)
+        return stay.name if stay and not leaves and self.call.live else None
 
     @property
     def enqueued(self) -> datetime | None:

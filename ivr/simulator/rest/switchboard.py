@@ -25,6 +25,7 @@ from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.let_go import PhoneLetGo, TransportLetGo
 from ivr.simulator.rest.party import Party
+from ivr.simulator.rest.timetable import Timetable
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport
@@ -65,6 +66,7 @@ class Switchboard:
         self.numbers: set[str] = set()
         """Numbers of the account, as far as calls have told them: it may call from no other."""
         self.rooms = ConferenceRooms(shared=True, faults=self.carrier.faults)
+        self.timetable = Timetable()
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
         self._transport = transport
@@ -222,8 +224,11 @@ class Switchboard:
         finally:
             self._changed.acquire()
 
-    def run(self, until: Party | None = None) -> None:
-        """Let the calls go on, until all of them have ended, or the one given; only one thread may do so."""
+    def run(self, until: Party | None = None, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Let the calls go on, until all of them have ended, or the one given; only one thread may do so.
+
+        ``is_over`` is asked after each thing that happened, the switchboard being held, and ends it as well.
+        """
         with self.held():
             if self._running:
                 raise RuntimeError("this switchboard is run by another thread")
@@ -231,10 +236,14 @@ class Switchboard:
             try:
                 while not (until and until.call.over):
                     party = min(self._live.values(), key=lambda one: one.due, default=None)
-                    if party is None:
+                    if self.timetable.due < math.inf and (party is None or self.timetable.due <= party.due):
+                        self._do_errand()
+                    elif party is None:
                         return
-                    if not self._disturbed(party):
+                    elif not self._disturbed(party):
                         self._advance(party)
+                    if is_over():
+                        return
             finally:
                 self._running = False
 
@@ -257,6 +266,13 @@ class Switchboard:
         with self.held():
             now = self.clock.elapsed()
             return any(party.due <= now for party in self._live.values())
+
+    def _do_errand(self) -> None:
+        """Let time pass until the first errand of the timetable is due, and do it with the switchboard let go."""
+        self.clock.advance_to(self.timetable.due)
+        errand = self.timetable.next()
+        with self.let_go():
+            errand()
 
     def _disturbed(self, party: Party) -> bool:
         """Let time pass until that call is due; True where something came up before."""

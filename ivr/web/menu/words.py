@@ -40,7 +40,7 @@ def kind_of_file(path: str) -> str:
         return _("desks, hours and codes")
     if path.startswith("prompts."):
         return _("what callers hear")
-    if path.endswith((".call.yaml", ".call.json")):
+    if path.endswith((".call.yaml", ".call.json", ".scene.yaml")):
         return _("call scripts")
     return _("recordings") if path.startswith("audio/") else ""
 

@@ -1,0 +1,68 @@
+"""``scene_worker`` lets a line do in a scene what it does by itself, on the scene's clock and with its carrier.
+
+The worker is the one of a server, with all its kinds of work and deliveries; what it asks of the carrier goes to the
+switchboard of the scene in this process, so that calls it makes ring at the telephones of the scene's parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from ivr.channels.twilio.outgoing_calls import TwilioCalls
+from ivr.simulator.clock import Clock
+from ivr.simulator.rest.app import rest_app
+from ivr.worker.tools import Tools
+from ivr.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+    from data.database import Database
+    from data.vault import Vault
+    from ivr.call.lines import Lines
+    from ivr.replay.scenes.scene_stage import ByItself
+    from ivr.simulator.rest.switchboard import Switchboard
+
+API: Final = "http://api.ivr.test"
+"""Where the worker believes the carrier's API to be; .test never resolves (RFC 2606)."""
+
+MOST_AT_ONCE: Final = 1000
+"""Things done in one second of a scene; work that schedules itself for now would go on for ever."""
+
+
+def scene_worker(database: Database, vault: Vault, lines: Lines, public_url: str, clock: Clock) -> ByItself:
+    """Return what makes the worker of a line that remembers in ``database``, for a switchboard."""
+
+    def works(switchboard: Switchboard) -> Callable[[], float]:
+        @cache
+        def client() -> Client:
+            return client_on(switchboard)
+
+        tools = Tools(database, vault, lambda: lines, TwilioCalls(client, public_url))
+        worker = Worker(tools, clock.now, Random(0), "scene")  # noqa: S311 - it spreads retries, the same in every replay
+
+        def work() -> float:
+            for _ in range(MOST_AT_ONCE):
+                if seconds := worker.step():
+                    return seconds
+            return 1.0
+
+        return work
+
+    return works
+
+
+def client_on(switchboard: Switchboard) -> Client:
+    """Return the vendor's own client of the account of ``switchboard``, which asks in this process."""
+    from twilio.rest import Client
+
+    from ivr.simulator.rest.in_process import InProcess
+
+    account = switchboard.carrier
+    client = Client(account.account_sid, account.auth_token)
+    client.http_client.session.mount(API, InProcess(rest_app(switchboard)))
+    client.api.base_url = API
+    return client

@@ -1,0 +1,10 @@
+"""``ACTS`` are what may stand behind ``act:`` in a scene, one kind a file: a new one is its file and its line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ivr.replay.scenes.acts.rest import RestAct
+from ivr.replay.scenes.acts.scene_act import SceneAct
+
+ACTS: Final[dict[str, type[SceneAct]]] = {act.name: act for act in (RestAct,)}
