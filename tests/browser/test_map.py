@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.window import Window
+from tests.browser.window import Window, expect
 
 pytestmark = [pytest.mark.network, pytest.mark.untraced]
 
@@ -106,4 +104,4 @@ def test_a_map_is_read_without_scrolling_sideways(open_window: OpenWindow, width
 @pytest.mark.parametrize(("width", "dark"), [(1366, False), (390, True)])
 def test_nothing_of_a_map_stands_in_the_way_of_anybody(open_window: OpenWindow, width: int, dark: bool) -> None:
     window = at_map(open_window(width=width, dark=dark), f"{MAP}/states/aceite-consultoria")
-    assert [each["id"] for each in Axe().run(window.page).response["violations"]] == []
+    assert [each["id"] for each in window.violations()] == []

@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
 
 from ivr.cli.new import TEMPLATE
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served, served
 from tests.browser.test_who_is_who import log_in
-from tests.browser.window import Window
+from tests.browser.window import Window, expect
 from tests.databases import embed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.network, pytest.mark.untraced]
 
@@ -81,9 +83,7 @@ def test_an_edit_goes_from_the_page_to_the_callers_and_back(open_window: OpenWin
     window.page.goto(f"{window.site}/menu/central")
     expect(window.at(".changes")).to_contain_text("principal: tecla 2 agora vai para vendas (antes atendimento)")
     expect(window.at(".line-map.draft .picture a.head.lit")).to_have_attribute("data-state", "principal")
-    assert not [
-        each for each in Axe().run(window.page).response["violations"] if each["impact"] in ("serious", "critical")
-    ]
+    assert not [each for each in window.violations() if each["impact"] in ("serious", "critical")]
     window.at("#gate form button").click()
     expect(window.at(".verdict")).to_have_text("A sua edição muda 3 de 3 ligações.")
     window.at("details.call summary").nth(1).click()

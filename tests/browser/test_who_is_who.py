@@ -6,14 +6,17 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import IVR, Served, app_of_others, clean_environment, served
-from tests.browser.window import Window
+from tests.browser.window import Window, expect
 from tests.databases import embed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.network, pytest.mark.untraced]
 

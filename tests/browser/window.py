@@ -6,14 +6,27 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, overload
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
+    from playwright.sync_api._generated import LocatorAssertions, PageAssertions
 
 HERE = Path(__file__).parent
 OPEN_HOURS = "/?mode=rehearsal&at=2026-03-10T10:00"
 """A rehearsal on a Tuesday morning."""
+
+
+@overload
+def expect(actual: Locator) -> LocatorAssertions: ...
+@overload
+def expect(actual: Page) -> PageAssertions: ...
+def expect(actual: Any) -> Any:
+    """Expect of a page what Playwright waits for; that is imported by the worker alone that has a browser."""
+    from playwright.sync_api import expect as awaited
+
+    return awaited(actual)
 
 
 class Piece(TypedDict):
@@ -32,13 +45,20 @@ class Window:
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        self.page.on("request", self._request)
-        self.page.on("requestfailed", self._failed)
+        self._listeners: dict[str, Any] = {
+            "console": self._console,
+            "pageerror": self._error,
+            "request": self._request,
+            "requestfailed": self._failed,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)  # type: ignore[call-overload]
 
     def _console(self, message: ConsoleMessage) -> None:
         self.faults.append(f"console: {message.type}: {message.text}")
+
+    def _error(self, error: Error) -> None:
+        self.faults.append(f"error: {error}")
 
     def _request(self, request: Request) -> None:
         if urlsplit(request.url).netloc != urlsplit(self.site).netloc:
@@ -49,6 +69,16 @@ class Window:
         if not request.url.endswith("/events"):
             self.faults.append(f"failed: {request.url}: {request.failure}")
 
+    def leave(self) -> None:
+        """Forget all that was done here, and stand where nothing runs: the page is another test's next."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.goto(f"{self.site}/health")
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.mouse.move(0, 0)
+
     def open(self, path: str = OPEN_HOURS) -> Window:
         """Go to the page ``path``, and wait until the telephone has its number."""
         self.page.goto(self.site + path)
@@ -57,6 +87,15 @@ class Window:
 
     def at(self, selector: str) -> Locator:
         return self.page.locator(selector)
+
+    def violations(self, beside: str = "") -> list[dict[str, Any]]:
+        """Return what axe finds to stand in anybody's way on the page, beside one part where that is named."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found: list[dict[str, Any]] = (
+            Axe().run(self.page, {"exclude": [[beside]]} if beside else None).response["violations"]
+        )
+        return found
 
     def key(self, *keys: str) -> None:
         """Press keys of the pad with the mouse."""
@@ -70,10 +109,10 @@ class Window:
             self.page.mouse.move(0, 0)
             self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
-    def heard(self) -> list[Piece]:
-        """Return all that sounded."""
+    def heard(self, since: int = 0) -> list[Piece]:
+        """Return all that sounded, from the piece ``since`` on."""
         told: list[Piece] = self.page.evaluate(
-            "heard.pieces.map(({at, samples}) => ({at, samples: Array.from(samples)}))"
+            "since => heard.pieces.slice(since).map(({at, samples}) => ({at, samples: Array.from(samples)}))", since
         )
         return told
 
