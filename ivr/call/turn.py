@@ -150,6 +150,10 @@ class Turns:
                 pass
             raise
 
+    def pass_on(self, incoming: Incoming, number: int, destination: str) -> Answer:
+        """The turn ``number`` of a call that an agent passed on: it comes to ``destination``, as it stands now."""
+        return self._persist(lambda _: self._pass_on(incoming, number, destination))
+
     def suspect(self) -> None:
         """A turn was not answered in time: until the database answers again, no other turn waits for it."""
         self._database.suspect()
@@ -246,6 +250,21 @@ class Turns:
                 raise
         identified = at.position.identified_as(Position.from_json(call.position))
         return self._move(engine, call, at.on(engine, event, identified), number)
+
+    def _pass_on(self, incoming: Incoming, number: int, destination: str) -> Answer:
+        sid = incoming.sid
+        with self._database.autocommit() as connection:
+            call = find_call(connection, sid)
+            stored = find_turn(connection, sid, number) if call and call.turn > number else None
+        if call is None:
+            raise UnknownCallError(f"turn {number} came for a call that never began")
+        if stored or call.ended_at:
+            return self._again(call, stored)
+        engine = self._lines.version(call.line, call.menu_version)
+        there = engine.start_at_destination(destination)
+        known = Position.from_json(call.position).restarted_at(there.state)
+        where = CarriedOver(replace(known, destination=there.destination), events.Started())
+        return self._move(engine, call, where, number)
 
     def _engine_of(self, known: KnownCall, number: int, event: events.Event) -> Engine | None:
         """The menu in which a call that is remembered takes its turn ``number``; None where that needs a read."""

@@ -27,6 +27,9 @@ from data.users import add_user
 from data.vault import Vault
 from data.waiting import WaitingRecord, all_waiting
 from ivr.call.lines import Lines
+from ivr.call.talks.acts import TalkActs
+from ivr.call.talks.carrier import Present
+from ivr.call.talks.supervising import Supervision
 from ivr.channels.twilio.outgoing_calls import TwilioCalls
 from ivr.channels.twilio.talk_carrier import TwilioTalks
 from ivr.flow.line import Line
@@ -92,6 +95,13 @@ class Floor:
     worker: Worker
     people: dict[str, Person] = field(default_factory=dict)
     works: bool = True
+    acts: TalkActs = field(init=False)
+    supervision: Supervision = field(init=False)
+
+    def __post_init__(self) -> None:
+        sender = AtOnce(self.tools, self.time.now, Random(5), "pages")
+        self.acts = TalkActs(self.database, self.server.lines, self.time.now, sender)
+        self.supervision = Supervision(self.database, self.time.now, sender)
 
     @property
     def database(self) -> Database:
@@ -191,6 +201,24 @@ class Floor:
     def waiting(self) -> list[WaitingRecord]:
         with self.database.reading() as connection:
             return all_waiting(connection)
+
+    def talking(self, login: str = "ana", destination: str = QUEUE) -> tuple[int, Party]:
+        """An agent and a caller who talk."""
+        agent = self.agent(login, "1", destination=destination)
+        party = self.caller()
+        self.pass_time(20)
+        assert self.state(agent) == "talking"
+        return agent, party
+
+    def talk(self, party: Party) -> TalkRecord:
+        """The last talk of a call."""
+        return self.talks(party)[-1]
+
+    def present(self, room: str, label: str) -> Present | None:
+        """Whoever has that label in the conference, as the carrier shows it."""
+        assert self.tools.talks is not None
+        found = self.tools.talks.room(room)
+        return found.labelled(label) if found else None
 
     def talks(self, party: Party) -> list[TalkRecord]:
         with self.database.reading() as connection:

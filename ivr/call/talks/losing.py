@@ -60,17 +60,23 @@ def send_back(connection: Connection, talk: TalkRecord, entry: WaitingRecord, no
 
 def hand_over(
     connection: Connection, talk: TalkRecord, colleague: TalkRecord, now: datetime, rules: Rules, by: str
-) -> None:
-    """The colleague who was asked has the call from now on: leaving ends the conference, and the caller is heard."""
+) -> list[str]:
+    """The colleague who was asked has the call from now on: leaving ends the conference, and the caller is heard.
+    Return what is asked of the carrier for it, in its order.
+    """
+    rows = []
     change_talk(connection, talk.id, ended_by=by)
     for label, ends, held in ((agent_label(colleague.user_id), True, None), (CALLER_LABEL, None, False)):
         act = ActRequest("change", colleague.id, room=talk.room, label=label, ends=ends, held=held)
-        put_act(connection, act, talk.call_sid, now)
-    change_talk(connection, colleague.id, started_at=now, conference_sid=talk.conference_sid)
+        rows.append(put_act(connection, act, talk.call_sid, now))
+    change_talk(
+        connection, colleague.id, caller_leg=talk.caller_leg, started_at=now, conference_sid=talk.conference_sid
+    )
     leave(connection, colleague.id, "answered", now)
     note_event(connection, "started", now, colleague.id, colleague.line, colleague.destination, colleague.user_id)
     if by == LOST:
         settle_talk(connection, replace(talk, ended_by=by), by, now, rules)
+    return rows
 
 
 def return_call(connection: Connection, talk: TalkRecord, now: datetime) -> WaitingRecord | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from data.calls import find_call
 
@@ -38,6 +38,11 @@ class QueuePlace:
         """Return the place as it stands in an address."""
         told = {"line": self.line, "menu": self.menu, "turn": self.turn, "state": self.state, "seconds": self.seconds}
         return urlencode({**told, "queue": self.queue, "taped": self.taped})
+
+
+def pass_on_path(room: str, destination: str, place: QueuePlace) -> str:
+    """Return where a caller is passed on to another destination."""
+    return f"/twilio/pass-on/{room}/{quote(destination)}?{place.query()}"
 
 
 def place_of(connection: Connection, entry: WaitingRecord, taped: str = "") -> QueuePlace:

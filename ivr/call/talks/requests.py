@@ -65,6 +65,8 @@ class ActRequest:
     label: str = ""
     held: bool | None = None
     ends: bool | None = None
+    muted: bool | None = None
+    coached: str | None = None
     offer: str | None = None
 
 

@@ -100,7 +100,8 @@ def settle_talk(connection: Connection, talk: TalkRecord, by: str, now: datetime
     if offer is None or entry is None:
         return True
     wrap_up = rules.of(talk.line, talk.destination).wrap_up if talk.started_at else 0
-    if move_offer(connection, offer.id, "ended" if talk.started_at else "caller_gone", now, of=("accepted", "joined")):
+    over: EndedState = "ended" if talk.started_at else "canceled" if ended_by == "canceled" else "caller_gone"
+    if move_offer(connection, offer.id, over, now, of=("accepted", "joined")):
         if wrap_up:
             until = now + timedelta(seconds=wrap_up)
             end_engagement(connection, talk.user_id, AgentState.WRAP_UP, now, "talk over", wrap_until=until)

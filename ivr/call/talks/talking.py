@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from data.conflicts import repeated
 from data.offers import find_offer, move_offer
@@ -31,8 +31,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AfterTalk = Literal["back", "on", "over"]
-"""The caller waits again (``back``), goes on in the menu (``on``), or hung up (``over``)."""
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """The caller was passed on, and is sent to ``destination``."""
+
+    destination: str
+
+
+PASSED_ON: Final = "transfer"
+"""How a talk ended whose agent passed the caller on."""
+
+
+AfterTalk = Literal["back", "on", "over"] | PassedOn
+"""The caller waits again (``back``), goes on in the menu (``on``), hung up (``over``), or is sent elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,8 @@ class Talking:
                 if talk.ended_at is None:
                     settle_talk(connection, talk, LOST, now, self._rules)
                 talk = find_talk(connection, talk.id) or talk
+                if talk.ended_by == PASSED_ON and talk.consult_to:
+                    return PassedOn(talk.consult_to)
                 if talk.ended_by != LOST:
                     return "on"
                 return "back" if return_call(connection, talk, now) else "on"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivr.call.talks.offering import Offering, SendNow
+from ivr.call.talks.supervising import Supervision
 from ivr.call.talks.talking import Talking
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Talks:
     ) -> None:
         self.offering = Offering(database, lines, clock, send_now or _leave_it)
         self.talking = Talking(database, lines, clock)
+        self.supervision = Supervision(database, clock, send_now or _leave_it)
 
 
 def _leave_it(_row: str) -> None:

@@ -41,7 +41,8 @@ log = logging.getLogger(__name__)
 ENTRY: Final = "/twilio/voice"
 
 _OF_TALKS: Final = re.compile(
-    r"/twilio/(?P<what>offer|join|talk-ended|requeue|agent-after|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})(?P<rest>/[a-z]+)?"
+    r"/twilio/(?P<what>offer|join|talk-ended|requeue|pass-on|agent-after|supervise|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})"
+    r"(?P<rest>/[^?]*)?"
 )
 
 
@@ -105,9 +106,9 @@ class ErrorResponses:
                 return render_nothing()
             case "offer" if told["rest"] == "/status":
                 return render_nothing()
-            case "offer" | "agent-after":
+            case "offer" | "agent-after" | "supervise":
                 return render_goodbye()
-            case "talk-ended" | "requeue":
+            case "talk-ended" | "requeue" | "pass-on":
                 # Who cannot be told anything is not lost: the queue needs no database.
                 place = read_place(request.args, MOST_TURNS)
                 line = self._lines.version(place.line, place.menu).line
@@ -120,9 +121,14 @@ class ErrorResponses:
                 # The key is lost: the agent hears again which call it is.
                 again = f"{request.path.removesuffix('/accept')}?{AGAIN}={rounds(request.args) + 1}"
                 return render_redirect(f"{self._prefix}{again}")
-            case "twilio.voice" | "twilio.turn" | "twilio.callback" | "twilio.talk-ended" | "twilio.requeue" if (
-                tries_left(error, request.args)
-            ):
+            case (
+                "twilio.voice"
+                | "twilio.turn"
+                | "twilio.callback"
+                | "twilio.talk-ended"
+                | "twilio.requeue"
+                | "twilio.pass-on"
+            ) if tries_left(error, request.args):
                 line = self._lines.dialled(_dialled()).line
                 told = {name: request.form[name] for name in OUTCOMES if name in request.form}
                 query = told | request.args.to_dict() | {AGAIN: str(rounds(request.args) + 1)}

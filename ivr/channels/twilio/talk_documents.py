@@ -36,7 +36,7 @@ class TalkDocuments:
     """Writes the documents; ``prefix`` is the path of the public URL before ours."""
 
     def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+        self.prefix = prefix
 
     def whisper(self, line: Line, told: Whispered, action: str) -> str:
         """Tell an agent which call it is, twice, and ask for a key."""
@@ -44,7 +44,7 @@ class TalkDocuments:
         for _ in range(2):
             gather = Gather(
                 input="dtmf",
-                action=f"{self._prefix}{action}",
+                action=f"{self.prefix}{action}",
                 method="POST",
                 timeout=KEY_SECONDS,
                 num_digits=1,
@@ -52,6 +52,22 @@ class TalkDocuments:
             )
             _say(gather, line, whispered(line, told))
             response.append(gather)
+        response.hangup()
+        return xml_of(response)
+
+    def question(self, line: Line, text: str, action: str) -> str:
+        """Ask for a key, once, and hang up without one."""
+        response = VoiceResponse()
+        gather = Gather(
+            input="dtmf",
+            action=f"{self.prefix}{action}",
+            method="POST",
+            timeout=KEY_SECONDS,
+            num_digits=1,
+            finish_on_key="",
+        )
+        _say(gather, line, text)
+        response.append(gather)
         response.hangup()
         return xml_of(response)
 
@@ -67,7 +83,7 @@ class TalkDocuments:
         response = VoiceResponse()
         if joining.dialling:
             _say(response, line, words_of(line).dialling)
-        dial = Dial(action=f"{self._prefix}/twilio/agent-after/{joining.talk}", method="POST")
+        dial = Dial(action=f"{self.prefix}/twilio/agent-after/{joining.talk}", method="POST")
         dial.conference(
             joining.room,
             participant_label=joining.label,
@@ -80,9 +96,8 @@ class TalkDocuments:
         response.hangup()
         return xml_of(response)
 
-    def supervisor(self, line: Line, room: str, label: str) -> str:
+    def supervisor(self, room: str, label: str) -> str:
         """Send a supervisor into the conference, who hears everybody and is heard by nobody."""
-        del line
         response = VoiceResponse()
         dial = Dial()
         dial.conference(
@@ -105,14 +120,14 @@ class TalkDocuments:
             stop = Stop()
             stop.add_child("Recording").attrs["name"] = QUEUE_TAPE
             response.append(stop)
-        after = f"{self._prefix}/twilio/talk-ended/{room}?{place.query()}"
+        after = f"{self.prefix}/twilio/talk-ended/{room}?{place.query()}"
         dial = Dial(action=after, method="POST")
         dial.conference(
             room,
             participant_label=CALLER_LABEL,
             start_conference_on_enter=False,
             end_conference_on_exit=True,
-            wait_url=f"{self._prefix}/twilio/soon",
+            wait_url=f"{self.prefix}/twilio/soon",
             wait_method="POST",
             **self._shared(room),
         )
@@ -126,9 +141,9 @@ class TalkDocuments:
         _say(response, line, words_of(line).lost)
         response.enqueue(
             place.queue,
-            action=f"{self._prefix}/twilio/turn/{place.turn}",
+            action=f"{self.prefix}/twilio/turn/{place.turn}",
             method="POST",
-            wait_url=f"{self._prefix}/twilio/wait?{place.query()}&back={room}",
+            wait_url=f"{self.prefix}/twilio/wait?{place.query()}&back={room}",
             wait_url_method="POST",
         )
         return xml_of(response)
@@ -136,14 +151,16 @@ class TalkDocuments:
     def music(self) -> str:
         """Play music to those who wait in a conference, or are held."""
         response = VoiceResponse()
-        response.play(f"{self._prefix}/hold.wav", loop=MUSIC_LOOPS)
+        response.play(f"{self.prefix}/hold.wav", loop=MUSIC_LOOPS)
+        # The carrier performs such a document once.
+        response.redirect(f"{self.prefix}/twilio/soon", method="POST")
         return xml_of(response)
 
     def _shared(self, room: str) -> dict[str, object]:
         return {
             "beep": False,
             "region": REGION,
-            "status_callback": f"{self._prefix}/twilio/conference/{room}",
+            "status_callback": f"{self.prefix}/twilio/conference/{room}",
             "status_callback_event": CONFERENCE_EVENTS,
             "status_callback_method": "POST",
         }

@@ -25,11 +25,13 @@ from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.gate import PASSED, READ_FIELDS, Gate
 from ivr.channels.twilio.routes import accept, callback, fallback, recorded, status, voice
 from ivr.channels.twilio.routes.offer import OfferRoute
+from ivr.channels.twilio.routes.supervise import SuperviseRoute
 from ivr.channels.twilio.routes.talk import TalkRoute
 from ivr.channels.twilio.routes.turn import TurnRoute
 from ivr.channels.twilio.routes.wait import WaitRoute
 from ivr.channels.twilio.sizes import MAX_BYTES
 from ivr.channels.twilio.talk_documents import TalkDocuments
+from ivr.channels.twilio.twiml import render_nothing
 from ivr.channels.webhook_report import Report, Result, WebhookReport
 from ivr.errors import RequestError
 from ivr.logs import place_of
@@ -70,6 +72,7 @@ def webhooks(
     wait_route = WaitRoute(turns, lines, waits, clock, prefix, talks.talking)
     documents = TalkDocuments(prefix)
     offer_route = OfferRoute(talks.offering, lines, documents)
+    supervise_route = SuperviseRoute(talks.supervision, lines, documents)
     talk_route = TalkRoute(talks.talking, turns, lines, documents)
 
     def respond(answer: Answer, instead: Result | None = None) -> Response:
@@ -167,6 +170,24 @@ def webhooks(
     @routes.post("/requeue/<room>", endpoint="requeue")
     def requeue(room: str) -> Response:
         return respond(talk_route.requeue(_form(), request.args, room))
+
+    @routes.post("/pass-on/<room>/<destination>", endpoint="pass-on")
+    def pass_on(room: str, destination: str) -> Response:
+        del room
+        return respond(talk_route.pass_on(_form(), request.args, destination))
+
+    @routes.post("/supervise/<talk>/<int:user>", endpoint="supervise")
+    def answer_supervisor(talk: str, user: int) -> Response:
+        return respond(supervise_route.answer(talk, user))
+
+    @routes.post("/supervise/<talk>/<int:user>/accept", endpoint="supervise-accept")
+    def accept_supervisor(talk: str, user: int) -> Response:
+        return respond(supervise_route.accept(_form(), talk, user))
+
+    @routes.post("/supervise/<talk>/<int:user>/status", endpoint="supervise-status")
+    def note_supervisor(talk: str, user: int) -> Response:
+        del talk, user
+        return respond(Answer(render_nothing()))
 
     @routes.post("/agent-after/<talk>", endpoint="agent-after")
     def leave_talk(talk: str) -> Response:

@@ -124,7 +124,7 @@ class TalkActDelivery(Delivery):
                 carrier.hang_up(act.call)
             case "change":
                 held = HOLD_PATH if act.held else None
-                carrier.change(act.room, act.label, ParticipantChange(act.held, held, act.ends))
+                carrier.change(act.room, act.label, ParticipantChange(act.held, held, act.ends, act.muted, act.coached))
             case "remove":
                 carrier.remove(act.room, act.label)
             case "record":

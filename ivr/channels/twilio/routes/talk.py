@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ivr.call import events
 from ivr.call.answer import Answer, Incoming
 from ivr.call.resume_point import MOST_TURNS
-from ivr.call.talks.places import QueuePlace, read_place
-from ivr.call.talks.talking import RoomEvent, Talking
+from ivr.call.talks.places import QueuePlace, pass_on_path, read_place
+from ivr.call.talks.talking import PassedOn, RoomEvent, Talking
 from ivr.channels.twilio.deadline import in_time
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.routes.incoming import incoming_call
 from ivr.channels.twilio.talk_documents import TalkDocuments, words_of
-from ivr.channels.twilio.twiml import render_goodbye, render_nothing
+from ivr.channels.twilio.twiml import render_goodbye, render_nothing, render_redirect
 
 if TYPE_CHECKING:
     from ivr.call.lines import Lines
@@ -31,6 +31,7 @@ class TalkRoute:
         self._turns = turns
         self._lines = lines
         self._documents = documents
+        self._prefix = documents.prefix
 
     def join(self, query: Mapping[str, str], room: str) -> Answer:
         """Send the caller into the conference."""
@@ -45,6 +46,9 @@ class TalkRoute:
                 return Answer(render_goodbye())
             case "back":
                 return self._back(query, room)
+            case PassedOn(destination):
+                # The carrier has a document for the caller already, and performs that one.
+                return Answer(render_redirect(f"{self._prefix}{pass_on_path(room, destination, _place(query))}"))
         return self._on(incoming_call(form), _place(query))
 
     def requeue(self, form: Form, query: Mapping[str, str], room: str) -> Answer:
@@ -52,6 +56,11 @@ class TalkRoute:
         if in_time(lambda: self._talking.back(room)):
             return self._back(query, room)
         return self._on(incoming_call(form), _place(query))
+
+    def pass_on(self, form: Form, query: Mapping[str, str], destination: str) -> Answer:
+        """An agent passes the caller on to another destination."""
+        place, incoming = _place(query), incoming_call(form)
+        return in_time(lambda: self._turns.pass_on(incoming, place.turn, destination))
 
     def agent_left(self, form: Form, talk: str) -> Answer:
         """The agent is out of the conference."""

@@ -1,0 +1,182 @@
+"""What an agent does in a talk: hold, end, pass on, ask a colleague first, note how it went."""
+
+from __future__ import annotations
+
+from data.agent_states import AgentState
+from data.agents import ask_state
+from tests.databases import one_of_both
+from tests.talks.floor import Floor
+
+pytestmark = one_of_both("sqlite")
+
+
+def test_a_caller_is_held_and_heard_again_as_the_carrier_tells(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    assert floor.acts.hold(ana) is None
+    talk = floor.talk(caller)
+    assert (talk.held_since, talk.hold_wanted) == (None, True)
+    floor.pass_time(2)
+    talk = floor.talk(caller)
+    assert talk.held_since is not None
+    assert talk.hold_wanted is None
+    assert "on hold already" in str(floor.acts.hold(ana))
+    floor.pass_time(10)
+    assert floor.acts.resume(ana) is None
+    floor.pass_time(2)
+    talk = floor.talk(caller)
+    assert talk.held_since is None
+    assert 10 <= talk.hold_seconds <= 13
+    assert floor.happened(talk.id)[-2:] == ["held", "resumed"]
+
+
+def test_an_agent_ends_the_talk_and_the_caller_goes_on_in_the_menu(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    assert floor.acts.end(ana) is None
+    floor.pass_time(3)
+    assert floor.heard(caller).endswith("Até logo & obrigado.")
+    assert (floor.talk(caller).ended_by, floor.state(ana), caller.status) == ("agent", "wrap-up", "completed")
+    assert "no talk that goes on" in str(floor.acts.hold(ana))
+
+
+def test_a_talk_is_noted_and_wrapped_up_before_its_time(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    assert "'resolvido' is no disposition" in str(floor.acts.note(ana, "resolvido", None))
+    assert "2000 characters" in str(floor.acts.note(ana, None, "x" * 2001))
+    assert "the talk goes on" in str(floor.acts.wrap_up(ana))
+    assert floor.acts.note(ana, None, "Impressora fiscal.") is None
+    floor.hang_up(caller)
+    floor.pass_time(2)
+    assert floor.acts.wrap_up(ana) is None
+    talk = floor.talk(caller)
+    assert (talk.notes, floor.state(ana)) == ("Impressora fiscal.", "available")
+    assert talk.wrapped_at == talk.ended_at or talk.wrapped_at is not None
+
+
+def test_a_state_that_is_asked_for_in_a_talk_takes_effect_behind_it(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    with floor.database.transaction() as connection:
+        ask_state(connection, ana, AgentState.PAUSED, "almoço", floor.time.now(), "page")
+    assert floor.state(ana) == "talking"
+    floor.hang_up(caller)
+    floor.pass_time(2)
+    assert floor.state(ana) == "wrap-up"
+    floor.pass_time(31)
+    assert floor.state(ana) == "paused"
+
+
+def test_a_caller_is_passed_on_cold_and_keeps_the_place(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    first = floor.talk(caller)
+    assert "no destination 'mesa.nenhuma'" in str(floor.acts.transfer(ana, "mesa.nenhuma"))
+    assert floor.acts.transfer(ana, "mesa.fila") is None
+    floor.pass_time(5)
+    assert (floor.state(ana), floor.talk(caller).ended_by) == ("wrap-up", "transfer")
+    (entry,) = floor.waiting()
+    assert (entry.transferred_from, entry.since, entry.turn) == (first.id, _since(floor, first.id), 3)
+    bia = floor.agent("bia", "1")
+    floor.pass_time(20)
+    assert floor.talk(caller).user_id == bia
+    assert floor.talk(caller).started_at is not None
+
+
+def test_a_cold_transfer_rings_telephones_where_there_are_no_agents(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    floor.people["+551150900105"] = floor.telephone(ana)
+    assert floor.acts.transfer(ana, "mesa.rh") is None
+    floor.pass_time(3)
+    assert [each for each in caller.call.transcript.events if each.kind == "dial"][-1]["to"] == "+551150900105"
+
+
+def test_a_colleague_is_asked_comes_and_takes_the_call_over(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    bia = floor.agent("bia", "1", destination="mesa.rh")
+    talk = floor.talk(caller)
+    assert "no colleague has come" in str(floor.acts.complete(ana))
+    assert floor.acts.consult(ana, "mesa.rh") is None
+    floor.pass_time(15)
+    assert floor.room(talk.room) == [f"agent-{ana}", f"agent-{bia}", "caller"]
+    held = floor.present(talk.room, "caller")
+    assert held is not None
+    assert held.held
+    assert "end the consultation first" in str(floor.acts.resume(ana))
+    assert floor.telephone(bia).heard[0].startswith("Um colega quer falar com você")
+    assert floor.acts.complete(ana) is None
+    floor.pass_time(3)
+    assert floor.room(talk.room) == [f"agent-{bia}", "caller"]
+    heard, stays = floor.present(talk.room, "caller"), floor.present(talk.room, f"agent-{bia}")
+    assert heard is not None
+    assert stays is not None
+    assert (heard.held, stays.ends) == (False, True)
+    assert (floor.state(ana), floor.state(bia)) == ("wrap-up", "talking")
+    before, after = floor.talks(caller)
+    assert (before.ended_by, after.user_id, after.room, after.ended_at) == ("transfer", bia, before.id, None)
+    floor.hang_up(caller)
+    floor.pass_time(2)
+    assert (floor.talk(caller).ended_by, floor.state(bia)) == ("caller", "wrap-up")
+
+
+def test_a_consultation_is_cancelled_and_the_first_agent_has_the_caller(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    bia = floor.agent("bia", "1", destination="mesa.rh")
+    talk = floor.talk(caller)
+    assert "no colleague is being asked" in str(floor.acts.cancel(ana))
+    assert floor.acts.consult(ana, "mesa.rh") is None
+    floor.pass_time(15)
+    assert floor.acts.cancel(ana) is None
+    floor.pass_time(3)
+    assert floor.room(talk.room) == [f"agent-{ana}", "caller"]
+    heard, stays = floor.present(talk.room, "caller"), floor.present(talk.room, f"agent-{ana}")
+    assert heard is not None
+    assert stays is not None
+    assert (heard.held, stays.ends) == (False, True)
+    assert (floor.state(ana), floor.state(bia)) == ("talking", "available")
+
+
+def test_a_consultation_that_still_rings_is_cancelled(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    bia = floor.agent("bia", destination="mesa.rh", ring=15.0)
+    assert floor.acts.consult(ana, "mesa.rh") is None
+    floor.pass_time(4)
+    assert floor.state(bia) == "ringing"
+    assert floor.acts.cancel(ana) is None
+    floor.pass_time(3)
+    assert floor.state(bia) == "available"
+    assert floor.room(floor.talk(caller).room) == [f"agent-{ana}", "caller"]
+
+
+def test_a_supervisor_listens_whispers_joins_and_leaves(floor: Floor) -> None:
+    ana, caller = floor.talking()
+    rui = floor.agent("rui", "1", destination="mesa.rh")
+    talk = floor.talk(caller)
+    label = f"supervisor-{rui}"
+
+    def shown() -> tuple[bool, bool]:
+        found = floor.present(talk.room, label)
+        assert found is not None
+        return found.muted, found.ends
+
+    assert floor.supervision.listen(rui, talk.id, "rui", "127.0.0.1") is None
+    floor.pass_time(15)
+    assert shown() == (True, False)
+    assert floor.supervision.whisper(rui, talk.id, "rui", "127.0.0.1") is None
+    floor.pass_time(1)
+    assert shown() == (False, False)
+    assert floor.supervision.join(rui, talk.id, "rui", "127.0.0.1") is None
+    assert floor.supervision.mute(rui, talk.id, "rui", "127.0.0.1") is None
+    floor.pass_time(1)
+    assert shown() == (True, False)
+    assert floor.supervision.leave(rui, talk.id, "rui", "127.0.0.1") is None
+    floor.pass_time(2)
+    assert floor.room(talk.room) == [f"agent-{ana}", "caller"]
+    assert floor.happened(talk.id).count("supervised") == 5
+    assert "your own talk" in str(floor.supervision.listen(ana, talk.id, "ana", "127.0.0.1"))
+    assert "no talk" in str(floor.supervision.listen(rui, "TK0", "rui", "127.0.0.1"))
+
+
+def _since(floor: Floor, entry: str) -> object:
+    from data.waiting import find_waiting
+
+    with floor.database.reading() as connection:
+        found = find_waiting(connection, entry)
+    assert found is not None
+    return found.since
