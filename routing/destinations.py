@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -88,6 +88,11 @@ class Destination:
         for contract, targets in self.contracts.items():
             yield f"{self.key}.contracts.{contract}", targets
 
+    @property
+    def has_queue(self) -> bool:
+        """Return whether calls may wait for this destination, and so for agents."""
+        return any(_has_queue(targets) for _, targets in self.lists())
+
     def diverts(self) -> frozenset[str]:
         """Return the destinations to which this one may divert a call."""
         answers = (self.closed, self.busy, self.no_answer, self.failed, self.exhausted)
@@ -98,6 +103,13 @@ class Destination:
         return frozenset(
             destination.destination for _, targets in self.lists() for destination in _destinations(targets)
         )
+
+
+def _has_queue(targets: Iterable[AnyTarget]) -> bool:
+    return any(
+        isinstance(each, Queue) or (isinstance(each, Share) and _has_queue(inner for _, inner in each.weights))
+        for each in targets
+    )
 
 
 def _destinations(targets: tuple[AnyTarget, ...]) -> Iterator[BorrowedTargets]:

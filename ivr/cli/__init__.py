@@ -73,6 +73,7 @@ COMMANDS = {
     "close": Entry("ivr.cli.closing", "Close a desk now, in an emergency."),
     "open": Entry("ivr.cli.closing", "Open a desk that was closed in an emergency."),
     "announce": Entry("ivr.cli.announce", "Tell callers something, from when and until when."),
+    "agents": Entry("ivr.cli.agents", "Say who takes the calls that wait, and tell who is on duty."),
     "users": Entry("ivr.cli.users", "Say who may log in to the pages, and as what."),
     "audit": Entry("ivr.cli.audit", "Tell who of the staff did what, when and from where."),
     "staff": Entry("ivr.cli.staff", "Say who may close desks by telephone."),

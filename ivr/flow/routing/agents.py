@@ -18,7 +18,7 @@ agents:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -30,7 +30,6 @@ from ivr.source.fields import Fields, suggest
 from routing.agent_rules import MAX_DISPOSITION, MAX_DISPOSITIONS, PLAIN_RULES, AgentRules, parse_service_target
 from routing.candidate import HIGHEST_LEVEL, LOWEST_LEVEL
 from routing.destinations import Destination
-from routing.targets import AnyTarget, Queue, Share
 from wording import message, phrase
 
 ALL: Final = "all"
@@ -171,7 +170,7 @@ def _covers(scope: str, mark: Mark, fields: Fields, destinations: dict[str, Dest
                 near=suggest(scope, destinations),
             ),
         )
-    elif not any(_waits(each) for each in covered):
+    elif not any(each.has_queue for each in covered):
         fields.diagnostics.warning(
             mark,
             message(
@@ -181,17 +180,6 @@ def _covers(scope: str, mark: Mark, fields: Fields, destinations: dict[str, Dest
                 scope=scope,
             ),
         )
-
-
-def _waits(destination: Destination) -> bool:
-    return any(_has_queue(targets) for _, targets in destination.lists())
-
-
-def _has_queue(targets: Iterable[AnyTarget]) -> bool:
-    return any(
-        isinstance(each, Queue) or (isinstance(each, Share) and _has_queue(inner for _, inner in each.weights))
-        for each in targets
-    )
 
 
 def _chosen_from_something(root: Fields, given: dict[str, tuple[Mark, _Given]], rules: dict[str, AgentRules]) -> None:
