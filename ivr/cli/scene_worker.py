@@ -12,8 +12,10 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from ivr.channels.twilio.outgoing_calls import TwilioCalls
+from ivr.channels.twilio.talk_carrier import TwilioTalks
 from ivr.simulator.clock import Clock
 from ivr.simulator.rest.app import rest_app
+from ivr.worker.at_once import AtOnce
 from ivr.worker.tools import Tools
 from ivr.worker.worker import Worker
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from data.database import Database
     from data.vault import Vault
     from ivr.call.lines import Lines
+    from ivr.call.talks.offering import SendNow
     from ivr.replay.scenes.scene_stage import ByItself
     from ivr.simulator.rest.switchboard import Switchboard
 
@@ -33,16 +36,23 @@ MOST_AT_ONCE: Final = 1000
 """Things done in one second of a scene; work that schedules itself for now would go on for ever."""
 
 
-def scene_worker(database: Database, vault: Vault, lines: Lines, public_url: str, clock: Clock) -> ByItself:
-    """Return what makes the worker of a line that remembers in ``database``, for a switchboard."""
+def scene_worker(
+    database: Database, vault: Vault, lines: Lines, public_url: str, clock: Clock, senders: list[SendNow]
+) -> ByItself:
+    """Return what makes the worker of a line that remembers in ``database``, for a switchboard. ``senders`` are those
+    of the line's webhooks, which send with the same carrier from then on.
+    """
 
     def works(switchboard: Switchboard) -> Callable[[], float]:
         @cache
         def client() -> Client:
             return client_on(switchboard)
 
-        tools = Tools(database, vault, lambda: lines, TwilioCalls(client, public_url))
-        worker = Worker(tools, clock.now, Random(0), "scene")  # noqa: S311 - it spreads retries, the same in every replay
+        calls, talks = TwilioCalls(client, public_url), TwilioTalks(client, public_url)
+        tools = Tools(database, vault, lambda: lines, calls, talks=talks)
+        rng = Random(0)  # noqa: S311 - it spreads retries, the same in every replay
+        worker = Worker(tools, clock.now, rng, "scene")
+        senders.append(AtOnce(tools, clock.now, rng, "scene's webhooks"))
 
         def work() -> float:
             for _ in range(MOST_AT_ONCE):

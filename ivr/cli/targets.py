@@ -31,7 +31,7 @@ from ivr.replay.comparison import PlayableVersion
 from ivr.replay.expectations import unknown_names
 from ivr.replay.left_open import left_open
 from ivr.replay.runner import play
-from ivr.replay.scenes.scene_stage import ByItself
+from ivr.replay.scenes.scene_stage import SceneOffice
 from ivr.replay.script import DEFAULT_AT, BadScript, Script, improvised
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
@@ -46,6 +46,8 @@ from wording import message, phrase
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from ivr.call.talks.offering import SendNow
 
     CreateApp = Callable[..., WSGIApplication]
 
@@ -136,11 +138,17 @@ class LocalLines:
 
     def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
         used: list[Database] = []
+        senders: list[SendNow] = []
         """That of the application which was made last, and so of a call that has one of its own."""
+
+        def send_now(row: str) -> None:
+            for send in senders:  # in a call script there are none, and nobody is rung
+                send(row)
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = data()
             used[:] = [database]
+            senders.clear()
             if fixtures is not None:
                 fixtures.apply(database, rehearsal_vault(), line.name, line.header.zone)
             announcements = Announcements(database)
@@ -153,13 +161,15 @@ class LocalLines:
                 cost=Cost.rehearsal(),
                 report=report,
                 announcements=announcements,
+                send_now=send_now,
             )
 
-        def by_itself(clock: Clock) -> ByItself:
+        def office(clock: Clock) -> SceneOffice:
             # What a worker takes is loaded for scenes alone.
             from ivr.cli.scene_worker import scene_worker
 
-            return scene_worker(used[-1], rehearsal_vault(), lines, PUBLIC_URL, clock)
+            works = scene_worker(used[-1], rehearsal_vault(), lines, PUBLIC_URL, clock, senders)
+            return SceneOffice(used[-1], lines, works, send_now)
 
         def open_of(sid: str) -> Iterator[str]:
             for database in used:
@@ -176,7 +186,7 @@ class LocalLines:
             conceals=self._conceals,
             line=line,
             left_open=open_of,
-            by_itself=by_itself,
+            office=office,
         )
 
     def _engines_of(self, name: str) -> Lines:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from data.fixtures import Fixtures, FixturesError
 from ivr.errors import ScriptError
 from ivr.flow.line import Line
-from ivr.replay.scenes.scene_stage import ByItself, SceneTarget
+from ivr.replay.scenes.scene_stage import SceneOffice, SceneTarget
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, StatusCallback
@@ -91,8 +91,8 @@ class LineTarget:
 
     Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
     own, and so does one in the manner of another caller: what that leaves behind is looked for, and is no other's.
-    ``carrier`` holds the account and the token that the application checks signatures with. ``by_itself`` gives what
-    the application that was built last does by itself, on a clock.
+    ``carrier`` holds the account and the token that the application checks signatures with. ``office`` gives what
+    acts on the application that was built last, by a clock.
     """
 
     ours = True
@@ -110,13 +110,13 @@ class LineTarget:
         conceals: Conceals | None = None,
         line: Line | None = None,
         left_open: Callable[[str], Iterator[str]] | None = None,
-        by_itself: Callable[[Clock], ByItself] | None = None,
+        office: Callable[[Clock], SceneOffice] | None = None,
     ) -> None:
         self.target = target
         self.zone = zone
         self.line = line
         self._left_open = left_open
-        self._by_itself = by_itself
+        self._office = office
         self._build = build
         self._entry = entry
         self._to = to
@@ -173,7 +173,7 @@ class LineTarget:
             ours=True,
             conceals=self._conceals,
             conceals_speech=says_secret,
-            by_itself=self._by_itself(clock) if self._by_itself else None,
+            office=self._office(clock) if self._office else None,
         )
 
     def left_open(self, sid: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ivr.replay.scenes.acts.state import ASKED, STATES
 from ivr.replay.scenes.conditions import STANDINGS
 from ivr.replay.scenes.step_reading import OF_CALLS_ALONE
 from ivr.schema.call_script import EXPECT_OF_A_CALL, EXPECT_OF_A_LINE, of_scripts_alike, step_verbs
@@ -35,7 +36,13 @@ _ACTS: Final[dict[str, dict[str, Schema]]] = {
         "request": key("A method, and a path below the account.", TEXT, "POST /Calls/{ana}.json"),
         "form": key("The fields of the request.", named(TEXT), {"Status": "completed"}),
         "status": key("The HTTP status of the answer; default: any but a refusal.", whole(200, 599), 200),
-    }
+    },
+    "state": {
+        "ask": key("The state that the agent asks for.", choice(ASKED), *ASKED),
+        "is": key("The state in which the line has the agent.", choice(STATES), *STATES),
+        "reason": key("Why the agent asks to be paused.", TEXT, "almoço"),
+        "agent": key("The agent's login; default: the name of the party.", TEXT, "rita"),
+    },
 }
 """The keys of each act besides those of every step."""
 

@@ -84,6 +84,23 @@ def test_a_scene_is_played_reported_and_covered_as_calls_are(ivr: Ivr, calls: Pa
     assert "11222333000181" not in out
 
 
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("{act: state, is: off, agent: rita}", ""),
+        ("{act: state, is: paused, agent: rita}", "expected rita to be paused, but the line has rita as off"),
+        ("{act: state, ask: off, agent: rita}", "an agent who is off cannot become off"),
+        ("{act: state, ask: paused, reason: almoço}", "the line has no agent 'boss'; write one under fixtures: agents"),
+    ],
+)
+def test_a_scene_asks_for_the_state_of_an_agent_or_looks_at_it(ivr: Ivr, tmp_path: Path, step: str, told: str) -> None:
+    agents = "[{login: rita, telephone: '+551150900901', serves: {cst: 1}, state: off}]"
+    text = f"scene: a\nfixtures: {{agents: {agents}}}\nparties: {{boss: {{steps: [{step}]}}}}\n"
+    (tmp_path / "a.scene.yaml").write_text(text, encoding="utf-8")
+    code, out, _ = ivr("replay", tmp_path)
+    assert (code, told in out) == (1 if told else 0, True)
+
+
 def test_scripts_are_played_as_other_callers_would(ivr: Ivr, calls: Path) -> None:
     (calls / "b.call.yaml").write_text(GOOD.replace("steps", "as_written: yes\nsteps"), encoding="utf-8")
     code, out, err = ivr("replay", calls, "--as", "hasty", "--as", "leaving")

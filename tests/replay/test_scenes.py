@@ -225,6 +225,11 @@ def test_an_act_that_the_api_refuses_fails_where_it_is_written(tmp_path: Path) -
     assert played(tmp_path, text + "        status: 404\n").failures != []  # nobody comes to talk with
 
 
+def test_an_agents_state_is_a_matter_of_our_own_lines(tmp_path: Path) -> None:
+    text = "scene: x\nparties:\n  ana: {steps: [{act: state, ask: paused}]}\n"
+    assert played(tmp_path, text).failures == [f"{tmp_path}/a.scene.yaml:3: only a line of this project has agents"]
+
+
 MUTED = f"""\
 scene: Who is muted is not heard, and who is on hold neither hears nor is heard
 parties:

@@ -69,7 +69,7 @@ class Performance:
         )
         self._board.numbers |= {target.to, target.carrier.to or target.to, *target.carrier.numbers}
         self._api = Client(rest_app(self._board))
-        self._works = target.by_itself(self._board) if target.by_itself else None
+        self._works = target.office.by_itself(self._board) if target.office else None
         self._begun = target.clock.elapsed()
 
     def play(self) -> None:

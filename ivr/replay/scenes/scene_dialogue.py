@@ -16,9 +16,13 @@ _ACTS: Final = frozenset({"press", "speak", "silence", "record"})
 
 def scene_dialogue(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield one line for each event, which names its ``party``: the scene's second, who acts, and what."""
-    for event in sentences(each for each in events if not each.get("callback")):
-        if event["kind"] == "heard":
-            continue  # the one who says it says so
+    whose: dict[str, list[Mapping[str, Any]]] = {}
+    for place, event in enumerate(events):
+        if event["kind"] != "heard" and not event.get("callback"):  # who says something says so
+            whose.setdefault(event["party"], []).append({**event, "place": place})
+    # A sentence in several recordings is told as one, also where others are told something meanwhile.
+    told = [event for each in whose.values() for event in sentences(each)]
+    for event in sorted(told, key=lambda event: int(event["place"])):
         who, what = _row(event)
         yield f"{event['t']:7.1f}  {who:<{_COLUMN}}  {what}"
 
@@ -30,7 +34,8 @@ def _row(event: Mapping[str, Any]) -> tuple[str, str]:
     if event["kind"] == "speak" and "to" in event:
         heard = ", ".join(event["to"]) or "nobody"
         return f"{party} → {heard}", f"“{event['text']}”"
-    who, what = describe(event["kind"], {key: value for key, value in event.items() if key != "leg"})
+    own = {key: value for key, value in event.items() if key not in {"leg", "party", "place"}}
+    who, what = describe(event["kind"], own)
     if who in {CALLER, "callee"} or event["kind"] in _ACTS:
         return party, what
     return (party, what) if who == SIMULATOR else (f"{who} → {party}", what)

@@ -14,6 +14,7 @@ from ivr.simulator.transports import Response, Transport
 
 if TYPE_CHECKING:
     from data.database import Database
+    from ivr.call.lines import Lines
     from ivr.simulator.rest.switchboard import Switchboard
 
 ByItself = Callable[["Switchboard"], Callable[[], float]]
@@ -23,10 +24,23 @@ says in how many seconds it is to be asked again.
 
 
 @dataclass(frozen=True, slots=True)
+class SceneOffice:
+    """The office of a line of ours is what pages and its worker act on: its ``database`` and its ``lines``.
+
+    ``by_itself`` makes the worker, and ``send_now`` sends a row of the outbox for which a person waits.
+    """
+
+    database: Database
+    lines: Lines
+    by_itself: ByItself
+    send_now: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
 class SceneTarget:
     """A scene target is the webhook ``entry`` of the number ``to``, by a ``clock`` that the line has too.
 
-    ``by_itself`` is the worker of a line of ours, and ``database`` what it remembers; None elsewhere.
+    ``office`` is what acts on a line of ours; None elsewhere.
     """
 
     name: str
@@ -38,8 +52,7 @@ class SceneTarget:
     ours: bool = False
     conceals: Callable[[Response], bool] = nothing_is_secret
     conceals_speech: Callable[[Response], bool] = nothing_is_secret
-    by_itself: ByItself | None = None
-    database: Database | None = field(default=None, repr=False)
+    office: SceneOffice | None = field(default=None, repr=False)
 
 
 class SceneStage(Protocol):

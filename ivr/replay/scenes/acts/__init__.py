@@ -6,5 +6,6 @@ from typing import Final
 
 from ivr.replay.scenes.acts.rest import RestAct
 from ivr.replay.scenes.acts.scene_act import SceneAct
+from ivr.replay.scenes.acts.state import StateAct
 
-ACTS: Final[dict[str, type[SceneAct]]] = {act.name: act for act in (RestAct,)}
+ACTS: Final[dict[str, type[SceneAct]]] = {act.name: act for act in (RestAct, StateAct)}
