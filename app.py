@@ -168,6 +168,7 @@ def create_pages(
     from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
     from ivr.web.phone.page import phone_page
+    from ivr.web.reports.routes import report_pages
     from ivr.web.shell.layout import shell
 
     app = Application(__name__)
@@ -187,6 +188,7 @@ def create_pages(
     reading = LinesAsTheyStand(database, drafts, RULES)
     publishing = Publishing(database, clock, second_person=settings.second_person)
     app.register_blueprint(announcement_pages(lines, database, clock))
+    app.register_blueprint(report_pages(lines, database, clock))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))

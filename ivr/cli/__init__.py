@@ -79,6 +79,7 @@ COMMANDS = {
     "staff": Entry("ivr.cli.staff", "Say who may close desks by telephone."),
     "accounts": Entry("ivr.cli.accounts", "List accounts locked by wrong passwords, or unlock one."),
     "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),
+    "report": Entry("ivr.cli.report", "Tell how a line did: destinations, agents, where callers left."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
     "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),

@@ -37,6 +37,7 @@ NAVIGATION: Final = (
     ("/map", N_("Map")),
     ("/menu", N_("Menu")),
     ("/announcements", N_("Announcements")),
+    ("/reports", N_("Reports")),
     ("/overview", N_("Overview")),
 )
 """Where the head of each page leads, and what it is called; those that an application does not have are left out."""

@@ -1,0 +1,1 @@
+"""The pages on which people read how a line did."""
