@@ -15,6 +15,7 @@ from data import values
 from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
 from data.vault import Vault, normalised
+from wording import Message, message, reason
 
 SPECIAL_CONTRACTS = ("SLA", "BSO", "PRIME")
 """Contracts that are served first."""
@@ -130,15 +131,23 @@ def special_contract(text: str) -> str:
     word = text.strip().upper()
     kind, dot, facilitator = word.partition(".")
     if kind not in SPECIAL_CONTRACTS or (dot and not _FACILITATOR.fullmatch(facilitator)):
-        kinds = f"{', '.join(SPECIAL_CONTRACTS[:-1])} or {SPECIAL_CONTRACTS[-1]}"
-        raise ValueError(f"write {kinds}, with a facilitator like PRIME.ANA, or leave it empty")
+        raise ValueError(
+            message(
+                "special-contract-unknown",
+                "write {kinds} or {last}, with a facilitator like PRIME.ANA, or leave it empty",
+                kinds=", ".join(SPECIAL_CONTRACTS[:-1]),
+                last=SPECIAL_CONTRACTS[-1],
+            )
+        )
     return word
 
 
 def area_code(text: str) -> str:
     """Two digits as Brazil's numbering plan has them: 11 to 99. Raises ValueError for anything else."""
     if not _AREA_CODE.fullmatch(text.strip()):
-        raise ValueError("write the two digits of an area code, like 11, or leave it empty")
+        raise ValueError(
+            message("area-code-not-two-digits", "write the two digits of an area code, like 11, or leave it empty")
+        )
     return text.strip()
 
 
@@ -168,7 +177,7 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], TaxDocumen
         try:
             return parse_document(text)
         except ValueError as error:
-            fault = str(error)
+            fault = reason(error)
         country, colon, rest = unicodedata.normalize("NFC", text).rpartition(":")
         if odd := _odd(rest, country):
             raise ValueError(odd)
@@ -177,33 +186,64 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], TaxDocumen
             raise ValueError(fault)
         length = len(normalised(text))
         if length in {11, 14} and _is_document(parse_document, normalised(text)):
-            raise ValueError("its signs do not stand where a document has them; write it plain, or as it is printed")
+            raise ValueError(
+                message(
+                    "document-with-odd-signs",
+                    "its signs do not stand where a document has them; write it plain, or as it is printed",
+                )
+            )
         if length in {11, 14}:
-            kind = "CPF" if length == 11 else "CNPJ"
-            raise ValueError(f"this is not a valid {kind}: its check digits do not match; compare it with the contract")
-        hint = "; a spreadsheet drops leading zeros, format the column as text" if 8 <= length < 14 else ""
-        raise ValueError(f"a document of {length} digits and letters; a CPF has 11, a CNPJ 14{hint}")
+            raise ValueError(
+                message(
+                    "document-with-wrong-digits",
+                    "this is not a valid {kind}: its check digits do not match; compare it with the contract",
+                    kind="CPF" if length == 11 else "CNPJ",
+                )
+            )
+        if 8 <= length < 14:
+            raise ValueError(
+                message(
+                    "document-too-short",
+                    "a document of {length} digits and letters; a CPF has 11, a CNPJ 14; a spreadsheet drops leading "
+                    "zeros, format the column as text",
+                    length=length,
+                )
+            )
+        raise ValueError(
+            message(
+                "document-of-another-length",
+                "a document of {length} digits and letters; a CPF has 11, a CNPJ 14",
+                length=length,
+            )
+        )
 
     return read
 
 
-def _odd(text: str, country: str) -> str | None:
+def _odd(text: str, country: str) -> Message | None:
     """What a spreadsheet or a word processor did to a document, by its shape; None where that cannot be seen."""
     for sign in country + text:
         # An Ñ is a letter of Mexico's documents.
         if not (sign.isascii() or (country and sign in "Ññ")):
             name = unicodedata.name(sign, "without a name")
-            return f"the sign {name} (U+{ord(sign):04X}) stands in it; write plain digits, '.', '/' and '-' only"
+            return message(
+                "document-with-foreign-sign",
+                "the sign {name} (U+{code}) stands in it; write plain digits, '.', '/' and '-' only",
+                name=name,
+                code=f"{ord(sign):04X}",
+            )
     written = text.strip(_NOT_PART)
     if _SCIENTIFIC.fullmatch(written):
-        return (
-            "a spreadsheet made it a number in scientific notation, of which digits are lost; format the column as"
-            " text, and enter it again"
+        return message(
+            "document-in-scientific-notation",
+            "a spreadsheet made it a number in scientific notation, of which digits are lost; format the column as "
+            "text, and enter it again",
         )
     if _FRACTION.fullmatch(written):
-        return (
-            "a spreadsheet made it a number with a decimal point, and may have dropped leading zeros; format the column"
-            " as text, and enter it again"
+        return message(
+            "document-with-decimal-point",
+            "a spreadsheet made it a number with a decimal point, and may have dropped leading zeros; format the "
+            "column as text, and enter it again",
         )
     return None
 
@@ -234,6 +274,6 @@ def find_special_contract(connection: Connection, vault: Vault, document: TaxDoc
     """The special contract of the company with this document; ValueError where there is no such company."""
     row = connection.execute(_CONTRACT, {"sealed": vault.document_digest(document.number)}).first()
     if row is None:
-        raise ValueError("no customer has this document")
+        raise ValueError(message("no-such-customer", "no customer has this document"))
     contract: str | None = row[0]
     return contract

@@ -12,6 +12,7 @@ from sqlmodel import Field
 from data import values
 from data.personal import About, Personal, columns
 from data.tables import Stored, table_of
+from wording import message
 
 MAX_CONTACTS = 5
 """The most contacts that one company may have."""
@@ -90,12 +91,23 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
         case _:
             known_id = None
     if any(row.id != known_id for row in same_password):
-        raise ValueError("another contact of this company has this password; give each one of its own")
+        raise ValueError(
+            message(
+                "contacts-with-one-password",
+                "another contact of this company has this password; give each one of its own",
+            )
+        )
     if known_id is not None:
         connection.execute(update(CONTACT).where(CONTACT.c.id == known_id).values(**fields))
         return
     if len(others) >= MAX_CONTACTS:
-        raise ValueError(f"this company has {MAX_CONTACTS} contacts already, the most there may be; leave one out")
+        raise ValueError(
+            message(
+                "contacts-too-many",
+                "this company has {most} contacts already, the most there may be; leave one out",
+                most=MAX_CONTACTS,
+            )
+        )
     named: ContactFields = {"name": f"Contato {len(others) + 1}"}
     connection.execute(insert(CONTACT), {**DEFAULTS, **named, **fields, "company_id": company_id})
 
@@ -108,7 +120,12 @@ def folded(name: str) -> str:
 def password(text: str) -> str:
     """A phone password: four to eight digits. Raises ValueError, which never repeats it."""
     if not _PASSWORD.fullmatch(text.strip()):
-        raise ValueError("write a password of 4 to 8 digits; a spreadsheet drops leading zeros, format it as text")
+        raise ValueError(
+            message(
+                "contact-password-malformed",
+                "write a password of 4 to 8 digits; a spreadsheet drops leading zeros, format it as text",
+            )
+        )
     return text.strip()
 
 

@@ -21,6 +21,7 @@ from data.company import TaxDocument
 from data.database import Database
 from data.roles import Role
 from data.vault import Vault
+from wording import reason
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LONG_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
@@ -203,4 +204,4 @@ def _at(place: Place) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise FixturesError(place, str(error)) from None
+        raise FixturesError(place, reason(error)) from None

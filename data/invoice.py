@@ -12,6 +12,7 @@ from sqlmodel import Field
 from data import values
 from data.personal import About, Personal, columns
 from data.tables import MoneyColumn, Stored, insert_unless_there, table_of
+from wording import message, phrase
 
 
 class InvoiceTable(Stored, table=True):
@@ -71,7 +72,13 @@ def save_invoice(connection: Connection, company_id: int, number: str, fields: I
     if found is None:
         missing = [name for name in ("amount", "due") if name not in fields]
         if missing:
-            raise ValueError(f"a new invoice needs {' and '.join(missing)}; write what is missing")
+            raise ValueError(
+                message(
+                    "invoice-incomplete",
+                    "a new invoice needs {missing}; write what is missing",
+                    missing=phrase("amount and due") if len(missing) > 1 else missing[0],
+                )
+            )
         connection.execute(_INSERT[connection.dialect.name], {**DEFAULTS, **fields, **key})
     elif fields:
         connection.execute(update(INVOICE).where(INVOICE.c.id == found).values(**fields))

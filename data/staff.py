@@ -16,6 +16,7 @@ from data.logins import delete_user
 from data.roles import MAY, Act, Role
 from data.users import USER, UserError
 from data.vault import Cost
+from wording import message
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -28,20 +29,22 @@ PASSWORD_DIGITS = (8, 12)
 
 def staff_number(text: str) -> str:
     """Three to six digits; ValueError for anything else."""
-    return _digits(text, NUMBER_DIGITS, "a number of three to six digits")
+    if written := _digits(text, NUMBER_DIGITS):
+        return written
+    raise ValueError(message("staff-number-malformed", "write a number of three to six digits"))
 
 
 def staff_password(text: str) -> str:
     """Eight to twelve digits; ValueError, which does not repeat it, for anything else."""
-    return _digits(text, PASSWORD_DIGITS, "a password of eight to twelve digits")
+    if written := _digits(text, PASSWORD_DIGITS):
+        return written
+    raise ValueError(message("staff-password-malformed", "write a password of eight to twelve digits"))
 
 
-def _digits(text: str, lengths: tuple[int, int], what: str) -> str:
+def _digits(text: str, lengths: tuple[int, int]) -> str | None:
     written = text.strip()
     least, most = lengths
-    if not (written.isascii() and written.isdigit() and least <= len(written) <= most):
-        raise ValueError(f"write {what}")
-    return written
+    return written if written.isascii() and written.isdigit() and least <= len(written) <= most else None
 
 
 _OF_NUMBER = USER.c.keypad_number == bindparam("number")

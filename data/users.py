@@ -22,6 +22,7 @@ from data.personal import About, Personal, columns
 from data.roles import MAY, Act, Role
 from data.tables import Stored, Utc, table_of
 from data.vault import Cost, WebSecret
+from wording import message
 
 if TYPE_CHECKING:
     from data.vault import Vault
@@ -119,7 +120,10 @@ def login_name(text: str) -> str:
     written = text.strip().lower()
     if not _LOGIN.fullmatch(written):
         raise UserError(
-            "a user's name begins with a letter, and has up to 40 of a-z, 0-9, '.', '_' and '-', like bia.souza"
+            message(
+                "user-name-malformed",
+                "a user's name begins with a letter, and has up to 40 of a-z, 0-9, '.', '_' and '-', like bia.souza",
+            )
         )
     return written
 

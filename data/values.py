@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from wording import message
+
 Readers = Mapping[str, Callable[[str], object]]
 """How the text under each key or column is read."""
 
@@ -30,7 +32,7 @@ def flag(text: str) -> bool:
         return True
     if word in NO:
         return False
-    raise ValueError("write yes or no")
+    raise ValueError(message("value-not-yes-or-no", "write yes or no"))
 
 
 def day(text: str) -> date:
@@ -41,11 +43,11 @@ def day(text: str) -> date:
     elif brazilian := _BRAZILIAN_DATE.fullmatch(written):
         number, month, year = brazilian.groups()
     else:
-        raise ValueError("write a date as 2026-03-10 or 10/03/2026")
+        raise ValueError(message("day-malformed", "write a date as 2026-03-10 or 10/03/2026"))
     try:
         return date(int(year), int(month), int(number))
     except ValueError:
-        raise ValueError("this date is not in the calendar") from None
+        raise ValueError(message("day-impossible", "this date is not in the calendar")) from None
 
 
 def moment(text: str) -> datetime:
@@ -55,7 +57,7 @@ def moment(text: str) -> datetime:
     except ValueError:
         written = None
     if written is None or written.tzinfo or "T" not in text:
-        raise ValueError("write a local time as 2026-03-10T18:00")
+        raise ValueError(message("local-time-malformed", "write a local time as 2026-03-10T18:00"))
     return written
 
 
@@ -66,7 +68,7 @@ def amount(text: str) -> Decimal:
     """
     written = text.strip()
     if not _AMOUNT.fullmatch(written):
-        raise ValueError("write an amount as 1234.56 or 1.234,56")
+        raise ValueError(message("money-malformed", "write an amount as 1234.56 or 1.234,56"))
     if "," in written:
         written = written.replace(".", "").replace(",", ".")
     return Decimal(written).quantize(Decimal("0.01"))
@@ -75,7 +77,7 @@ def amount(text: str) -> Decimal:
 def days(text: str) -> int:
     """A number of days, up to 99999."""
     if not _WHOLE.fullmatch(text.strip()):
-        raise ValueError("write a whole number of days")
+        raise ValueError(message("days-malformed", "write a whole number of days"))
     return int(text)
 
 
@@ -115,7 +117,7 @@ def words(text: str) -> str:
         text = "".join(sign for sign in text if sign.isprintable())
     written = " ".join(unicodedata.normalize("NFC", text).split())
     if not written:
-        raise ValueError("write something here")
+        raise ValueError(message("value-empty", "write something here"))
     if len(written) > 120 or not written.isprintable():
-        raise ValueError("write at most 120 printable characters")
+        raise ValueError(message("value-too-long", "write at most 120 printable characters"))
     return written

@@ -102,7 +102,8 @@ def _folders() -> Iterator[Speaker]:
     for folder in sorted(PAGES.iterdir()):
         if folder.is_dir():
             yield Speaker(folder, {**KEYWORDS, **MESSAGES}, deep=False)
-    yield Speaker(HERE / "routing", MESSAGES, deep=True)
+    for room in ("data", "routing"):
+        yield Speaker(HERE / room, MESSAGES, deep=True)
     yield Speaker(HERE / "ivr", MESSAGES, deep=False)
     for folder in sorted((HERE / "ivr").iterdir()):
         if folder.is_dir() and folder != PAGES:

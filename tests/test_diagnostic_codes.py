@@ -23,7 +23,7 @@ PAGE = ROOT / "docs" / "diagnostics.md"
 
 def _messages() -> Iterator[tuple[str, str]]:
     """Each code with its message, of every call of ``message`` in the code."""
-    for room in ("ivr", "routing"):
+    for room in ("data", "ivr", "routing"):
         for file in sorted((ROOT / room).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "message":

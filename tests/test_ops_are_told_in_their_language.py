@@ -23,6 +23,9 @@ COMMANDS = (
 ROOMS = ("ivr/flow", "ivr/replay", "ivr/source", "routing")
 """Rooms whose faults ``ivr check`` and ``ivr replay`` tell."""
 
+FIXTURES = ("company", "contact", "fixtures", "invoice", "staff", "values")
+"""Modules of ``data`` that read what is written below ``fixtures:`` of a script."""
+
 SAYING = frozenset(
     {
         "echo", "tell", "TargetError", "UsageError", "BadParameter", "SettingsError", "StudioError", "ValueError",
@@ -73,7 +76,8 @@ def plain_texts(file: Path) -> Iterator[str]:
 
 def modules() -> list[Path]:
     commands = [ROOT / "ivr" / "cli" / f"{name}.py" for name in COMMANDS]
-    return commands + [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
+    fixtures = [ROOT / "data" / f"{name}.py" for name in FIXTURES]
+    return commands + fixtures + [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
 
 
 def test_a_command_of_ops_says_no_sentence_that_stays_english() -> None:

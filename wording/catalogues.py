@@ -22,7 +22,7 @@ SOURCE: Final = "en"
 LANGUAGES: Final = {SOURCE: "English", "pt-BR": "Português"}
 """Each language that messages can be shown in, as it calls itself."""
 
-ROOMS: Final = ("ivr", "routing")
+ROOMS: Final = ("data", "ivr", "routing")
 """The packages whose folders have catalogues of what commands and pages tell."""
 
 HERE: Final = Path(__file__).parents[1]

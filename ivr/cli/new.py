@@ -17,7 +17,7 @@ import click
 from ivr.cli.language import tell
 from ivr.cli.schema import put_beside
 from ivr.errors import TargetError
-from wording import message, phrase
+from wording import message, phrase, reason
 
 TEMPLATE: Final = Path(__file__).parents[1] / "line_template"
 
@@ -90,7 +90,7 @@ def _number(written: str) -> str:
     try:
         return parse_number(written)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--number'") from None
+        raise click.BadParameter(reason(error), param_hint="'--number'") from None
 
 
 @contextmanager

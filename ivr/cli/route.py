@@ -238,4 +238,4 @@ def _contract(database: Database, settings: Settings, text: str) -> str | None:
         with database.reading() as connection:
             return find_special_contract(connection, vault, document)
     except ValueError as error:
-        raise click.BadParameter(f"--company: {error}") from None
+        raise click.BadParameter(phrase("--company: {fault}", fault=reason(error))) from None

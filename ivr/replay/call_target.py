@@ -20,6 +20,7 @@ from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones import steps
 from ivr.simulator.transports import Response, Transport, WsgiTransport
 from ivr.source.diagnostics import Diagnostic, Mark
+from wording import phrase
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -192,7 +193,7 @@ class LineTarget:
             return WsgiTransport(self._build(now, script.fixtures), self._kept)
         except FixturesError as error:
             mark = Mark(error.place.file, error.place.line, error.place.column)
-            raise ScriptError([Diagnostic(mark, f"'fixtures': {error.message}")]) from None
+            raise ScriptError([Diagnostic(mark, phrase("'fixtures': {fault}", fault=error.message))]) from None
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ivr.source.diagnostics import Diagnostics
 from tests.fixtures_of import fixtures_of, read_written
+from wording.catalogues import put
 
 PADARIA = "11.222.333/0001-81"
 KNOWN = "area_code, contacts, contract_until, datacenter, document, invoices, name, special_contract"
+
+
+RUBBISH = """\
+companies:
+- document: "11.222.333/0001-8!"
+  contract_until: "2026-02-3!"
+  datacenter: "!"
+  special_contract: "!"
+  area_code: "!"
+  contacts: [{name: Ana, password: "!"}]
+  invoices: [{number: F-1, amount: "!", due: "!", grace_days: "!"}]
+- document: "11!22233300018"
+staff: [{number: "!", name: Bia, password: "!"}]
+closures: [{destination: suporte, reason: luz, until: "!"}]
+agents: [{login: "9!", telephone: "+551150900901", serves: {suporte: 3}}]
+"""
 
 
 def told(text: str) -> list[str]:
@@ -116,6 +135,18 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
 )  # fmt: skip
 def test_everything_that_is_wrong_is_told_at_its_place(text: str, faults: list[str]) -> None:
     assert told(text) == faults
+
+
+def test_what_is_wrong_has_a_code_and_portuguese_words() -> None:
+    diagnostics = Diagnostics()
+    read_written(RUBBISH, diagnostics)
+    faults = sorted(diagnostics.errors)
+    assert len(faults) == RUBBISH.count("!")
+    for fault in faults:
+        assert fault.code, fault
+        told = fault.put(lambda text: put(text, "pt-BR"))
+        assert told.startswith(f"{fault.mark}: 'fixtures', "), told
+        assert not re.search(r"\b(write|the|must|its|this|like)\b", told), told
 
 
 def test_no_message_and_no_representation_shows_a_document_or_a_password() -> None:
