@@ -60,20 +60,16 @@ def publish(
         _refuse_beside_dry_run(accept=accept, reword=reword, emergency=emergency)
     else:
         why, emergency = _reasons(why, emergency, reword=reword)
-    if of_draft and reword and not accept:
-        raise click.UsageError(
-            message(
-                "draft-reworded-without-accept",
-                "the scripts of a draft are mended as it is published: --reword needs --accept with --draft",
-            )
-        )
     if of_draft:
         edit = LineEdit.of_draft(line)
     else:
         folder = folder_of(line, flows_folder())
         edit = LineEdit.of(LineFiles.of_folder(folder), folder)
     _require_changed(edit)
-    judged = _judged(edit, reword=reword, quiet=as_json) if edit.number and not emergency else None
+    judged = _judged(edit, quiet=as_json, reword=reword) if edit.number and not emergency else None
+    if judged and reword and not (edit.draft and accept):
+        # Mended scripts of a draft that is accepted are published with it, and it ends.
+        judged.keep_mended(edit.files, by)
     if dry_run:
         if as_json:
             _tell_json(edit, judged, None)
@@ -149,20 +145,16 @@ def _require_changed(edit: LineEdit) -> None:
 
 
 def _judged(edit: LineEdit, *, reword: bool, quiet: bool) -> JudgedEdit:
-    """Play the calls, tell what changes unless ``quiet``, and with ``reword`` mend the scripts in the folder."""
+    """Play the calls, tell what changes unless ``quiet``, and with ``reword`` mend the scripts."""
     from ivr.cli.compared_calls import tell_compared, tell_mended
     from ivr.cli.publish_gate import judge
 
     judged = judge(edit, quiet=quiet)
     if not quiet:
         tell_compared(judged, mends=reword)
-    if not reword:
-        return judged
-    mended = judged.mended()
-    mended.write_mended(edit.files)
-    if not quiet:
+    if reword and not quiet:
         tell_mended(judged)
-    return mended
+    return judged.mended() if reword else judged
 
 
 def _accepted(judged: JudgedEdit | None) -> str:

@@ -67,19 +67,18 @@ class JudgedEdit:
         scripts = mended_files(self.edit.files, self.edit.shown, rewordings)
         return replace(self, edit=self.edit.with_scripts(scripts), scripts=scripts)
 
-    def write_mended(self, read: LineFiles) -> None:
-        """Write the mended scripts into the edit's folder; those of a draft are published with it. Raises TargetError
-        where one is not as it was ``read``.
+    def keep_mended(self, read: LineFiles, by: str) -> None:
+        """Write the mended scripts where the edit stands: into its folder, or into its draft as ``by``. Raises
+        TargetError where one is not as it was ``read``.
         """
         if self.edit.draft:
+            self._save_in_draft(read, by)
             return
         for path, content in self.scripts.items():
             file = self.edit.shown / path
             try:
                 if file.read_bytes() != read[path]:
-                    raise TargetError(
-                        message("script-saved-meanwhile", "{file} was saved meanwhile; publish again", file=file)
-                    )
+                    raise _saved_meanwhile(str(file))
                 file.write_bytes(content)
             except OSError as error:
                 raise TargetError(
@@ -87,6 +86,27 @@ class JudgedEdit:
                         "script-not-written", "{file} cannot be written: {reason}", file=file, reason=error.strerror
                     )
                 ) from None
+
+    def _save_in_draft(self, read: LineFiles, by: str) -> None:
+        from data.drafts import DraftChangedError
+        from data.versions import sha256
+        from ivr.call.drafts import DraftConflictError, FileEdit, LineDrafts
+        from ivr.channels import RULES
+        from ivr.cli import clock
+        from ivr.cli.stored import open_database, settings_here
+
+        edits = [FileEdit(path, sha256(read[path]), content) for path, content in self.scripts.items()]
+        try:
+            with open_database(settings_here()) as database:
+                LineDrafts(database, RULES, clock.now).save(self.edit.line.name, edits, by)
+        except DraftConflictError as error:
+            raise _saved_meanwhile(error.conflicts[0].path) from None
+        except DraftChangedError:
+            raise _saved_meanwhile(edits[0].path) from None
+
+
+def _saved_meanwhile(file: str) -> TargetError:
+    return TargetError(message("script-saved-meanwhile", "{file} was saved meanwhile; publish again", file=file))
 
 
 def judge(edit: LineEdit, *, quiet: bool = False) -> JudgedEdit:

@@ -94,6 +94,27 @@ def test_scripts_hear_the_new_words_where_only_words_change(ivr: Ivr, line: Path
     assert ivr("replay", line)[0] == 0
 
 
+def test_scripts_of_a_draft_are_mended_in_it_or_published_with_it(ivr: Ivr, line: Path) -> None:
+    desk = Path("ana/ensaio")
+    ivr("draft", "pull", desk)
+    edit(desk / "prompts.pt-BR.yaml", "Bem-vindo.", "Boa tarde.")
+    ivr("draft", "push", desk, "--by", "ana")
+    draft = ("publish", "ensaio", "--draft", "-m", "saudação")
+    code, out, err = ivr(*draft, "--reword", "--by", "rui")
+    assert (code, err) == (1, REFUSED)
+    assert out.endswith(f"ensaio/{CALLS}:3: hears “Boa tarde” (was “Bem-vindo”)\n")
+    assert f"{CALLS}  saved " in ivr("draft", "show", "ensaio")[1]
+    assert (line / CALLS).read_text(encoding="utf-8") == SCRIPT
+    # Whoever pulls now has them; what another saves in between is not overwritten.
+    ivr("draft", "pull", desk)
+    assert (desk / CALLS).read_text(encoding="utf-8") == SCRIPT.replace("Bem-vindo", "Boa tarde")
+    edit(desk / "prompts.pt-BR.yaml", "Boa tarde.", "Boa noite.")
+    ivr("draft", "push", desk, "--by", "ana")
+    code, out, _ = ivr(*draft, "--accept", "--reword")
+    assert (code, out.splitlines()[-1]) == (0, f"  changed: {CALLS}, prompts.pt-BR.yaml")
+    assert ivr("draft", "show")[1] == "there is no draft of any line\n"
+
+
 def test_an_emergency_plays_no_call_and_is_named(ivr: Ivr, line: Path) -> None:
     edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
     edit(line / CALLS, "press", "prss")
@@ -142,7 +163,6 @@ def test_what_cannot_be_judged_is_told_and_not_published(ivr: Ivr, line: Path) -
         ("--emergency", " "): "--emergency needs its reason",
         ("--emergency", "fogo", "--reword"): "--emergency plays no call",
         ("--accept",): "a version needs its message",
-        ("-m", "x", "--draft", "--reword"): "--reword needs --accept with --draft",
     }.items():
         code, out, err = ivr("publish", "ensaio", *arguments)
         assert (code, out, len(err.splitlines())) == (2, "", 1)
