@@ -98,9 +98,9 @@ class Conference:
             call.transcript.warnings.append(TwimlNotice.of(refusal, what, call.document.url, failure=True))
             event.details["outcome"] = "failed"
             return refusal != codes.CONFERENCE_LABEL_TAKEN
-        yield from room.enter(call, place, self.callback, self.region)
         left_alone = False
         try:
+            yield from room.enter(call, place, self.callback, self.region)
             came = yield from self._wait(call, leg, room.sid, hangup_on_star=hangup_on_star)
             if not isinstance(came, acts.Answered):
                 event.details["outcome"] = _OUTCOMES[type(came)]

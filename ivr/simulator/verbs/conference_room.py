@@ -17,6 +17,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.sids import Sids
 from ivr.simulator.verbs.conference_events import ConferenceEvents
+from ivr.simulator.verbs.exits import CallEnded
 from ivr.simulator.verbs.participation import Participation
 from ivr.simulator.verbs.reported_call import ReportedCall
 
@@ -102,10 +103,7 @@ class ConferenceRoom:
 
         ``left_alone`` where the other party, which stands for all others, has left before.
         """
-        place = self.inside[call.call_sid]
-        place.leaving = True
-        yield from self.tell(call, "leave")
-        del self.inside[call.call_sid]
+        place = self.inside.pop(call.call_sid)
         del self.whereabouts[call.call_sid]
         self.changed = call.clock.now()
         if not self.over:
@@ -116,13 +114,24 @@ class ConferenceRoom:
                 self.end(ENDED_BY_ONE, self.changed)
             elif not self.inside and self.shared:
                 self.end(ENDED_BY_LAST, self.changed)
+        told = [self.events.tell(call, "leave", place)]
         if self.over and not self._ended and (self.ended_by or not self.inside):
             self._ended = True
             if self._started or self.ended_by:
                 ending = (("CallSidEndingConference", self.ended_by),) if self.ended_by else ()
-                yield from self.tell(call, "end", extra=(*ending, ("ReasonConferenceEnded", self.reason or "")))
+                told.append(self.tell(call, "end", extra=(*ending, ("ReasonConferenceEnded", self.reason or ""))))
         if self.over and not self.inside:
-            yield from self.events.tell_late(call)
+            told.append(self.events.tell_late(call))
+        moved: CallEnded | None = None
+        for steps in told:
+            try:
+                yield from steps
+            except (
+                CallEnded
+            ) as ended:  # the account holder takes the call away meanwhile, and hears the rest all the same
+                moved = ended
+        if moved:
+            raise moved
 
     def end(self, reason: str, now: datetime, ended_by: str | None = None) -> None:
         """End the conference: no call enters any more, and those inside are to leave."""

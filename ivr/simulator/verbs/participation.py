@@ -16,7 +16,7 @@ class Participation:
     """The part of the call ``call_sid``, as its document says and as the API changes it meanwhile.
 
     ``coached`` is the call that it whispers to. It is ``talking`` from when others have come on,
-    ``removed`` from when the API takes it out, ``leaving`` while its leaving is told, and ``hearing``
+    ``removed`` from when the API takes it out, ``leaving`` when its talk is over, and ``hearing``
     while it is on hold and a document is performed for it.
     """
 
