@@ -69,6 +69,7 @@ COMMANDS = {
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as a tree, a picture, Mermaid or dot."),
     "route": Entry("ivr.cli.route", "Tell where a call would go, and why."),
     "hours": Entry("ivr.cli.hours", "Draw when desks are open, on call and closed."),
+    "staffing": Entry("ivr.cli.staffing", "Tell how many agents a desk needs, hour by hour."),
     "oncall": Entry("ivr.cli.oncall", "Tell who is on call, and until when."),
     "close": Entry("ivr.cli.closing", "Close a desk now, in an emergency."),
     "open": Entry("ivr.cli.closing", "Open a desk that was closed in an emergency."),

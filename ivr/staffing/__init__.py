@@ -1,1 +1,1 @@
-"""How many agents a destination needs: Erlang's formulas, and a simulation of our own distribution over a day."""
+"""Erlang's formulas, and days on which our own distribution is played, tell how many agents a destination needs."""

@@ -42,7 +42,7 @@ class OfferedLoad:
 
 
 def erlang_b(erlangs: float, agents: int) -> float:
-    """Return the share of calls that find every agent busy, where nobody waits."""
+    """Return the share of calls that find every agent busy and leave, as they do without a queue."""
     blocked = 1.0
     for number in range(1, agents + 1):
         blocked = erlangs * blocked / (number + erlangs * blocked)

@@ -26,7 +26,7 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class AgentHabits:
-    """How agents behave: seconds until one accepts a ring, shares of rings that are refused and missed, of talks in
+    """Agents behave so: seconds until one accepts a ring, shares of rings that are refused and missed, of talks in
     which the agent's telephone is lost, and the seconds of a pause after missed rings.
     """
 
@@ -49,7 +49,7 @@ class DayEvent:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedDay:
-    """What became of a day."""
+    """A simulated day leaves what happened, what became of each entry, and what each agent did."""
 
     events: tuple[DayEvent, ...]
     entries: tuple[QueueEntry, ...]
