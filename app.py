@@ -158,6 +158,7 @@ def create_pages(
 
     from ivr.call.drafts import LineDrafts
     from ivr.call.publishing import Publishing
+    from ivr.web.agents.routes import agent_pages
     from ivr.web.announcements.routes import announcement_pages
     from ivr.web.guard import Guard
     from ivr.web.login.login import login
@@ -189,6 +190,7 @@ def create_pages(
     publishing = Publishing(database, clock, second_person=settings.second_person)
     app.register_blueprint(announcement_pages(lines, database, clock))
     app.register_blueprint(report_pages(lines, database, clock))
+    app.register_blueprint(agent_pages(lines, database, clock))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))

@@ -6,7 +6,7 @@ Each function works in the transaction of whoever calls it, and raises ValueErro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from data.agent_skills import Skill, drop_skill, set_skill, skills_of
 from data.agent_states import MISSED, UNREACHABLE, AgentState
 from data.agents import Agent, StateRequest, add_agent, agent_named, all_agents, ask_state, change_agent
-from data.roles import MAY, Act
+from data.roles import MAY, Act, Role
 from data.users import User, all_users
 from ivr.flow.line import Line
 from ivr.flow.working_hours import parse_working_hours
 from ivr.source.fields import suggest
 from routing.agent_telephones import address_of, parse_telephone
 from routing.closures import in_scope, scopes_of
-from wording import Message, message, phrase
+from wording import Message, counted, message, phrase
 
 STATE_WORDS: Final[Mapping[AgentState, Message]] = {
     AgentState.AVAILABLE: phrase("available"),
@@ -56,6 +56,17 @@ def state_words(state: AgentState, reason: str | None) -> Message:
     return phrase("{state}: {reason}", state=STATE_WORDS[state], reason=reason_words(reason))
 
 
+def lasted(time: timedelta) -> Message:
+    """Return for how long something has been so, as people say it."""
+    seconds = max(0, int(time.total_seconds()))
+    minutes, hours = seconds // 60, seconds // 3600
+    if hours >= 48:
+        return counted("{number} day", "{number} days", hours // 24)
+    if hours:
+        return phrase("{hours} h {minutes:02} min", hours=hours, minutes=minutes % 60)
+    return phrase("{minutes} min", minutes=minutes) if minutes else phrase("{seconds} s", seconds=seconds)
+
+
 def require_agent(connection: Connection, login: str) -> Agent:
     """Return the agent of that login."""
     name = login.strip().lower()
@@ -74,13 +85,16 @@ def require_agent(connection: Connection, login: str) -> Agent:
 
 
 def users_to_serve(connection: Connection) -> list[User]:
-    """Return the users who could be made agents: they may take calls, are not disabled, and are none yet."""
+    """Return the users who could be made agents: they may take calls, are not disabled, and are none yet. Those whose
+    role is to take calls come first.
+    """
     known = {agent.user_id for agent in all_agents(connection)}
-    return [
+    found = [
         user
         for user in all_users(connection)
         if user.id not in known and user.disabled_at is None and Act.SERVE in MAY[user.role]
     ]
+    return sorted(found, key=lambda user: user.role is not Role.AGENT)
 
 
 def make_agent(connection: Connection, login: str, telephone: str, hours: str | None, now: datetime, who: str) -> Agent:

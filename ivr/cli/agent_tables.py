@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.agent_states import AgentState
 from ivr.cli.language import spoken
 from ivr.cli.terminal import Cell, Column, Look, show_table
-from wording import Message, counted, phrase
+from wording import Message, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +29,8 @@ _LOOKS: dict[AgentState, Look] = {
 
 def show_agents(found: Sequence[Agent], skills: Mapping[int, Sequence[Skill]], now: datetime) -> None:
     """Show what each agent does at ``now`` (aware) and for how long, the telephone, what each serves, and the hours."""
+    from ivr.call.agents import lasted
+
     several = len({skill.line for each in skills.values() for skill in each}) > 1
     show_table(
         [
@@ -45,7 +47,7 @@ def show_agents(found: Sequence[Agent], skills: Mapping[int, Sequence[Skill]], n
                 Cell(agent.login),
                 Cell(agent.name),
                 _state(agent),
-                Cell(spoken(_lasted(now - agent.standing.since))),
+                Cell(spoken(lasted(now - agent.standing.since))),
                 Cell(agent.telephone),
                 Cell(_served(skills.get(agent.user_id, []), several=several)),
                 Cell(agent.hours or spoken(phrase("always"))),
@@ -57,6 +59,8 @@ def show_agents(found: Sequence[Agent], skills: Mapping[int, Sequence[Skill]], n
 
 def show_history(found: Sequence[StateStretch], logins: Mapping[int, str], begin: datetime, end: datetime) -> None:
     """Show the stretches between ``begin`` and ``end``, two moments in the zone in which they are told."""
+    from ivr.call.agents import lasted
+
     show_table(
         [
             Column(spoken(phrase("agent"))),
@@ -69,7 +73,7 @@ def show_history(found: Sequence[StateStretch], logins: Mapping[int, str], begin
             [
                 Cell(logins[each.user_id]),
                 Cell(f"{max(each.since, begin).astimezone(begin.tzinfo):%H:%M:%S}"),
-                Cell(spoken(_lasted(min(each.until or end, end) - max(each.since, begin)))),
+                Cell(spoken(lasted(min(each.until or end, end) - max(each.since, begin)))),
                 Cell(spoken(told_state(each.state, each.reason)), _LOOKS[each.state]),
                 Cell(each.cause),
             ]
@@ -104,17 +108,6 @@ def _served(skills: Sequence[Skill], *, several: bool) -> str:
         lines.setdefault(skill.line, []).append(f"{skill.destination} {skill.level}")
     told = [f"{line}: {', '.join(each)}" if several else ", ".join(each) for line, each in lines.items()]
     return "; ".join(told) or "-"
-
-
-def _lasted(time: timedelta) -> Message:
-    """For how long something has been so, as people say it."""
-    seconds = max(0, int(time.total_seconds()))
-    minutes, hours = seconds // 60, seconds // 3600
-    if hours >= 48:
-        return counted("{number} day", "{number} days", hours // 24)
-    if hours:
-        return phrase("{hours} h {minutes:02} min", hours=hours, minutes=minutes % 60)
-    return phrase("{minutes} min", minutes=minutes) if minutes else phrase("{seconds} s", seconds=seconds)
 
 
 def agent_as_json(agent: Agent, skills: Sequence[Skill]) -> dict[str, object]:

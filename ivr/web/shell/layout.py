@@ -38,6 +38,7 @@ NAVIGATION: Final = (
     ("/menu", N_("Menu")),
     ("/announcements", N_("Announcements")),
     ("/reports", N_("Reports")),
+    ("/agents", N_("Agents")),
     ("/overview", N_("Overview")),
 )
 """Where the head of each page leads, and what it is called; those that an application does not have are left out."""
