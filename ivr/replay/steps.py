@@ -224,7 +224,7 @@ def _callee(fields: Fields, where: str) -> Step:
     seconds = fields.parsed("for", parse_seconds)
     keys = fields.parsed("press", parse_keys)
     if outcome != "answered":
-        for key in ("for", "until", "press"):
+        for key in ("for", "until", "press", "ends"):
             if fields.has(key):
                 fields.diagnostics.error(
                     fields.mark_of(key),
@@ -247,6 +247,7 @@ def _callee(fields: Fields, where: str) -> Step:
         keys=keys or "",
         within=_within(fields),
         by=_by(fields, outcome),
+        ends=fields.flag("ends", default=True),
     )
 
 

@@ -157,6 +157,7 @@ def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
                 "for": _FOR,
                 "press": key("Keys that the callee presses in a whisper.", KEYPAD, "1"),
                 "leg": key("Which of several that ring at once.", whole(1, 10), 1),
+                "ends": key("Whether a conference ends when the callee leaves it.", FLAG, False),
                 "within": _WITHIN,
                 "by": _BY,
             },

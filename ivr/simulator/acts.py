@@ -50,7 +50,7 @@ class Answered:
     """A callee picks up and talks for ``seconds``; None: until the caller ends it.
 
     ``keys`` are what the callee presses while the whisper of its leg listens; ``by`` is who picks up: human, machine,
-    fax, or unknown where the detector cannot tell.
+    fax, or unknown where the detector cannot tell. In a conference its leaving ``ends`` it, or leaves the caller alone.
     """
 
     seconds: float | None = None
@@ -58,6 +58,7 @@ class Answered:
     after: float = 0.0
     keys: str = field(default="", repr=False)
     by: str = "human"
+    ends: bool = True
 
 
 @dataclass(frozen=True, slots=True)

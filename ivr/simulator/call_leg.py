@@ -259,6 +259,10 @@ class CallLeg:
         """The caller no longer waits for others."""
         self._conference, self._leaves_on_star = (), False
 
+    def has_room(self, queue: str) -> bool:
+        """Return whether the caller may enter the queue of that name."""
+        return self._setup.has_room(queue)
+
     def enter_queue(self, name: str) -> None:
         """Let each moment say that the caller stands in the queue."""
         self.stay = QueueStay(name, self.clock.elapsed())

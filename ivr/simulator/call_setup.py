@@ -8,7 +8,7 @@ from dataclasses import field
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
-from ivr.simulator.queueing import QueuePosition, only_caller
+from ivr.simulator.queueing import QueuePosition, always_room, only_caller
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.verbs.conference_room import ConferenceRooms
 from ivr.value_class import value_class
@@ -29,7 +29,8 @@ class CallSetup:
 
     ``outbound`` is how the carrier makes a call of its own; None: it is taken at once.
     ``twiml`` is performed first, in place of what ``url`` would answer. ``position`` tells where the caller stands in a
-    queue of that name, having waited for so many seconds. ``rooms`` are the conferences that several calls meet in.
+    queue of that name, having waited for so many seconds, and ``has_room`` whether another may enter it. ``rooms`` are
+    the conferences that several calls meet in.
     """
 
     url: str
@@ -45,4 +46,5 @@ class CallSetup:
     outbound: OutboundCall | None = None
     twiml: str | None = field(default=None, repr=False)
     position: Callable[[str, float], QueuePosition] = only_caller
+    has_room: Callable[[str], bool] = always_room
     rooms: ConferenceRooms | None = None

@@ -62,7 +62,8 @@ class Moment:
     - ``record``: the caller is being recorded; ``keyed`` is 0. ``talked`` seconds are on the tape.
     - ``ringing``: ``legs`` ring and nobody has answered yet. Prompts of a conference's wait document are ``playing``
       moments with the conference among their ``legs``.
-    - ``connected``: the caller talks with a callee or an agent; ``seconds`` is what is left of the talk.
+    - ``connected``: the caller talks with a callee or an agent; ``seconds`` is what is left of the talk. One who is
+      left alone in a conference has no ``legs``.
     - ``queue``: the caller waits in ``queue`` and the hold music plays. Prompts of a wait document are ``playing``
       moments that name the queue as well. ``waited`` is how long the caller has stood in it.
 

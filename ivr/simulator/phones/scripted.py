@@ -70,6 +70,8 @@ class ScriptedPhone:
     def act(self, moment: Moment) -> Act | None:
         """The act of the step that is due, where it applies to ``moment``."""
         self._watch_queue(moment)
+        if moment.kind == "connected" and moment.verb == "Dial" and not moment.legs:
+            self.bound_talk = False  # the others have left, and the caller is alone in the conference
         while True:
             position, step = self._due()
             if lost := self._lost(position, step):
@@ -204,7 +206,7 @@ class ScriptedPhone:
         match step.outcome:
             case "answered":
                 seconds = None if step.until_caller else step.seconds
-                return acts.Answered(seconds, leg, soon(moment, RING), keys=step.keys, by=step.by)
+                return acts.Answered(seconds, leg, soon(moment, RING), keys=step.keys, by=step.by, ends=step.ends)
             case "busy":
                 return acts.Busy(leg, soon(moment, REACTION))
             case "failed":

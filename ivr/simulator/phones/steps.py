@@ -106,7 +106,8 @@ class Callee:
     Answered: it talks for ``seconds`` and hangs up, and the next step comes after that; with ``until_caller`` it
     stays, and the next step (keys, hanging up) falls into the talk. ``keys`` are what it presses while the whisper of
     its leg listens. ``leg`` is which of several that ring at once; None is the first that still rings. ``within``:
-    it rings at most that many seconds after the caller's last act. ``by`` is who picks up.
+    it rings at most that many seconds after the caller's last act. ``by`` is who picks up. In a conference its leaving
+    ``ends`` it.
     """
 
     outcome: Outcome
@@ -117,6 +118,7 @@ class Callee:
     keys: str = field(default="", repr=False)
     within: float | None = None
     by: str = "human"
+    ends: bool = True
 
 
 @value_class

@@ -9,7 +9,7 @@ from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.queueing import QueuePosition
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.queue import Queues
+from ivr.simulator.rest.queue import MAX_SIZE, Queues
 from ivr.simulator.sids import Sids
 from ivr.simulator.verbs.conference_room import ConferenceRoom, ConferenceRooms
 from ivr.simulator.verbs.participation import Participation
@@ -52,6 +52,11 @@ class Bridges:
         if sid not in members:
             return QueuePosition(1, 1, waited)
         return QueuePosition(members.index(sid) + 1, len(members), self.average(queue))
+
+    def has_room(self, queue: str) -> bool:
+        """Return whether another caller may enter the queue."""
+        made = self.queues.get(queue)
+        return len(self.members(queue)) < (made.max_size if made else MAX_SIZE)
 
     def join(self) -> None:
         """Connect parties that wait for each other, and send away those whose conference is over."""

@@ -8,8 +8,11 @@ from datetime import datetime
 
 from ivr.simulator.sids import Sids
 
-MAX_SIZE = 100
+MAX_SIZE = 1000
 """Callers that a queue holds, where the account holder did not say."""
+
+LARGEST = 5000
+"""Callers that a queue can be made to hold."""
 
 
 @dataclass(slots=True)

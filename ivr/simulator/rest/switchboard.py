@@ -156,6 +156,7 @@ class Switchboard:
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
             transport=TransportLetGo(self.let_go, setup.transport),
             position=partial(self.bridges.position, setup.call_sid),
+            has_room=self.bridges.has_room,
             rooms=self.rooms,
         )
         asked = PhoneLetGo(self.let_go, phone) if thinks else phone

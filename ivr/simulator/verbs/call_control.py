@@ -178,6 +178,10 @@ class CallControl(ReportedCall, Protocol):
         """Let moments no longer say so."""
         ...
 
+    def has_room(self, queue: str) -> bool:
+        """Return whether the caller may enter the queue of that name."""
+        ...
+
     def enter_queue(self, name: str) -> None:
         """Let each moment say that the caller stands in the queue."""
         ...

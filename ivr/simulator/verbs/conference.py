@@ -108,9 +108,10 @@ class Conference:
                 event.details["outcome"] = "answered"
                 yield from room.start(call)
                 seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
-                by_star = yield from self._talk(call, leg, event, seconds, hangup_on_star=hangup_on_star)
+                stays = None if came.ends or room.shared else time_limit
+                by_star = yield from self._talk(call, leg, event, (seconds, stays), hangup_on_star=hangup_on_star)
                 place.leaving = True
-                left_alone = not by_star
+                left_alone = not by_star and stays is None
         except WebhookError as error:
             # Without its wait document the conference is not established; the call goes on behind it.
             call.transcript.warnings.append(error.notice)
@@ -153,8 +154,15 @@ class Conference:
         finally:
             call.stop_waiting_for_conference()
 
-    def _talk(self, call: CallControl, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
-        """Let the caller talk until the conference ends; True where the caller ended it by pressing *."""
+    def _talk(
+        self, call: CallControl, leg: Leg, event: Event, limits: tuple[float, float | None], *, hangup_on_star: bool
+    ) -> Steps[bool]:
+        """Let the caller talk until the conference ends; True where the caller ended it by pressing *.
+
+        The first of the ``limits`` is how many seconds the others stay; the second, how many seconds in all the caller
+        does, who then is alone (None: no longer than the others).
+        """
+        seconds, stays = limits
         yield from call.answer()
         by_star = False
         began = call.clock.elapsed()
@@ -162,6 +170,8 @@ class Conference:
         hung_up: CallEnded | None = None
         try:
             by_star = yield from talk(call, "Dial", (leg,), seconds, hangup_on_star=hangup_on_star)
+            if stays is not None and not by_star:
+                by_star = yield from talk(call, "Dial", (), stays - seconds, hangup_on_star=hangup_on_star)
         except CallEnded as ended:
             hung_up = ended
         talked = call.clock.elapsed() - began

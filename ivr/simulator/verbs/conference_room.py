@@ -37,9 +37,9 @@ KEPT = 1000
 class ConferenceRoom:
     """The conference ``sid``: ``status`` is init, in-progress or completed; one that is completed never begins again.
 
-    ``inside`` are those who take part, by their calls' identifiers, and ``whereabouts`` the rooms of all calls. Where
-    it is ``shared``, calls meet in it. Else one call is in it, and its other party stands for all others: when that one
-    leaves, it ends the conference.
+    ``inside`` are those who take part, by their calls' identifiers, ``invited`` those whom the API calls and who have
+    not entered yet, and ``whereabouts`` the rooms of all calls. Where it is ``shared``, calls meet in it. Else one call
+    is in it, and its other party stands for all others: when that one leaves, it ends the conference.
     """
 
     sid: str
@@ -54,6 +54,7 @@ class ConferenceRoom:
     reason: str | None = None
     ended_by: str | None = None
     inside: dict[str, Participation] = field(default_factory=dict)
+    invited: dict[str, Participation] = field(default_factory=dict)
     _entered: bool = False
     _started: bool = False
     _ended: bool = False
@@ -85,6 +86,7 @@ class ConferenceRoom:
         if not self._entered:
             self._entered, self.events.callback = True, callback
         self.region = self.region or region
+        self.invited.pop(call.call_sid, None)
         self.inside[call.call_sid] = place
         self.whereabouts[call.call_sid] = self
         self.changed = place.joined

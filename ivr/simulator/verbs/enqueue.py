@@ -70,6 +70,10 @@ class Enqueue:
             return Goto(self.action, self.method, (("QueueResult", "error"),)) if self.action else None
         event = yield from call.tell("enqueue", queue=self.name, result=None, seconds=0)
         sid = call.sids.named("QU", self.name)
+        if not call.has_room(self.name):
+            event.details["result"] = "queue-full"
+            params = (("QueueResult", "queue-full"), *_stay(sid, 0.0))
+            return Goto(self.action, self.method, params) if self.action else None
         began = call.clock.elapsed()
         waited = 0.0
         hung_up: CallEnded | None = None

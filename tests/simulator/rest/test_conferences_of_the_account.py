@@ -150,6 +150,24 @@ def test_somebody_is_added_by_being_called() -> None:
     assert events(transcript, "say")[0].t == 30 + 5 + 60
 
 
+def test_somebody_who_is_added_is_shown_while_the_telephone_rings() -> None:
+    account = meeting()
+    seen: list[tuple[str, str, int]] = []
+
+    def add() -> None:
+        participants = account.client.conferences("sala").participants
+        participants.create(from_="+551140030015", to="+5511900000003", label="chefe")
+        seen.append(
+            (participants("chefe").fetch().status, participants("chefe").fetch().label, len(participants.list()))
+        )
+        participants("chefe").delete()
+
+    at_half_a_minute(account, add)
+    account.incoming()
+    assert seen == [("queued", "chefe", 3)]
+    assert account.client.calls.list(to="+5511900000003")[0].status == "canceled"
+
+
 def test_what_is_not_there_is_not_found() -> None:
     account = meeting()
     requests: tuple[Callable[[], object], ...] = (

@@ -39,7 +39,7 @@ def test_a_queue_exists_from_its_first_caller_on_as_the_webhook_was_told() -> No
     )
     assert account.client.queues.list() == []
     account.incoming(steps.HangUp())
-    assert seen == [(account.app.to("/wait")[0].form["QueueSid"], "suporte", 1, 100)]
+    assert seen == [(account.app.to("/wait")[0].form["QueueSid"], "suporte", 1, 1000)]
     assert account.client.queues(seen[0][0]).fetch().current_size == 0
 
 
@@ -225,3 +225,20 @@ def test_the_action_of_a_dequeued_caller_can_be_what_is_performed() -> None:
     account.when("/wait", account.dial)
     account.when("/agent", dequeue)
     assert said(account.incoming()) == ["aguarde", "até logo"]
+
+
+def test_a_full_queue_takes_nobody_and_the_action_hears_of_it() -> None:
+    account = Account(queueing_app())
+    account.client.queues.create(friendly_name="suporte", max_size=1)
+    account.when("/wait", lambda: account.dial(to=THIRD, url="http://app.test/voice"))
+    account.app.page("/left", "<Say>cheia</Say>")
+    account.incoming(steps.InQueue("wait", seconds=30), steps.HangUp())
+    refused = account.transcript(account.client.calls.list(to=THIRD)[0].sid)
+    assert events(refused, "enqueue")[0]["result"] == "queue-full"
+    assert (account.app.to("/left")[0].form["QueueResult"], said(refused)) == ("queue-full", ["cheia"])
+
+
+def test_a_queue_holds_five_thousand_at_the_most() -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        Account(queueing_app()).client.queues.create(friendly_name="suporte", max_size=5001)
+    assert refused.value.code == 20001

@@ -168,6 +168,14 @@ def test_end_conference_on_exit_ends_it_when_the_caller_leaves(ends: str, told: 
     assert [form["CallSidEndingConference"] for form in ended] == ([CALL_SID] if told else [])
 
 
+def test_who_is_left_alone_in_a_conference_stays_there() -> None:
+    app = meeting(EVENTS)
+    transcript = call(app, steps.Callee("answered", seconds=20, ends=False), steps.HangUp(after=30))
+    assert (events(transcript, "dial")[0]["seconds"], ended_by(transcript)) == (50, "caller")
+    told = [one.form["StatusCallbackEvent"] for one in app.to("/status")]
+    assert told == ["participant-join", "conference-start", "participant-leave"]
+
+
 def test_a_conference_that_cannot_be_entered_fails_the_dial() -> None:
     app = meeting(EVENTS)
     call(app, steps.Callee("failed"))

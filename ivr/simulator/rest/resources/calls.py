@@ -107,15 +107,15 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
     if not party.call.live or (goto and not status and party.status != "in-progress"):
         raise ApiError(api_errors.INVALID_CALL_STATE, "Call is not in-progress. Cannot redirect.")
     if status:
-        _end(request, party, status)
+        end(request, party, status)
     elif goto:
         request.switchboard.interrupt(party, Moved(goto))
     _warn(request, party, frozenset({"Url", "Method", "Twiml", "Status"}))
     return shown(request, party)
 
 
-def _end(request: ApiRequest, party: Party, status: str) -> None:
-    """``completed`` ends any call; ``canceled`` only one that is not answered yet."""
+def end(request: ApiRequest, party: Party, status: str) -> None:
+    """End the call: ``completed`` ends any, ``canceled`` only one that is not answered yet."""
     if party.status == "in-progress":
         if status == "completed":
             request.switchboard.interrupt(party, CallEnded("api"))

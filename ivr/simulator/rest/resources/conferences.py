@@ -89,7 +89,7 @@ def participants(request: ApiRequest, sid: str) -> dict[str, Any]:
     muted, hold = request.query.get("Muted"), request.query.get("Hold")
     found = [
         participant
-        for participant in conference.inside.values()
+        for participant in (*conference.inside.values(), *_connecting(request, conference))
         if (muted is None or (muted.lower() == "true") == participant.muted)
         and (hold is None or (hold.lower() == "true") == participant.hold)
     ]
@@ -99,6 +99,9 @@ def participants(request: ApiRequest, sid: str) -> dict[str, Any]:
 def participant(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     """One of them."""
     conference = _found(request, sid)
+    for place in _connecting(request, conference):
+        if call_sid in {place.call_sid, place.label}:
+            return _shown_participant(request, conference, place)
     return _shown_participant(request, conference, _taking_part(request, conference, call_sid))
 
 
@@ -114,20 +117,19 @@ def add(request: ApiRequest, sid: str) -> dict[str, Any]:
     request.form["Twiml"] = _document(request, conference.name)
     also = {*DOCUMENT_ATTRIBUTES, "EarlyMedia", "Coaching", "ConferenceStatusCallbackEvent"}
     created = calls.create(request, calls.HEEDED | also)
-    return {
-        **_account_of(request, conference, created["sid"]),
-        "call_sid": created["sid"],
-        "label": request.text("Label"),
-        "muted": bool(request.flag("Muted")),
-        "hold": False,
-        "coaching": False,
-        "call_sid_to_coach": None,
-        "start_conference_on_enter": request.flag("StartConferenceOnEnter") is not False,
-        "end_conference_on_exit": bool(request.flag("EndConferenceOnExit")),
-        "status": "queued",
-        "date_created": created["date_created"],
-        "date_updated": created["date_updated"],
-    }
+    now = switchboard.clock.now()
+    place = Participation(
+        created["sid"],
+        now,
+        now,
+        muted=bool(request.flag("Muted")),
+        coached=request.text("CallSidToCoach"),
+        starts=request.flag("StartConferenceOnEnter") is not False,
+        ends=bool(request.flag("EndConferenceOnExit")),
+        label=request.text("Label"),
+    )
+    conference.invited[place.call_sid] = place
+    return _shown_participant(request, conference, place)
 
 
 def change(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
@@ -223,8 +225,13 @@ def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
 
 
 def remove(request: ApiRequest, sid: str, call_sid: str) -> None:
-    """Take somebody out."""
-    place = _taking_part(request, _found(request, sid), call_sid)
+    """Take somebody out, or call somebody off who still rings."""
+    conference = _found(request, sid)
+    for place in _connecting(request, conference):
+        if call_sid in {place.call_sid, place.label}:
+            calls.end(request, _party(request, place), "completed")
+            return
+    place = _taking_part(request, conference, call_sid)
     place.removed = True
     request.switchboard.bridges.take_out(_party(request, place))
 
@@ -253,6 +260,17 @@ def _taking_part(request: ApiRequest, conference: ConferenceRoom, call_sid: str)
         if call_sid in {place.call_sid, place.label}:
             return place
     raise request.not_found()
+
+
+def _connecting(request: ApiRequest, conference: ConferenceRoom) -> list[Participation]:
+    """Those whom the API has called and who have not entered yet."""
+    return [place for place in conference.invited.values() if _party(request, place).call.live]
+
+
+def _status(request: ApiRequest, place: Participation) -> str:
+    """How far somebody is who does not take part yet, in the vendor's words."""
+    status = _party(request, place).status
+    return "connecting" if status == "in-progress" else status
 
 
 def _party(request: ApiRequest, place: Participation) -> Party:
@@ -299,7 +317,7 @@ def _shown_participant(request: ApiRequest, conference: ConferenceRoom, particip
         "call_sid_to_coach": participant.coached,
         "start_conference_on_enter": participant.starts,
         "end_conference_on_exit": participant.ends,
-        "status": "connected",
+        "status": "connected" if participant.call_sid in conference.inside else _status(request, participant),
         "date_created": rfc2822(participant.joined),
         "date_updated": rfc2822(participant.changed),
     }

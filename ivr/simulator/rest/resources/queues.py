@@ -12,7 +12,7 @@ from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.queue import MAX_SIZE, QueueResource
+from ivr.simulator.rest.queue import LARGEST, MAX_SIZE, QueueResource
 from ivr.simulator.rest.resources.calls import goto_of
 from ivr.simulator.verbs.exits import Moved
 
@@ -29,6 +29,8 @@ def create(request: ApiRequest) -> dict[str, Any]:
     if queues.get(name):
         raise ApiError(api_errors.QUEUE_EXISTS, f"There is a queue called '{name}' already")
     size = request.whole("MaxSize", MAX_SIZE, api_errors.INVALID_PARAMETER)
+    if size > LARGEST:
+        raise ApiError(api_errors.INVALID_PARAMETER, f"MaxSize must be {LARGEST} at most, not {size}")
     return shown(request, queues.made(name, request.switchboard.clock.now(), size))
 
 
