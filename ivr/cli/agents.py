@@ -299,7 +299,7 @@ def _day(text: str | None, now: datetime, zone: tzinfo) -> tuple[datetime, datet
             day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             raise click.BadParameter(
-                message("day-malformed", "'{text}' cannot be --day; write a date like 2026-03-10", text=text)
+                message("history-day-malformed", "'{text}' cannot be --day; write a date like 2026-03-10", text=text)
             ) from None
     begin = datetime(day.year, day.month, day.day, tzinfo=zone)
     return begin, begin + timedelta(days=1)

@@ -74,4 +74,6 @@ def parse_day(text: str) -> date:
             return date(int(year), int(month), int(day))
         return date.fromisoformat(written)
     except ValueError:
-        raise ValueError(message("day-malformed", "'{text}' is no day; write one like 2026-11-30", text=text)) from None
+        raise ValueError(
+            message("report-day-malformed", "'{text}' is no day; write one like 2026-11-30", text=text)
+        ) from None

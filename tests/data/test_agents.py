@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -172,6 +173,20 @@ def test_an_agent_cannot_be_in_two_states_at_once(server_database: Database) -> 
     row = {"user_id": rita, "state": "available", "since": NOON, "cause": "two processes"}
     with pytest.raises(IntegrityError), server_database.transaction() as connection:
         connection.execute(AGENT_STATE.insert().values(**row))
+
+
+def test_of_several_who_ring_an_agent_at_once_one_does(server_database: Database, database_url: str) -> None:
+    user = _add(server_database)
+    with server_database.transaction() as connection:
+        change_state(connection, user, AVAILABLE, None, NOON, "rita")
+
+    def ring(_: int) -> bool:
+        with server_database.transaction() as connection:
+            return change_state(connection, user, RINGING, None, NOON + MINUTE, "offer", expected=AVAILABLE)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ring, range(4))) == [False, False, False, True]
+    assert [each.state for each in _history(server_database, user)] == [AVAILABLE, RINGING]
 
 
 STEP = st.tuples(
