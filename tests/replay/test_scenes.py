@@ -243,7 +243,7 @@ parties:
       - not_hear: alô
       - hang_up: true
         when: caio is done
-    expect: {{held: {{least: 5}}, talked_with: [ana, caio, ana, caio]}}
+    expect: {{held: {{least: 5}}, talked_with: [caio, caio]}}
   ana: {{from: "{ANA}", url: /muted, at: 1, steps: [{{speak: psiu, when: caio talks}}]}}
   caio:
     from: "{CAIO}"
@@ -265,6 +265,56 @@ parties:
 
 def test_who_is_muted_or_on_hold_is_not_heard(tmp_path: Path) -> None:
     assert played(tmp_path, MUTED).failures == []
+
+
+COACHED = f"""\
+scene: A supervisor listens, whispers to the agent alone, and joins
+parties:
+  beto:
+    from: "{BETO}"
+    url: /room-ending
+    steps:
+      - hear: oi
+      - not_hear: ofereça o desconto
+      - hear: boa tarde a todos
+      - hang_up: true
+        when: ana is done
+    expect: {{talked_with: [ana, chefe]}}
+  ana:
+    from: "{ANA}"
+    url: /room
+    at: 1
+    steps:
+      - speak: oi
+        at: 5
+      - hear: ofereça o desconto
+      - hear: boa tarde a todos
+      - lost: yes
+  chefe:
+    from: "{CAIO}"
+    url: /muted
+    at: 2
+    steps:
+      - hear: oi
+      - act: rest
+        request: POST /Conferences/{{conference sala}}/Participants/{{chefe}}.json
+        form: {{Coaching: "true", CallSidToCoach: "{{ana}}", Muted: "false"}}
+      - speak: ofereça o desconto
+      - act: rest
+        request: POST /Conferences/{{conference sala}}/Participants/{{chefe}}.json
+        form: {{Coaching: "false"}}
+      - speak: boa tarde a todos
+"""
+
+
+def test_a_supervisor_is_heard_by_the_agent_alone_until_joining(tmp_path: Path) -> None:
+    assert played(tmp_path, COACHED).failures == []
+
+
+def test_what_the_api_refuses_an_application_fails_its_scene(tmp_path: Path) -> None:
+    """An act says itself which answer it wants; a request of the application's own says nothing."""
+    text = OFFER.replace("POST /Calls.json", "POST /Calls/CA1.json") + "        status: 404\n"
+    assert not any("refused" in failure for failure in played(tmp_path, text).failures)
 
 
 def test_a_connection_that_is_lost_ends_the_call_wherever_it_is(tmp_path: Path) -> None:

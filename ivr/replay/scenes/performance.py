@@ -81,6 +81,10 @@ class Performance:
             self._board.timetable.add(0.0, self._work)
         self._board.run(is_over=self._is_over)
         self._board.close()
+        if self.calls:
+            # A line of ours knows what it may be refused (a caller who is gone), and says so in its log.
+            refused = [replace(each, failure=not self.target.ours) for each in self._board.refusals()]
+            self.calls[0][1].call.transcript.warnings += refused
         for course in self.courses.values() if not self.failures else ():
             if left := course.unmet(phrase("the scene ended before this")):
                 self.fail(course, left)
@@ -192,6 +196,7 @@ class Performance:
             data=absolute,
             auth=(carrier.account_sid, carrier.auth_token),
         )
+        self._board.refusals()  # the act itself says whether this one was expected
         told = json.loads(answer.data).get("message", "") if answer.status_code >= 400 and answer.data else ""
         return answer.status_code, str(told)
 
@@ -303,7 +308,7 @@ class Performance:
             yield WAITS
 
     def _partners(self, phone: PartyPhone | None, leg: DialledLeg | None) -> tuple[str, ...]:
-        """Those whom the party hears, or who hear it."""
+        """Those whom the party hears, and who hear it: one who only listens talks with nobody."""
         if phone is None or phone.party is None:
             return ()
         if leg:
@@ -311,7 +316,8 @@ class Performance:
         talking = [each for each in phone.legs.values() if each.state == "connected"]
         if talking:
             return tuple(each.course.name if each.course else each.to for each in talking)
-        return tuple(self._name_of(each) for each in hearers(self._board, phone.party))
+        heard_by = hearers(self._board, phone.party)
+        return tuple(self._name_of(each) for each in heard_by if phone.party in hearers(self._board, each))
 
     # What passes by itself
 

@@ -109,14 +109,19 @@ class Switchboard:
         self.run()
         transcript = party.call.transcript
         transcript.calls += (made.call.transcript for made in self._originated)
-        transcript.warnings += self._refused
+        transcript.warnings += self.refusals()
         self._originated.clear()
-        self._refused.clear()
         return transcript
 
     def refused(self, notice: TwimlNotice) -> None:
         """Note that the application asked the API for what is not done here; the call of its webhook tells it."""
         self._refused.append(notice)
+
+    def refusals(self) -> list[TwimlNotice]:
+        """Return what was refused since this was asked last."""
+        refused = list(self._refused)
+        self._refused.clear()
+        return refused
 
     def originate(
         self, *, to: str, from_: str, url: str, carrier: Carrier, outbound: OutboundCall, twiml: str | None = None
