@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ivr.replay.scenes.acts.state import ASKED, STATES
+from ivr.replay.scenes.acts.supervise import SUPERVISING
+from ivr.replay.scenes.acts.talk import DOINGS
 from ivr.replay.scenes.conditions import STANDINGS
 from ivr.replay.scenes.step_reading import OF_CALLS_ALONE
 from ivr.schema.call_script import EXPECT_OF_A_CALL, EXPECT_OF_A_LINE, of_scripts_alike, step_verbs
@@ -29,6 +31,9 @@ _CLOCK: Final = key("When it is done at the earliest, by the scene's clock, whic
 _WHEN: Final = key("When another party stands so.", one_or_list(TEXT), *(f"ana {standing}" for standing in STANDINGS))
 _AFTER: Final = key("Seconds to wait before it.", SECONDS, 2)
 
+_LOGIN: Final = key("The agent's login; default: the name of the party.", TEXT, "rita")
+_REFUSED: Final = key("It must be refused.", FLAG, True)
+
 _SOUNDS: Final = ("hear", "not_hear", "play")
 
 _ACTS: Final[dict[str, dict[str, Schema]]] = {
@@ -41,7 +46,21 @@ _ACTS: Final[dict[str, dict[str, Schema]]] = {
         "ask": key("The state that the agent asks for.", choice(ASKED), *ASKED),
         "is": key("The state in which the line has the agent.", choice(STATES), *STATES),
         "reason": key("Why the agent asks to be paused.", TEXT, "almoço"),
-        "agent": key("The agent's login; default: the name of the party.", TEXT, "rita"),
+        "agent": _LOGIN,
+    },
+    "talk": {
+        "do": key("What the agent does in the talk.", choice(DOINGS), *DOINGS),
+        "to": key("The destination to which the caller is passed on, or that is asked.", TEXT, "suporte.rm"),
+        "disposition": key("How the talk went, in a word of the destination's list.", TEXT, "resolvido"),
+        "notes": key("What the agent notes.", TEXT, "Enviar o boleto."),
+        "agent": _LOGIN,
+        "refused": _REFUSED,
+    },
+    "supervise": {
+        "do": key("What the supervisor does.", choice(SUPERVISING), *SUPERVISING),
+        "of": key("The login of the agent whose talk it is.", TEXT, "rita"),
+        "agent": _LOGIN,
+        "refused": _REFUSED,
     },
 }
 """The keys of each act besides those of every step."""

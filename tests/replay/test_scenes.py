@@ -243,7 +243,7 @@ parties:
       - not_hear: alô
       - hang_up: true
         when: caio is done
-    expect: {{held: {{least: 5}}, talked_with: [caio, caio]}}
+    expect: {{held: {{least: 5}}, talked_with: [caio]}}
   ana: {{from: "{ANA}", url: /muted, at: 1, steps: [{{speak: psiu, when: caio talks}}]}}
   caio:
     from: "{CAIO}"

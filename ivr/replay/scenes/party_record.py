@@ -13,8 +13,8 @@ _COUNTED = {WAITS: "waited", TALKS: "talked", HELD: "held"}
 class PartyRecord:
     """``standings`` are how the party stands now, ``came_to`` since which second of the scene it last came to each.
 
-    ``partners`` are those with whom it talks; ``talked_with`` all that it did, in order. ``waited``, ``talked`` and
-    ``held`` are seconds.
+    ``partners`` are those with whom it talks; ``talked_with`` all that it did, in order: a talk goes on after a hold,
+    and one that took no time was none. ``waited``, ``talked`` and ``held`` are seconds.
     """
 
     standings: frozenset[str] = frozenset()
@@ -26,19 +26,22 @@ class PartyRecord:
     talked: float = 0.0
     held: float = 0.0
     _since: float = 0.0
+    _counted: tuple[str, ...] = ()
 
     def stands(self, standings: frozenset[str], partners: tuple[str, ...], now: float) -> bool:
         """Take note of how it stands from the second ``now`` on; return whether that is new."""
         for standing in self.standings & _COUNTED.keys():
             name = _COUNTED[standing]
             setattr(self, name, getattr(self, name) + now - self._since)
+        if now > self._since and self.partners:
+            self.talked_with += [one for one in self.partners if one not in self._counted]
+            self._counted = self.partners
         self._since = now
         if standings == self.standings and partners == self.partners:
             return False
         for standing in standings - self.standings:
             self.came_to[standing] = now
         self.rang += RINGS in standings - self.standings
-        self.talked_with += (one for one in partners if one not in self.partners)
         self.standings, self.partners = standings, partners
         return True
 

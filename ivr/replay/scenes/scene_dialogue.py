@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from ivr.simulator.phones.dialogue import CALLER, SIMULATOR, describe, sentences
+from ivr.simulator.phones.dialogue import CALLER, CARRIER, SIMULATOR, describe, sentences
 
 _COLUMN: Final = 20
 """Characters of the column that says who acts, and in whose call."""
@@ -34,6 +34,9 @@ def _row(event: Mapping[str, Any]) -> tuple[str, str]:
     if event["kind"] == "speak" and "to" in event:
         heard = ", ".join(event["to"]) or "nobody"
         return f"{party} → {heard}", f"“{event['text']}”"
+    if event["kind"] == "conference":
+        held = "on hold" if event["hold"] else "not on hold"
+        return f"{CARRIER} → {party}", f"{held}{', muted' if event['muted'] else ''}"
     own = {key: value for key, value in event.items() if key not in {"leg", "party", "place"}}
     who, what = describe(event["kind"], own)
     if who in {CALLER, "callee"} or event["kind"] in _ACTS:

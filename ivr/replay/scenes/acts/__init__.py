@@ -7,5 +7,7 @@ from typing import Final
 from ivr.replay.scenes.acts.rest import RestAct
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.replay.scenes.acts.state import StateAct
+from ivr.replay.scenes.acts.supervise import SuperviseAct
+from ivr.replay.scenes.acts.talk import TalkAct
 
-ACTS: Final[dict[str, type[SceneAct]]] = {act.name: act for act in (RestAct, StateAct)}
+ACTS: Final[dict[str, type[SceneAct]]] = {act.name: act for act in (RestAct, StateAct, TalkAct, SuperviseAct)}

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from data.agent_states import ASKED_FOR, AgentState
-from data.agents import StateRequest, agent_named, ask_state
+from data.agents import StateRequest
+from ivr.call.agents import ask
+from ivr.replay.scenes.acts.at_the_page import NotThereError, agent_in, office_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
-from wording import message, phrase
+from wording import message, phrase, reason
 
 if TYPE_CHECKING:
     from ivr.replay.scenes.scene_stage import SceneStage
 
 STATES: Final = tuple(state.value for state in AgentState)
 ASKED: Final = tuple(state.value for state in AgentState if state in ASKED_FOR)
-
-_CAUSE: Final = "scene"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +53,27 @@ class StateAct(SceneAct):
 
     def perform(self, stage: SceneStage, party: str) -> str | None:
         """See ``SceneAct``."""
-        office, login = stage.target.office, self.agent or party
-        if office is None:
-            return phrase("only a line of this project has agents")
-        with office.database.transaction() as connection:
-            agent = agent_named(connection, login)
-            if agent is None:
-                return phrase("the line has no agent '{login}'; write one under fixtures: agents", login=login)
-            if self.asked:
-                done = ask_state(connection, agent.user_id, self.asked, self.reason, stage.moment(), _CAUSE)
-                if done is StateRequest.NOTHING:
-                    return phrase("an agent who is {state} cannot become {asked}", state=agent.state.value,
-                                  asked=self.asked.value)  # fmt: skip
-            elif agent.state is not self.expected:
-                wanted = self.expected.value if self.expected else ""
-                return phrase("expected {login} to be {wanted}, but the line has {login} as {state}", login=login,
-                              wanted=wanted, state=agent.state.value)  # fmt: skip
+        login = self.agent or party
+        try:
+            with office_of(stage).database.transaction() as connection:
+                agent = agent_in(connection, login)
+                if self.asked:
+                    done = ask(connection, agent, self.asked, self.reason, stage.moment(), login)
+                    if done is StateRequest.NOTHING:
+                        return phrase(
+                            "an agent who is {state} cannot become {asked}",
+                            state=agent.state.value,
+                            asked=self.asked.value,
+                        )
+        except (NotThereError, ValueError) as error:
+            return reason(error)
+        if self.expected and agent.state is not self.expected:
+            return phrase(
+                "expected {login} to be {wanted}, but the line has {login} as {state}",
+                login=login,
+                wanted=self.expected.value,
+                state=agent.state.value,
+            )
         return None
 
     def told(self) -> str:
