@@ -43,11 +43,11 @@ def day(text: str) -> date:
     elif brazilian := _BRAZILIAN_DATE.fullmatch(written):
         number, month, year = brazilian.groups()
     else:
-        raise ValueError(message("day-malformed", "write a date as 2026-03-10 or 10/03/2026"))
+        raise ValueError(message("value-not-a-date", "write a date as 2026-03-10 or 10/03/2026"))
     try:
         return date(int(year), int(month), int(number))
     except ValueError:
-        raise ValueError(message("day-impossible", "this date is not in the calendar")) from None
+        raise ValueError(message("value-date-impossible", "this date is not in the calendar")) from None
 
 
 def moment(text: str) -> datetime:
@@ -57,7 +57,7 @@ def moment(text: str) -> datetime:
     except ValueError:
         written = None
     if written is None or written.tzinfo or "T" not in text:
-        raise ValueError(message("local-time-malformed", "write a local time as 2026-03-10T18:00"))
+        raise ValueError(message("value-not-a-local-time", "write a local time as 2026-03-10T18:00"))
     return written
 
 
@@ -68,7 +68,7 @@ def amount(text: str) -> Decimal:
     """
     written = text.strip()
     if not _AMOUNT.fullmatch(written):
-        raise ValueError(message("money-malformed", "write an amount as 1234.56 or 1.234,56"))
+        raise ValueError(message("value-not-an-amount", "write an amount as 1234.56 or 1.234,56"))
     if "," in written:
         written = written.replace(".", "").replace(",", ".")
     return Decimal(written).quantize(Decimal("0.01"))
@@ -77,7 +77,7 @@ def amount(text: str) -> Decimal:
 def days(text: str) -> int:
     """A number of days, up to 99999."""
     if not _WHOLE.fullmatch(text.strip()):
-        raise ValueError(message("days-malformed", "write a whole number of days"))
+        raise ValueError(message("value-not-a-number-of-days", "write a whole number of days"))
     return int(text)
 
 

@@ -65,6 +65,8 @@ class LineServer:
     auth_token_previous: str | None = None
     pages_url: str | None = None
     second_person: bool = False
+    follows: bool = False
+    """Whether the pages say that callers hear the folder; asked for when the first page is."""
     send_now: Callable[[str], None] | None = None
     client: Client = field(init=False)
     meter: Meter = field(init=False)
@@ -114,6 +116,7 @@ class LineServer:
             meters=self.meter.counted,
             stopwatch=itertools.count(step=1000).__next__,
             cost=Cost.rehearsal(),
+            follows=self.follows,
         )
         return LocalClient(pages)
 

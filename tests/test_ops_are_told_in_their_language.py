@@ -15,7 +15,7 @@ COMMANDS = (
     "announce", "answering", "callbacks", "calls", "check", "closing", "compared_calls", "diff", "draft",
     "draft_folder", "drafted_line", "explore", "graph", "hours", "language", "line_edit", "line_source", "lines",
     "messages", "mutate", "new", "new_file", "oncall", "overlays", "publish", "publish_gate", "folder_lines",
-    "recordings", "replay", "rollback", "route", "routing_words", "staff", "version_words", "versions", "whatif",
+    "recordings", "replay", "rollback", "route", "routing_words", "staff", "versions", "whatif",
     "where",
 )  # fmt: skip
 """Modules of ``ivr/cli`` that ops are spoken to by."""

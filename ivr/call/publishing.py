@@ -16,6 +16,7 @@ from data.drafts import DraftChangedError, end_draft
 from data.versions import Kind, NewVersion, NumberTakenError, Publication, PublishedMeanwhileError, publish, roll_back
 from data.versions import history as publications
 from ivr.call.drafts import editors
+from ivr.call.version_words import going_back, no_version, nothing_published
 from ivr.errors import TargetError
 from wording import Message, message
 
@@ -155,31 +156,6 @@ def behind(opened: OpenedDraft) -> Message | None:
 def saved_meanwhile(line: str) -> Message:
     """Return that the draft of ``line`` was saved at the moment at which it was to end."""
     return message("draft-saved-meanwhile", "the draft of {line} was saved just now; look at it first", line=line)
-
-
-def going_back(number: int) -> str:
-    """Return what is stored as the reason where a version is gone back to and none is given."""
-    return f"back to version {number}"
-
-
-def nothing_published(line: str) -> Message:
-    """Return that ``line`` has no version."""
-    return message(
-        "no-version-of-the-line",
-        "nothing of a line '{line}' is published; ivr versions tells of which lines something is",
-        line=line,
-    )
-
-
-def no_version(line: str, number: int, known: Sequence[int]) -> Message:
-    """Return that ``line`` has no version ``number``, with those that it has."""
-    return message(
-        "no-such-version",
-        "{line} has no version {number} (there are {known})",
-        line=line,
-        number=number,
-        known=", ".join(map(str, sorted(known))),
-    )
 
 
 def _meant(line: str, number: int | None, past: Sequence[Publication]) -> Publication:

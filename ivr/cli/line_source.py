@@ -120,7 +120,7 @@ def _recordings(folder: Path) -> dict[str, str]:
 def _stored(connection: Connection, line: str, number: int | None) -> tuple[Publication, dict[str, str]]:
     """A publication of the version, and its files as digests. Raises TargetError."""
     from data.versions import files_of, history, published
-    from ivr.call.publishing import no_version, nothing_published
+    from ivr.call.version_words import no_version, nothing_published
 
     standing = published(connection).get(line)
     if standing is None:

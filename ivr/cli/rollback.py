@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ivr.call.version_words import why_of
 from ivr.cli.language import tell
 from ivr.cli.publish import by_option
-from ivr.cli.version_words import why_of
 from wording import phrase
 
 

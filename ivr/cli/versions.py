@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.call.version_words import nothing_published_among, who_of, why_of
 from ivr.cli.language import spoken, tell
 from ivr.cli.terminal import Cell, Column, Look, show_rows
-from ivr.cli.version_words import nothing_published_among, who_of, why_of
 from ivr.errors import TargetError
 from wording import message, phrase
 

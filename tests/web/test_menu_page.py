@@ -14,7 +14,7 @@ import pytest
 from data.audit import audit_since
 from data.drafts import drafts
 from data.roles import Role
-from data.versions import history, publish
+from data.versions import FIRST, history, publish
 from ivr.call.checked_line import checked_line
 from ivr.call.drafts import LineDrafts
 from ivr.call.published import new_version
@@ -36,6 +36,7 @@ NAME = "line"
 PROMPTS = "prompts.pt-BR.yaml"
 FILE = f"/menu/{NAME}/files/{PROMPTS}"
 SAME = {"played": 3, "changed": 0, "removed": [], "not_replayable": 0, "verdicts": {}, "calls": []}
+PORTUGUESE = {"Accept-Language": "pt-BR"}
 
 
 @pytest.fixture
@@ -234,6 +235,26 @@ def test_where_a_second_person_is_demanded_nobody_publishes_alone(make_server: M
     assert publish_draft(publishing, drafts, stands, "x", Publisher("rui", "here")) == 2
     clients["ana"].post(FILE, opened(clients["ana"]) | {"text": prompts(folder, "Outra.")})
     assert clients["ana"].post(f"/menu/{NAME}/publish", {"why": "queda", "emergency": "yes"}).status_code == 303
+
+
+def test_a_server_that_follows_the_folder_says_what_its_page_publishes(make_server: MakeServer, folder: Path) -> None:
+    """A desk begins without a version; the page says how there is one, and whom it is for."""
+    files = LineFiles.of_folder(folder)
+    line = checked_line(files, folder, RULES)
+    server = make_server(line, auth_token=None)
+    server.follows = True
+    browser = Browser(server)
+    first = browser.get(f"/menu/{NAME}", PORTUGUESE)
+    assert first.status_code == 200
+    assert "Nada foi publicado ainda." in first.text
+    assert f"ivr publish {NAME} -m MOTIVO" in first.text
+    assert browser.get("/menu/outra").status_code == 404
+    with server.database.transaction() as connection:
+        publish(connection, new_version(line, files), server.clock(), FIRST, FIRST)
+    told = browser.get(f"/menu/{NAME}?published=1", PORTUGUESE).text
+    assert "quem atende com ela são os servidores que não seguem pasta" in told
+    assert told.count("primeira partida") == 4
+    assert FIRST not in told
 
 
 def _drafts(server: LineServer) -> LineDrafts:

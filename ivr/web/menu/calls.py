@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
-from ivr.web.menu.words import VERDICTS, landing_of, moment_of
+from ivr.web.menu.words import VERDICTS, counted_verdict, landing_of, moment_of
 from ivr.web.shell.languages import gettext, language
 from wording import unpacked
 from wording.catalogues import put
@@ -34,14 +34,14 @@ def calls_beside_each_other(run: GateRun | None, stands: LineAsItStands) -> dict
         return None
     told = run.told
     changed = [call for call in told["calls"] if call["verdict"] in VERDICTS]
-    numbers = [(gettext(VERDICTS[each]), number) for each, number in told["verdicts"].items() if each in VERDICTS]
+    numbers = {each: number for each, number in told["verdicts"].items() if each in VERDICTS and number}
     return {
         "changed": told["changed"],
         "played": told["played"],
         "removed": told["removed"],
         "not_replayable": told["not_replayable"],
         "needs_accept": run.needs_accept,
-        "counts": [each for each in numbers if each[1]],
+        "counts": [counted_verdict(each, number) for each, number in numbers.items()],
         "calls": [
             {
                 "call": call,

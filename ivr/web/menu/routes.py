@@ -16,6 +16,7 @@ from data.drafts import DraftChangedError
 from data.roles import Act
 from ivr.call.drafts import Conflict, DraftConflictError, FileEdit, LineDrafts
 from ivr.call.publishing import Publisher, Publishing, saved_meanwhile
+from ivr.call.version_words import who_of, why_of
 from ivr.errors import TargetError
 from ivr.flow.diff import changes
 from ivr.flow.folder import MENU
@@ -105,6 +106,8 @@ def menu_pages(
             history=publishing.history(name)[:SHOWN_VERSIONS],
             follows=follows,
             said=said,
+            who_of=who_of,
+            why_of=why_of,
             telephones=stands.published.header.drafts if stands.published else (),
             **(helpers(draft) if draft else {}),
             **more,
@@ -143,6 +146,9 @@ def menu_pages(
     @required(Act.LOOK)
     @told
     def whole(name: str) -> BaseResponse:
+        if not reading.knows(name) and name in {engine.line.name for engine in lines()}:
+            # Callers of a server that follows a folder may hear a line of which nothing was ever published.
+            return page("menu_unpublished.html", name=name, follows=follows)
         return menu(name)
 
     @web.get("/menu/<name>/files/<path:path>")

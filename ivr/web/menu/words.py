@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ivr.web.shell.languages import gettext as _
+from ivr.web.shell.languages import ngettext
 from ivr.web.shell.layout import N_
 
 VERDICTS: Final[Mapping[str, str]] = {
@@ -30,6 +31,22 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "redirected-from-bridged": N_("the line took the call from the agent"),
 }
 """How a ringing, a wait or a call ended; another word is the carrier's own."""
+
+
+def counted_verdict(verdict: str, number: int) -> str:
+    """Return what an edit does to ``number`` calls."""
+    match verdict:
+        case "elsewhere":
+            told = ngettext("%(num)s lands elsewhere", "%(num)s land elsewhere", number)
+        case "fails":
+            told = ngettext("%(num)s fails now", "%(num)s fail now", number)
+        case "another-way":
+            told = ngettext(
+                "%(num)s goes another way to the same end", "%(num)s go another way to the same end", number
+            )
+        case _:
+            told = ngettext("%(num)s hears other words", "%(num)s hear other words", number)
+    return told % {"num": number}
 
 
 def kind_of_file(path: str) -> str:

@@ -1,8 +1,8 @@
-"""Commands tell of versions in these words: whose a publication is and why, and which versions there are."""
+"""Commands and pages tell of versions in these words: whose a publication is and why, and which versions there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from wording import Message, message, phrase
@@ -21,7 +21,6 @@ def who_of(each: Publication) -> str:
 def why_of(each: Publication) -> str:
     """Return why, as it was written; the line's own words are told in the user's language."""
     from data.versions import FIRST
-    from ivr.call.publishing import going_back
 
     if each.why == FIRST:
         return phrase("first start")
@@ -35,4 +34,29 @@ def nothing_published_among(line: str, known: Iterable[str]) -> Message:
         "nothing of a line '{line}' is published (of these lines something is: {known})",
         line=line,
         known=", ".join(known) or phrase("of none yet: ivr serve publishes what it starts with"),
+    )
+
+
+def going_back(number: int) -> str:
+    """Return what is stored as the reason where a version is gone back to and none is given."""
+    return f"back to version {number}"
+
+
+def nothing_published(line: str) -> Message:
+    """Return that ``line`` has no version."""
+    return message(
+        "no-version-of-the-line",
+        "nothing of a line '{line}' is published; ivr versions tells of which lines something is",
+        line=line,
+    )
+
+
+def no_version(line: str, number: int, known: Sequence[int]) -> Message:
+    """Return that ``line`` has no version ``number``, with those that it has."""
+    return message(
+        "no-such-version",
+        "{line} has no version {number} (there are {known})",
+        line=line,
+        number=number,
+        known=", ".join(map(str, sorted(known))),
     )
