@@ -130,6 +130,10 @@ def at_once(settings: Settings, database: Database, lines: Lines, clock: Callabl
     return send
 
 
+def _left_to_the_worker(_row: str) -> None:
+    """Nothing is sent here: the worker looks once a second."""
+
+
 def create_pages(
     settings: Settings,
     *,
@@ -143,6 +147,7 @@ def create_pages(
     carrier: SimulatedCarrier | None = None,
     gate: Callable[[Compared, str], Sequence[str]] | None = None,
     follows: bool = False,
+    send_now: SendNow = _left_to_the_worker,
 ) -> Flask:
     """Make the WSGI application of the pages' port, behind its guard: for this machine, or for users who log in at the
     address that settings name.
@@ -151,13 +156,14 @@ def create_pages(
     costs (default: production). ``meters`` is where the webhooks count what they answer (None: nothing is counted).
     ``stopwatch`` gives seconds that only grow: figures are as old as it says. ``gate`` gives the command that plays the
     calls of a line on its draft and speaks a language (None: none can be played); ``follows`` says that callers hear
-    the folder, and not what is published.
+    the folder, and not what is published. ``send_now`` sends what people wait for (default: the worker does).
     """
     # Applications that only answer webhooks do not load what pages need.
     from prometheus_client import CollectorRegistry
 
     from ivr.call.drafts import LineDrafts
     from ivr.call.publishing import Publishing
+    from ivr.call.talks.supervising import Supervision
     from ivr.web.agents.routes import agent_pages
     from ivr.web.announcements.routes import announcement_pages
     from ivr.web.guard import Guard
@@ -171,6 +177,7 @@ def create_pages(
     from ivr.web.phone.page import phone_page
     from ivr.web.reports.routes import report_pages
     from ivr.web.shell.layout import shell
+    from ivr.web.wallboard.routes import wallboard_pages
 
     app = Application(__name__)
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_OF_A_PAGE
@@ -191,6 +198,8 @@ def create_pages(
     app.register_blueprint(announcement_pages(lines, database, clock))
     app.register_blueprint(report_pages(lines, database, clock))
     app.register_blueprint(agent_pages(lines, database, clock))
+    supervision = Supervision(database, clock, send_now)
+    app.register_blueprint(wallboard_pages(lines, database, clock, vault, settings, supervision, stopwatch))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))

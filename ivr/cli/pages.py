@@ -28,7 +28,10 @@ from ivr.logs import log_to, place_of, style_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twilio.rest import Client
+
     from data.database import Database
+    from ivr.call.talks.offering import SendNow
     from ivr.server.front import Front
     from ivr.server.listener import Listener
     from ivr.settings import Settings
@@ -144,7 +147,7 @@ def main() -> None:
     threading.Thread(target=end_with_the_webhooks, daemon=True).start()
     # Most of what pages need is theirs alone: where nobody opens them, the worker has this process to itself.
     if first.wait():
-        front = _make_pages(plan, settings, database, peer, backlog, files, carrier())
+        front = _make_pages(plan, settings, database, peer, backlog, files, carrier(), _sender(settings, peer, client))
         listener = _listener(front)
         listeners.append(listener)
         listener.should_exit = ending.is_set()
@@ -182,6 +185,7 @@ def _make_pages(
     backlog: Backlog,
     files: MeterFiles,
     carrier: SimulatedCarrier,
+    send_now: SendNow,
 ) -> Front:
     from app import create_pages, pages_front
     from ivr.cli import clock
@@ -197,8 +201,26 @@ def _make_pages(
         carrier=carrier,
         gate=_calls_on_draft,
         follows=plan.follows,
+        send_now=send_now,
     )
     return pages_front(app, carrier.limits.streams)
+
+
+def _sender(settings: Settings, peer: Peer, client: Callable[[], Client]) -> SendNow:
+    """What sends at once what somebody at a page waits for; with a connection of its own, since the carrier is asked
+    while it is held.
+    """
+    from random import SystemRandom
+
+    from data.database import TURN_PATIENCE, Database
+    from ivr.cli import clock
+    from ivr.worker.at_once import AtOnce
+    from ivr.worker.tools import Tools
+    from ivr.worker.worker import name_of_this_process
+
+    database = Database(settings.database_url, patience=TURN_PATIENCE, connections=1)
+    tools = Tools.of(settings, database, lambda: peer.lines, simulated=client)
+    return AtOnce(tools, clock.now, SystemRandom(), name_of_this_process())
 
 
 def _calls_on_draft(compared: Compared, language: str) -> list[str]:

@@ -22,7 +22,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class AgentRow:
+class AgentFigures:
     """The figures of the agent ``user_id``: ``answered`` talks, ``missed`` offers by their cause, ``pauses`` in seconds
     by their reason.
     """
@@ -40,7 +40,7 @@ def agent_rows(
     offers: Iterable[ReportedOffer],
     since: datetime,
     until: datetime,
-) -> list[AgentRow]:
+) -> list[AgentFigures]:
     """Return a row an agent who was on duty, or had an offer, from ``since`` on and before ``until`` (both aware), in
     the order of their ids. What of a stretch lies outside is not counted; ``until`` is now for a period that goes on.
     """
@@ -68,5 +68,7 @@ def agent_rows(
         hold = min(float(held[user]), spent.get("talk", 0.0))
         spent["talk"] = spent.get("talk", 0.0) - hold
         missed = missed_by_cause(endings.get(user, ()))
-        rows.append(AgentRow(user, answered[user], AgentTime(hold=hold, **spent), missed, dict(pauses.get(user, {}))))
+        rows.append(
+            AgentFigures(user, answered[user], AgentTime(hold=hold, **spent), missed, dict(pauses.get(user, {})))
+        )
     return rows

@@ -12,7 +12,7 @@ from data.agent_history import history_between
 from data.past_calls import past_calls
 from data.reported_entries import ReportedEntry, reported_entries, reported_offers
 from ivr.flow.line import Line
-from ivr.reports.agent_rows import AgentRow, agent_rows
+from ivr.reports.agent_rows import AgentFigures, agent_rows
 from ivr.reports.destination_rows import DestinationRow, DestinationTally, queue_entries
 from ivr.reports.leaving import Leavers, LeavingRow
 from ivr.reports.period import ReportPeriod
@@ -35,7 +35,7 @@ class Report:
     struck_out: int
     destinations: tuple[DestinationRow, ...]
     intervals: tuple[DestinationRow, ...]
-    agents: tuple[AgentRow, ...]
+    agents: tuple[AgentFigures, ...]
     leaving: tuple[LeavingRow, ...]
     dispositions: dict[tuple[str, str], int]
     """How often agents chose each disposition, by destination."""

@@ -37,6 +37,7 @@ NAVIGATION: Final = (
     ("/map", N_("Map")),
     ("/menu", N_("Menu")),
     ("/announcements", N_("Announcements")),
+    ("/wallboard", N_("Wallboard")),
     ("/reports", N_("Reports")),
     ("/agents", N_("Agents")),
     ("/overview", N_("Overview")),

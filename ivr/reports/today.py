@@ -1,0 +1,39 @@
+"""``today_of`` counts the service figures of a day that goes on, from the entries into queues alone: a wallboard asks
+for them again and again, so that nothing of the menu is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from data.reported_entries import reported_entries
+from ivr.flow.line import Line
+from ivr.reports.destination_rows import queue_entries
+from ivr.reports.period import ReportPeriod
+from routing.agent_rules import PLAIN_RULES
+from routing.metrics import ServiceFigures, service_figures
+from routing.queue_entries import QueueEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TodayFigures:
+    """The figures of a day by destination; waits begin in the queue."""
+
+    at: datetime
+    destinations: dict[str, ServiceFigures]
+
+
+def today_of(connection: Connection, line: Line, day: ReportPeriod, now: datetime) -> TodayFigures:
+    """Count the figures of ``day`` as they stand at ``now`` (aware)."""
+    stored = reported_entries(connection, line.name, day.since, day.until)
+    entries: dict[str, list[QueueEntry]] = {}
+    for entry, _ in queue_entries(stored, {}, now):
+        entries.setdefault(entry.destination, []).append(entry)
+    found = {}
+    for destination, here in entries.items():
+        rules = line.routing.table.agents.get(destination, PLAIN_RULES)
+        found[destination] = service_figures(here, rules.service_target, rules.short)
+    return TodayFigures(now, found)

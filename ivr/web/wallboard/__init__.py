@@ -1,0 +1,1 @@
+"""The wallboard shows people who lead how the line stands now, and lets them act."""

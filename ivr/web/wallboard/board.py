@@ -1,0 +1,164 @@
+"""A board is how a line stands at one moment: calls, queues, agents, talks, closures, and what waits for people.
+
+All of it is read of the database, so that it is the same whichever process answers calls or shows the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from data.agent_skills import Skill, skills_by_agent
+from data.agent_states import ENGAGED, AgentState
+from data.agents import Agent, all_agents
+from data.callbacks import CallbackRecord, waiting_callbacks
+from data.closures import ClosureRecord, standing_closures
+from data.live_calls import open_calls_now
+from data.messages import MessageRecord, unheard_messages
+from data.talks import TalkRecord, open_talks
+from data.waiting import WaitingRecord, all_waiting
+from ivr.flow.line import Line
+from routing.closures import in_scope
+
+MOST_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CallsNow:
+    """The calls that go on, by what they do; ``trials`` of them were made at telephones of the pages."""
+
+    menu: int
+    ringing: int
+    waiting: int
+    talking: int
+    trials: int
+    states: tuple[tuple[str, int], ...]
+    """The states of the menu in which most callers stand, with how many."""
+
+    @property
+    def all(self) -> int:
+        """Return how many there are."""
+        return self.menu + self.ringing + self.waiting + self.talking
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """The queue of a destination: who waits, since when the longest does, and its agents by what they do."""
+
+    destination: str
+    waiting: int
+    longest: datetime | None
+    callbacks: int
+    free: int
+    engaged: int
+    paused: int
+
+    @property
+    def is_deserted(self) -> bool:
+        """Return whether callers wait and no agent on duty could answer them."""
+        return bool(self.waiting) and not (self.free or self.engaged)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNow:
+    """An agent with the talk that goes on, if one does."""
+
+    agent: Agent
+    talk: TalkRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board of one line."""
+
+    at: datetime
+    calls: CallsNow
+    queues: tuple[QueueNow, ...]
+    agents: tuple[AgentNow, ...]
+    closures: tuple[ClosureRecord, ...]
+    callbacks: tuple[CallbackRecord, ...]
+    messages: tuple[MessageRecord, ...]
+
+
+def read_board(connection: Connection, line: Line, now: datetime) -> Board:
+    """Read the board of ``line`` at ``now`` (aware)."""
+    waiting = [each for each in all_waiting(connection) if each.line == line.name]
+    talks = [each for each in open_talks(connection) if each.line == line.name]
+    skills = skills_by_agent(connection, line.name)
+    agents = [each for each in all_agents(connection) if each.may_serve and each.user_id in skills]
+    callbacks = [each for each in waiting_callbacks(connection) if each.line == line.name]
+    talk_of = {each.user_id: each for each in talks}
+    return Board(
+        now,
+        _calls(connection, line, waiting, talks, now),
+        tuple(_queues(line, waiting, callbacks, agents, skills)),
+        tuple(AgentNow(agent, talk_of.get(agent.user_id)) for agent in agents),
+        tuple(standing_closures(connection, line.name, now)),
+        tuple(callbacks),
+        tuple(unheard_messages(connection, line.name, MOST_MESSAGES)),
+    )
+
+
+def _calls(
+    connection: Connection, line: Line, waiting: Sequence[WaitingRecord], talks: Sequence[TalkRecord], now: datetime
+) -> CallsNow:
+    queued, talking = {each.call_sid for each in waiting}, {each.call_sid for each in talks}
+    counts: Counter[str] = Counter()
+    states: Counter[str] = Counter()
+    trials = 0
+    for call in open_calls_now(connection, line.name, now):
+        trials += call.is_trial
+        state = _state(call.position)
+        node = line.states.get(state)
+        if call.sid in talking:
+            counts["talking"] += 1
+        elif call.sid in queued:
+            counts["waiting"] += 1
+        elif node is not None and node.rings:
+            counts["ringing"] += 1
+        else:
+            counts["menu"] += 1
+            states[state] += 1
+    return CallsNow(
+        counts["menu"], counts["ringing"], counts["waiting"], counts["talking"], trials, tuple(states.most_common(5))
+    )
+
+
+def _state(position: str) -> str:
+    """The state of a stored position; nothing where it was forgotten."""
+    return str(json.loads(position).get("state", "")) if position else ""
+
+
+def _queues(
+    line: Line,
+    waiting: Sequence[WaitingRecord],
+    callbacks: Sequence[CallbackRecord],
+    agents: Sequence[Agent],
+    skills: Mapping[int, Sequence[Skill]],
+) -> Iterator[QueueNow]:
+    """Each destination for which somebody waits, or whom an agent on duty serves, in the order of routing.yaml."""
+    on_duty = [each for each in agents if each.state is not AgentState.OFF]
+    for destination in line.routing.table.destinations:
+        here = [each for each in waiting if each.destination == destination and each.kind == "call"]
+        later = sum(each.destination == destination for each in callbacks)
+        serving = [
+            each.state
+            for each in on_duty
+            if any(in_scope(destination, skill.destination) for skill in skills[each.user_id])
+        ]
+        if not (here or later or serving):
+            continue
+        yield QueueNow(
+            destination,
+            len(here),
+            min((each.since for each in here), default=None),
+            later,
+            serving.count(AgentState.AVAILABLE),
+            sum(state in ENGAGED for state in serving),
+            serving.count(AgentState.PAUSED),
+        )

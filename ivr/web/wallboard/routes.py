@@ -1,0 +1,222 @@
+"""``/wallboard/<line>`` shows how a line stands now; ``/wallboard/<line>/now`` is the part that a script fetches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from data.closures import NewClosure, close_destination, open_destination
+from data.messages import hear_message
+from data.roles import Act
+from data.talk_events import TalkEvent, events_between
+from ivr.reports.period import ReportPeriod
+from ivr.reports.today import TodayFigures, today_of
+from ivr.web.figures import Figures
+from ivr.web.guard import audited_as, guard, required, visitor
+from ivr.web.recordings import link_to
+from ivr.web.shell.languages import gettext as _
+from ivr.web.shell.languages import language
+from ivr.web.shell.layout import page
+from ivr.web.wallboard.board import read_board
+from routing.closures import EVERYTHING, scopes_of
+from routing.metrics import FORMULAS
+from wording.catalogues import put
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from data.vault import Vault
+    from ivr.call.lines import Lines
+    from ivr.call.talks.supervising import Supervision
+    from ivr.flow.line import Line
+    from ivr.settings import Settings
+
+LINK_FOR = timedelta(hours=1)
+"""How long the link to a message is good."""
+
+AT_HOME = "http://127.0.0.1:5000"
+"""Where ``ivr serve`` answers when nothing else is said."""
+
+LONGEST_REASON = 200
+
+ALARMS_FOR = timedelta(hours=12)
+"""How long an alarm stands on the board."""
+
+
+def wallboard_pages(
+    lines: Callable[[], Lines],
+    database: Database,
+    clock: Callable[[], datetime],
+    vault: Vault,
+    settings: Settings,
+    supervision: Supervision,
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Blueprint:
+    """Return the blueprint of the wallboards of ``lines``. Messages are heard by signed links."""
+    web = Blueprint("wallboard", __name__, template_folder=".")
+    heard_at = settings.public_url or AT_HOME
+    today: dict[str, Figures[TodayFigures]] = {}
+
+    def line_of(name: str) -> Line | None:
+        return next((engine.line for engine in lines() if engine.line.name == name), None)
+
+    def figures(name: str) -> TodayFigures:
+        """The figures of the day, which change little in five seconds and cost the most."""
+
+        def compute() -> TodayFigures:
+            line, now = line_of(name), clock()
+            assert line is not None  # noqa: S101 - asked for with one that there is
+            day = now.astimezone(line.header.zone).date()
+            with database.reading() as connection:
+                return today_of(connection, line, ReportPeriod(day, day, line.header.zone), now)
+
+        return today.setdefault(name, Figures(compute, stopwatch)).get()
+
+    def shown(line: Line) -> dict[str, object]:
+        now = clock()
+        with database.reading() as connection:
+            board = read_board(connection, line, now)
+            alarms = _alarms(events_between(connection, now - ALARMS_FOR, now + timedelta(seconds=1)), line.name)
+        until = now + LINK_FOR
+        return {
+            "line": line,
+            "board": board,
+            "figures": figures(line.name),
+            "formulas": {name: put(formula, language()) for name, formula in FORMULAS.items()},
+            "zone": line.header.zone,
+            "alarms": alarms,
+            "link": lambda left: link_to(vault, heard_at, left.call_sid, left.turn, until),
+        }
+
+    def refused(line: Line, why: str, status: int = 422) -> Response:
+        answer = whole(line, why)
+        answer.status_code = status
+        return answer
+
+    def whole(line: Line, wrong: str = "") -> Response:
+        return page(
+            "wallboard.html",
+            names=[engine.line.name for engine in lines()],
+            scopes=sorted(scopes_of(line.routing.table.destinations)),
+            wrong=wrong,
+            **shown(line),
+        )
+
+    def back(line: Line) -> BaseResponse:
+        return redirect(f"/wallboard/{quote(line.name)}", 303)
+
+    @web.get("/wallboard")
+    @required(Act.LOOK)
+    def first() -> BaseResponse:
+        return redirect(f"/wallboard/{quote(next(engine.line.name for engine in lines()))}", 303)
+
+    @web.get("/wallboard/<name>")
+    @required(Act.LOOK)
+    def of_line(name: str) -> Response:
+        line = line_of(name)
+        return whole(line) if line else _no_line()
+
+    @web.get("/wallboard/<name>/now")
+    @required(Act.LOOK)
+    def part(name: str) -> Response:
+        line = line_of(name)
+        return make_response(render_template("board.html", **shown(line))) if line else _no_line()
+
+    @web.post("/wallboard/<name>/close")
+    @required(Act.CLOSE)
+    def close(name: str) -> BaseResponse:
+        line, now = line_of(name), clock()
+        if line is None:
+            return _no_line()
+        scope = request.form.get("scope", "")
+        covered = EVERYTHING if scope == EVERYTHING else scope
+        reason = " ".join(request.form.get("reason", "").split())
+        if covered != EVERYTHING and covered not in scopes_of(line.routing.table.destinations):
+            return refused(line, _("There is no such desk; choose one of the list."))
+        if not reason or len(reason) > LONGEST_REASON:
+            return refused(line, _("Say why, in 200 characters at most: who reads it later was not there."))
+        try:
+            hours = int(request.form.get("hours") or 0)
+        except ValueError:
+            hours = -1
+        if not 0 <= hours <= LONGEST_CLOSURE:
+            return refused(line, _("Say in how many hours it opens again, 1 to 720, or leave it empty: until opened."))
+        until = now + timedelta(hours=hours) if hours else None
+        with database.transaction() as connection:
+            close_destination(connection, NewClosure(line.name, covered, reason, now, until, visitor().name))
+        audited_as(f"{line.name} {covered}")
+        return back(line)
+
+    @web.post("/wallboard/<name>/open")
+    @required(Act.CLOSE)
+    def open_(name: str) -> BaseResponse:
+        line, now = line_of(name), clock()
+        if line is None:
+            return _no_line()
+        scope = request.form.get("scope", "")
+        with database.transaction() as connection:
+            ended = open_destination(connection, line.name, scope, now, visitor().name)
+        if not ended:
+            return refused(line, _("This desk was not closed in an emergency, or is open again already."), 409)
+        audited_as(f"{line.name} {scope} opened")
+        return back(line)
+
+    @web.post("/wallboard/<name>/messages/<sid>/<int:turn>/heard")
+    @required(Act.SUPERVISE)
+    def heard(name: str, sid: str, turn: int) -> BaseResponse:
+        line = line_of(name)
+        if line is None:
+            return _no_line()
+        with database.transaction() as connection:
+            done = hear_message(connection, sid, turn, clock(), visitor().name)
+        if not done:
+            return refused(line, _("This message was heard already."), 409)
+        audited_as(f"{line.name} message {sid}/{turn} heard")
+        return back(line)
+
+    @web.post("/wallboard/<name>/talks/<talk>/<how>")
+    @required(Act.SUPERVISE)
+    def supervise(name: str, talk: str, how: str) -> BaseResponse:
+        line = line_of(name)
+        acts = {
+            "listen": supervision.listen,
+            "whisper": supervision.whisper,
+            "join": supervision.join,
+            "mute": supervision.mute,
+            "leave": supervision.leave,
+        }
+        user = visitor().user
+        if line is None or how not in acts:
+            return _no_line()
+        if user is None:
+            return refused(line, _("Log in as a supervisor with a telephone to follow talks."), 403)
+        why = acts[how](user.id, talk, user.login, guard().address.source(request.environ))
+        if why is not None:
+            told = put(why, language())
+            return refused(line, f"{told[:1].upper()}{told[1:]}.", 409)
+        audited_as(f"{line.name} {talk} {how}")
+        return back(line)
+
+    return web
+
+
+LONGEST_CLOSURE = 720
+"""Hours."""
+
+
+def _alarms(events: list[TalkEvent], line: str) -> list[TalkEvent]:
+    """The alarms of a line, the newest first; one that comes again and again stands once."""
+    found: dict[tuple[str, str], TalkEvent] = {}
+    for event in events:
+        if event.kind == "alarm" and event.line == line:
+            found[event.destination, event.detail] = event
+    return sorted(found.values(), key=lambda event: event.at, reverse=True)
+
+
+def _no_line() -> Response:
+    return Response("There is no such line; /wallboard leads to the first.\n", 404, mimetype="text/plain")
