@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import sys
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -32,8 +30,19 @@ from tests.databases import _filled_file, _filled_postgres, _migrated_file, post
 from tests.databases import summary as pytest_terminal_summary
 from tests.line_server import KEY, LineServer
 from tests.lines import TUESDAY, EngineCall, make_line
+from tests.tracing import pytest_collection, pytest_runtest_protocol, pytest_runtestloop, pytest_sessionstart
 
-__all__ = ["_filled_file", "_filled_postgres", "_migrated_file", "postgres_server", "pytest_terminal_summary"]
+__all__ = [
+    "_filled_file",
+    "_filled_postgres",
+    "_migrated_file",
+    "postgres_server",
+    "pytest_collection",
+    "pytest_runtest_protocol",
+    "pytest_runtestloop",
+    "pytest_sessionstart",
+    "pytest_terminal_summary",
+]
 
 os.environ["IVR_LANGUAGE"] = "en"  # whatever the locale of those who run the tests
 
@@ -47,23 +56,6 @@ FLOWS = Path(__file__).parents[1] / "flows"
 collect_ignore_glob = ["bad/*", "simulator/apps/*", "schema/whole/*", "call_tests/*.call.yaml"]
 """Call scripts that are no tests of ours: bad ones, and those of applications that tests serve."""
 
-MEASURED = tuple(
-    Path(__file__).parent / each
-    for each in (
-        "call",
-        "flow",
-        "routing",
-        "source",
-        "cli/test_draft.py",
-        "cli/test_publishing.py",
-        "faults/test_menus_published_under_calls.py",
-        "twilio/test_bounds_of_callbacks.py",
-        "twilio/test_calling_back.py",
-    )
-)
-"""Tests whose steps are traced where coverage is asked for: what routing and the engine are measured by."""
-
-
 WAITING = ("faults", "browser")
 WORKING = ("upgrades", "security", "test_the_wheel.py", "test_the_day_after.py", "test_serve.py", "flow", "data")
 """Folders and files that begin first: else one of theirs would run alone at the end."""
@@ -74,7 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Those that wait for servers, locks and disks take turns with those that work, so that no core waits.
     """
-    rooms = {item.path: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
+    paths = dict.fromkeys(item.path for item in items)
+    rooms = {path: path.relative_to(Path(__file__).parent).parts[0] for path in paths}
     waiting = (path for path, room in rooms.items() if room in WAITING)
     working = (path for each in WORKING for path, room in rooms.items() if room == each)
     first = (path for pair in zip_longest(waiting, working) for path in pair if path)
@@ -84,33 +77,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(_read_shipped_lines_once())
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """What thousands of tests are made of lives until the end: no collection of garbage looks at it again."""
+    """What thousands of tests are made of lives until the end: no collection of garbage looks at it at any time."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Tracing takes three times the time, so no test is traced that does not measure anything, or says so itself.
-
-    The marker ``no_cover`` of pytest-cov would do, but in a worker of xdist two tracers are set, and it stops one.
-    """
-    told = item.get_closest_marker("untraced") is None and any(
-        each in (item.path, *item.path.parents) for each in MEASURED
-    )
-    tracer, of_threads = sys.gettrace(), threading.gettrace()
-    if told or tracer is None:
-        return (yield)
-    sys.settrace(None)
-    threading.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(tracer)
-        threading.settrace(of_threads)
+    gc.enable()
 
 
 class Now:

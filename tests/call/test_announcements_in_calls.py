@@ -21,6 +21,8 @@ from tests.line_server import LineServer, said, statements, twiml
 from tests.lines import TUESDAY, make_line
 from tests.recorded import recorded, texts_of
 
+pytestmark = pytest.mark.untraced
+
 HOUR = timedelta(hours=1)
 WRITTEN = """\
 announcements:

@@ -77,6 +77,7 @@ def test_a_named_telephone_hears_the_draft_and_is_told(drafted: Drafted, small_l
     assert PORTUGUESE.drafts.heard not in said(server.turn(1, Digits="9"))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("caller", ["+5511987650000", "", "anonymous", "+266696687", "Restricted", f"sip:{CALLER}@x"])
 def test_no_other_caller_hears_it(drafted: Drafted, small_line: Line, edited: Line, caller: str) -> None:
     server = drafted(small_line, edited)

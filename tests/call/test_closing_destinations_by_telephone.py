@@ -88,6 +88,7 @@ def test_the_whole_line_can_be_closed(closing: LineServer, server_database: Data
     assert _standing(server_database, clock) == [("*", "Bia")]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("entry", ["101*48151624*1", "102*48151623*1", f"{BIA}*9", BIA, "1", "#", "", "*"])
 def test_a_wrong_entry_closes_nothing_and_reaches_people_after_one_try(
     closing: LineServer, server_database: Database, clock: Now, entry: str

@@ -39,6 +39,7 @@ def spoil(flows: Path, name: str = "um", file: str = "menu.yaml") -> None:
     (flows / name / file).write_text("line: [", encoding="utf-8")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", ["menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"])
 def test_a_faulty_line_starts_with_its_last_good_menu(flows: Path, kept: LastGoodMenus, file: str) -> None:
     good = versions(Lines.load(flows, kept))
@@ -49,6 +50,7 @@ def test_a_faulty_line_starts_with_its_last_good_menu(flows: Path, kept: LastGoo
     assert told == f"the line um answers with its last good menu, {good['um']}: its files hold 1 fault (ivr check um)"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", ["menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"])
 def test_a_file_that_is_gone_is_a_fault_like_others(flows: Path, kept: LastGoodMenus, file: str) -> None:
     good = versions(Lines.load(flows, kept))
@@ -123,6 +125,7 @@ def test_a_line_that_was_left_out_answers_once_it_is_sound(flows: Path, kept: La
     assert lines.degraded == ()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("damage", ["cut", "pointer", "gone", "other"])
 def test_what_is_damaged_on_the_disk_is_not_answered_with(
     flows: Path, kept: LastGoodMenus, tmp_path: Path, damage: str

@@ -135,6 +135,7 @@ def test_very_many_faults_are_not_all_logged(edited: Edited, caplog: pytest.LogC
     assert told[-1][1] == "40 more faults from here on; see them with: ivr check"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", ["menu.yaml", "prompts.pt-BR.yaml", "routing.yaml"])
 def test_a_file_that_is_being_written_never_answers(edited: Edited, file: str) -> None:
     """Cut wherever it may be, it grows from look to look; what answers is the old line or the whole new one."""

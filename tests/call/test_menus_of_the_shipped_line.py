@@ -13,6 +13,8 @@ from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from tests.lines import ANA, TUESDAY, EngineCall, prompts_of
 
+pytestmark = pytest.mark.untraced
+
 FLOWS = Path(__file__).parents[2] / "flows"
 ENGINES = {name: Engine(load_line(FLOWS / name)) for name in ("4003-0015", "internacional")}
 ENGINE = ENGINES["4003-0015"]

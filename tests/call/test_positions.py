@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import fields, replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call.position import Position
 from routing.decide import Progress
+
+pytestmark = pytest.mark.untraced
 
 _names = st.text(max_size=20)
 _positions = st.builds(

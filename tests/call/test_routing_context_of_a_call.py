@@ -125,6 +125,7 @@ def test_several_telephones_ring_at_the_same_moment(tmp_path: Path, make_server:
     ]
 
 
+@pytest.mark.untraced
 def test_a_share_falls_by_the_call_and_stays_with_it(tmp_path: Path, make_server: MakeServer) -> None:
     share = '    targets: [{share: [{weight: 3, number: "+551150900105"}, {weight: 1, number: "+551150900106"}]}]\n'
     server = make_server(_line(tmp_path, (RH, share)))

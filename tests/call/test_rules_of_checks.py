@@ -40,6 +40,7 @@ def test_every_rule_that_a_menu_may_name_has_an_answer() -> None:
     assert set(ANSWERS) == set(RULES)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("rule", sorted(RULES))
 @given(customer=_customers, today=_days)
 def test_a_rule_answers_only_with_words_that_menus_know(

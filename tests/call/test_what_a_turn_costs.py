@@ -12,6 +12,8 @@ from ivr.flow.line import Line
 from tests.conftest import MakeServer
 from tests.line_server import PADARIA, LineServer, sql
 
+pytestmark = pytest.mark.untraced
+
 READ = ["SELECT call"]
 BEGUN = ["BEGIN IMMEDIATE"]
 STORED = ["INSERT turn", "UPDATE call"]

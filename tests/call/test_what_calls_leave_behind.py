@@ -143,6 +143,7 @@ def test_the_term_is_kept_as_it_was_read_with_its_price(server: LineServer) -> N
     assert (consent.service, consent.desks) == ("consultoria-tecnica", "consultoria")
 
 
+@pytest.mark.untraced
 def test_the_price_that_was_told_is_kept_where_a_new_one_began_since(
     make_server: MakeServer, clock: Now, tmp_path: Path
 ) -> None:
@@ -184,6 +185,7 @@ def test_a_consent_holds_where_the_end_of_the_talk_is_told_after_the_calls(serve
     assert _standing(server) == "given"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
 def test_a_destination_that_nobody_answered_gives_no_service(server: LineServer, status: str) -> None:
     server.keys(*PRICED, "0290001")

@@ -120,6 +120,7 @@ def test_a_pull_brings_what_others_saved_and_leaves_what_is_edited_here(ivr: Ivr
     assert not (other / "calls" / "um.call.yaml").exists()
 
 
+@pytest.mark.untraced
 def test_a_checkout_is_pushed_without_a_pull_where_there_is_no_draft(ivr: Ivr, desk: Path, line: Path) -> None:
     edit(line, "Olá.")
     assert ivr("draft", "push", line, "--by", "ana")[0] == 0
@@ -176,6 +177,7 @@ def test_what_cannot_be_pulled_or_pushed_is_told_in_one_line(ivr: Ivr, desk: Pat
         assert (code, ".ivr-draft.json cannot be read; delete it" in err) == (2, True)
 
 
+@pytest.mark.untraced
 def test_everything_is_told_in_portuguese(ivr: Ivr, desk: Path) -> None:
     edit(desk, "Olá.")
     assert ivr("draft", "push", desk, "--by", "ana", "--language", "pt-BR")[1].splitlines() == [

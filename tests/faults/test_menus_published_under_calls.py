@@ -68,6 +68,7 @@ def ops(tmp_path: Path, server_database: Database, clock: Now) -> Operations:
     return Operations(tmp_path, server_database, clock)
 
 
+@pytest.mark.untraced
 @one_of_both("sqlite")
 def test_the_first_start_publishes_version_1_of_each_line(ops: Operations) -> None:
     write_line(ops.folder / "flows" / "outra", menu=MENU.replace("+551140030015", "+551140030016"))
@@ -83,6 +84,7 @@ def test_the_first_start_publishes_version_1_of_each_line(ops: Operations) -> No
         assert published(connection) == found
 
 
+@pytest.mark.untraced
 @one_of_both("postgresql")
 def test_calls_end_on_their_version_and_new_ones_hear_the_new(ops: Operations) -> None:
     machines = [ops.machine("um"), ops.machine("dois")]

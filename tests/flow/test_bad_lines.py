@@ -136,6 +136,7 @@ def test_no_message_is_longer_than_a_glance() -> None:
     assert max(map(len, rows)) < 320
 
 
+@pytest.mark.untraced
 def test_every_fault_that_the_code_can_tell_is_told_of_some_bad_line(heard: Heard) -> None:
     """Files of ivr/flow and rules of channels are read for places that tell a fault; each speaks for some bad line."""
     _, spoken = heard

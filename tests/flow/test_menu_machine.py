@@ -14,6 +14,8 @@ from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from tests.flow.lines import SHIPPED, copied, good
 
+pytestmark = pytest.mark.untraced
+
 
 class Call:
     """Something that stands on a state, and remembers where it was."""

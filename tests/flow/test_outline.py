@@ -21,6 +21,8 @@ from ivr.flow.nodes import Edge
 from tests.flow.lines import SHIPPED, SPANISH, changed, good
 from tests.flow.menus import deep, of_menus, wide
 
+pytestmark = pytest.mark.untraced
+
 TEMPLATE = SHIPPED.parents[1] / "ivr" / "line_template"
 
 

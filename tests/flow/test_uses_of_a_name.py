@@ -23,6 +23,7 @@ def renamed(line: Path, found: list[NameUse], name: str, new: str) -> None:
         path.write_text("".join(rows), encoding="utf-8")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", [*good().states, "atendentes", "senhas", "comercial", "matriz", "desculpas", "rm"])
 def test_a_name_that_is_changed_at_every_use_breaks_nothing(name: str, tmp_path: Path) -> None:
     line = copied(tmp_path)
@@ -32,6 +33,7 @@ def test_a_name_that_is_changed_at_every_use_breaks_nothing(name: str, tmp_path:
     assert uses(line, name) == []
 
 
+@pytest.mark.untraced
 def test_a_use_tells_its_keys_and_where_the_name_is_defined() -> None:
     found = {use.path: use.defines for use in uses(SHIPPED, "ouvidoria")}
     assert found["states.principal.menu.keys.5"] == ""

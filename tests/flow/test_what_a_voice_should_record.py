@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -18,11 +19,18 @@ from tests.flow.lines import GOOD, SHIPPED, SPANISH
 from tests.lines import TUESDAY
 from tests.recorded import recorded, texts_of
 
-LINES = {path.name: recorded(load_line(path, audio=b"")) for path in (GOOD, SHIPPED, SPANISH)}
-ENGLISH = replace(
-    LINES["good"], header=replace(LINES["good"].header, language="en-US"), name="english", version="english"
-)
-LINES["english"] = recorded(ENGLISH)
+PLACES = {path.name: path for path in (GOOD, SHIPPED, SPANISH)}
+NAMES = (*PLACES, "english")
+
+
+@cache
+def line_named(name: str) -> Line:
+    """The line with all its clips; ``english`` is the good one in another language."""
+    if name == "english":
+        good = line_named("good")
+        return recorded(replace(good, header=replace(good.header, language="en-US"), name=name, version=name))
+    return recorded(load_line(PLACES[name], audio=b""))
+
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31)).map(
     lambda moment: moment.replace(tzinfo=TUESDAY.tzinfo)
@@ -47,10 +55,10 @@ def says_of(line: Line) -> st.SearchStrategy[verbs.Say]:
     )
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", NAMES)
 @given(data=st.data(), now=MOMENTS)
 def test_every_prompt_is_played_whatever_is_filled_in(name: str, data: st.DataObject, now: datetime) -> None:
-    line = LINES[name]
+    line = line_named(name)
     say = data.draw(says_of(line))
     clips = in_clips(line, (say,), now)
     said = sentence(line, say, now)
@@ -61,9 +69,9 @@ def test_every_prompt_is_played_whatever_is_filled_in(name: str, data: st.DataOb
         assert " ".join(each.words for each in clips[0]) == said
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_clip_that_is_left_out_keeps_a_sentence_from_being_played(name: str) -> None:
-    line = LINES[name]
+    line = line_named(name)
     by_prompt = {prompt: texts for prompt, texts in wanted_clips(line).items() if len(texts) == 1}
     for prompt, (text,) in list(by_prompt.items())[:5]:
         without = recorded(line, [each for each in texts_of(line) if each != text])
@@ -77,7 +85,7 @@ def test_no_clip_is_wanted_that_sounds_as_another_one() -> None:
 
 
 def test_a_document_is_said_even_where_its_signs_have_clips() -> None:
-    line = LINES["4003-0015"]
+    line = line_named("4003-0015")
     say = verbs.Say("conferir-documento", document="12")
     with_digits = recorded(
         line, [*texts_of(line), "Encontrei o CNPJ", "1,", "2.", "Se é esse, tecle 1. Se não é, tecle 2."]
@@ -87,13 +95,13 @@ def test_a_document_is_said_even_where_its_signs_have_clips() -> None:
 
 
 def test_the_numbers_of_a_line_end_at_60() -> None:
-    line = LINES["4003-0015"]
+    line = line_named("4003-0015")
     place = verbs.Say("posicao-na-fila", place=61)
     assert in_clips(line, (place,), TUESDAY) is None
     assert in_clips(line, (verbs.Say("tempo-de-espera", wait=61 * 60),), TUESDAY) is None
 
 
 def test_a_line_whose_voice_says_everything_plays_nothing() -> None:
-    line = LINES["4003-0015"]
+    line = line_named("4003-0015")
     says = replace(line, header=replace(line.header, recorded=False))
     assert in_clips(says, (verbs.Say("despedida"),), TUESDAY + timedelta(days=1)) is None

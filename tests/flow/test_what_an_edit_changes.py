@@ -125,6 +125,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Line:
     return edited(tmp_path_factory.mktemp("before"))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("together", [MENU, ROUTING])
 def test_every_edit_is_told_in_words(together: str, before: Line, tmp_path: Path) -> None:
     """Many edits in one file, since reading the line takes longer than comparing it."""

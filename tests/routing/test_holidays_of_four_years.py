@@ -15,6 +15,8 @@ import pytest
 
 from routing.holidays import STATES, Calendar
 
+pytestmark = pytest.mark.untraced
+
 SNAPSHOT = Path(__file__).with_name("holidays-2025-2028.csv")
 DAYS = [date(2025, 1, 1) + timedelta(days=number) for number in range(4 * 365 + 1)]
 

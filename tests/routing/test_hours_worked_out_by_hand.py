@@ -15,6 +15,8 @@ from routing.spans import EVERY_DAY, Dates, Span
 from routing.windows import Kind, SpecialDay, Window
 from tests.routing.example_hours import BIRTHDAY, CALENDAR, SUPORTE, local
 
+pytestmark = pytest.mark.untraced
+
 ZONES = tuple(
     ZoneInfo(f"America/{place}")
     for place in ("Sao_Paulo", "Manaus", "Noronha", "Rio_Branco", "Belem", "Mexico_City", "New_York")
@@ -132,7 +134,6 @@ KINDS = {Open: "open", OnCall: "on_call", Closed: "closed"}
 REPEATED = datetime(2001, 2, 18, 1, tzinfo=UTC)
 
 
-@pytest.mark.untraced
 @settings(max_examples=12)
 @given(hours_of_any_kind, instants)
 @example(SUPORTE, local("2027-01-24T12:00"))
@@ -150,7 +151,6 @@ def test_every_minute_of_two_days_is_as_worked_out_by_hand(hours: Hours, since: 
     assert moment == since + timedelta(days=2)
 
 
-@pytest.mark.untraced
 @settings(max_examples=12)
 @given(hours_of_any_kind, instants)
 @example(SUPORTE, local("2026-12-24T20:00"))

@@ -23,6 +23,8 @@ from ivr.source.folding import fold, fold_words
 from tests.flow.lines import changed, told
 from tests.lines import EngineCall, make_line
 
+pytestmark = pytest.mark.untraced
+
 ROOT = Path(__file__).parents[2]
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: Final[tuple[Form, ...]] = ("NFC", "NFD", "NFKC", "NFKD")

@@ -64,6 +64,7 @@ def test_sentences_are_spoken(text: str) -> None:
     assert unspeakable(text) is None
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("folder", [SHIPPED, SPANISH], ids=lambda folder: folder.name)
 def test_the_shipped_lines_are_told_nothing_of(folder: Path) -> None:
     assert told(folder) == []

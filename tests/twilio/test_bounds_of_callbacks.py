@@ -118,6 +118,7 @@ def test_two_runs_that_look_at_the_same_moment_ring_once(office: Office, monkeyp
     assert (first.called, second.called) == ([CALLER], [])
 
 
+@pytest.mark.untraced
 def test_a_call_whose_outcome_cannot_be_written_is_made_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise DatabaseUnavailableError("the disk is full")

@@ -37,6 +37,7 @@ def test_who_answers_a_callback_gets_the_destination_and_not_the_menu(office: Of
     assert office.call() == []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed"])
 def test_two_tries_that_reach_nobody_end_it_with_a_note(office: Office, status: str) -> None:
     office.ask()
