@@ -184,9 +184,13 @@ def find_row(connection: Connection, row_id: str) -> OutboxRecord | None:
     return OutboxRecord(*row) if row else None
 
 
-def claim_sending(connection: Connection, row: OutboxRecord, me: str, now: datetime) -> bool:
-    """Claim a row that waits; False where it waits no more. It must not be sent before the claim is committed."""
-    claim = {"row": row.id, "me": me, "now": now, "claim_ends": now + CLAIM}
+def claim_sending(
+    connection: Connection, row: OutboxRecord, me: str, now: datetime, longest: timedelta = CLAIM
+) -> bool:
+    """Claim a row that waits, for ``longest``; False where it waits no more. It must not be sent before the claim is
+    committed.
+    """
+    claim = {"row": row.id, "me": me, "now": now, "claim_ends": now + longest}
     return connection.execute(_CLAIM, claim).rowcount == 1
 
 

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from data.outbox import CLAIM
 from ivr.worker.backoff import backoff
 from ivr.worker.tools import Tools
 
@@ -28,6 +29,12 @@ CERTAIN: Final = timedelta(minutes=2)
 """After its request, a row that the carrier's list still does not show was not sent."""
 
 
+LONGEST_PAUSE: Final = timedelta(seconds=20)
+"""From the moment of a claim to its request. Another process may have found the claim over, and have sent the row, when
+this one was stopped for longer (its machine was suspended, its disk or the database hung).
+"""
+
+
 class Delivery(ABC):
     """Sends rows of one kind."""
 
@@ -39,6 +46,8 @@ class Delivery(ABC):
 
     first_look: ClassVar[timedelta] = FIRST_LOOK
     certain: ClassVar[timedelta] = CERTAIN
+    claim: ClassVar[timedelta] = CLAIM
+    longest_pause: ClassVar[timedelta] = LONGEST_PAUSE
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools

@@ -31,11 +31,6 @@ log = logging.getLogger(__name__)
 
 LONGEST = timedelta(seconds=LONGEST_SECONDS)
 
-LONGEST_PAUSE = timedelta(seconds=20)
-"""From the moment of a claim to its request. Another process may have found the claim over, and have sent the row, when
-this one was stopped for longer (its machine was suspended, its disk or the database hung).
-"""
-
 NEVER_CAME = "the carrier has nothing of it"
 
 STOPPED = "the process that was to send it was stopped for a while"
@@ -132,13 +127,13 @@ class Outbox:
                     if move(connection, row, "dropped", now, why):
                         delivery.withdrawn(connection, row)
                     return True
-                if not claim_sending(connection, row, self._me, now):
+                if not claim_sending(connection, row, self._me, now, delivery.claim):
                     return False
         except DatabaseUnavailableError:
             raise
         except Exception as error:
             return self._not_judged(row, error, now)
-        if self._clock() - now > LONGEST_PAUSE:
+        if self._clock() - now > delivery.longest_pause:
             self._end(row, "waiting", STOPPED)
             return True
         try:

@@ -43,6 +43,10 @@ class Tools:
     talks: TalkCarrier | None = None
     trial_talks: TalkCarrier | None = None
 
+    def talks_of(self, trial: bool) -> TalkCarrier | None:
+        """Return whom talks of trials, or those of customers, are asked of in this process."""
+        return self.trial_talks if trial else self.talks
+
     @classmethod
     def of(
         cls,

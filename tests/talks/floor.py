@@ -42,7 +42,7 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transcript import Event
-from ivr.simulator.transports import WsgiTransport
+from ivr.simulator.transports import Request, Response, TransportError, WsgiTransport
 from ivr.simulator.verbs.exits import CallEnded
 from ivr.worker.at_once import AtOnce
 from ivr.worker.tools import Tools
@@ -52,6 +52,20 @@ from tests.line_server import NUMBER, LineServer
 from tests.worker.office import API, PUBLIC, UnreliableApi
 
 QUEUE = "mesa.fila"
+
+
+class LossyTransport:
+    """The way of the carrier to the line, on which requests get lost that have one of ``lost`` in what they ask."""
+
+    def __init__(self, transport: WsgiTransport) -> None:
+        self._transport = transport
+        self.lost: set[str] = set()
+
+    def send(self, request: Request, timeout: float) -> Response:
+        asked = f"{request.url} {request.params}"
+        if any(each in asked for each in self.lost):
+            raise TransportError("lost")
+        return self._transport.send(request, timeout)
 
 
 @dataclass
@@ -93,6 +107,7 @@ class Floor:
     api: UnreliableApi
     tools: Tools
     worker: Worker
+    way: LossyTransport
     people: dict[str, Person] = field(default_factory=dict)
     works: bool = True
     acts: TalkActs = field(init=False)
@@ -147,7 +162,7 @@ class Floor:
         self.people[phone.number] = phone
         setup = CallSetup(
             url=f"{PUBLIC}/twilio/voice",
-            transport=WsgiTransport(self.server.app),
+            transport=self.way,
             from_=phone.number,
             to=NUMBER,
             call_sid=f"CA{number:032x}",
@@ -257,7 +272,8 @@ def make_floor(database: Database, vault: Vault, line: Line, clock: Now) -> Iter
         return time.now()
 
     server = LineServer(lines, database, now, PUBLIC, DEMO_TOKEN, DEMO_ACCOUNT, send_now=lambda row: senders[0](row))
-    switchboard = Switchboard(time, WsgiTransport(server.app), carrier=carrier, callees=lambda number: people[number])
+    way = LossyTransport(WsgiTransport(server.app))
+    switchboard = Switchboard(time, way, carrier=carrier, callees=lambda number: people[number])
     client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
     api = UnreliableApi(switchboard)
     client.http_client.session.mount(API, api)
@@ -266,7 +282,7 @@ def make_floor(database: Database, vault: Vault, line: Line, clock: Now) -> Iter
     tools = Tools(database, vault, lambda: lines, TwilioCalls(lambda: client, PUBLIC), talks=talks)
     senders.append(AtOnce(tools, now, Random(3), "webhooks"))
     worker = Worker(tools, now, Random(1), "tests")
-    yield Floor(server, time, switchboard, api, tools, worker, people)
+    yield Floor(server, time, switchboard, api, tools, worker, way, people)
     client.http_client.session.close()
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from data.offers import OfferRecord, find_offer
 from data.talk_events import note_event
 from data.talks import TalkRecord, change_talk, end_talk, find_talk
-from data.waiting import WaitingRecord, enter_queue, entry_name, find_waiting, leave
+from data.waiting import WaitingRecord, enter_queue, entry_name, find_waiting, leave, waiting_of_call
+from ivr.call.queue_entries import leave_queue
 from ivr.call.talks.carrier import CALLER_LABEL, agent_label
 from ivr.call.talks.places import place_of
 from ivr.call.talks.requests import ActRequest, put_act
@@ -45,6 +46,9 @@ def agent_lost(
         send_back(connection, talk, entry, now)
         return
     settle_talk(connection, talk, LOST, now, rules)
+    asked = find_waiting(connection, talk.consult_id or "")
+    if asked:
+        leave_queue(connection, asked, "abandoned", now)
     if talk.consult_since is not None:
         # During a consultation the agent's leaving does not end the conference.
         send_back(connection, talk, entry, now)
@@ -102,10 +106,13 @@ def return_call(connection: Connection, talk: TalkRecord, now: datetime) -> Wait
         outcome=None,
         key=None,
     )
+    standing = waiting_of_call(connection, talk.call_sid)
+    if standing and standing.kind == "consult":
+        leave_queue(connection, standing, "abandoned", now)
     if enter_queue(connection, again):
         note_event(connection, "returned", now, entry.id, entry.line, entry.destination)
         note_event(connection, "entered", now, again.id, again.line, again.destination, front=True)
-    return find_waiting(connection, again.id)
+    return find_waiting(connection, again.id) or waiting_of_call(connection, talk.call_sid)
 
 
 def _colleague_lost(

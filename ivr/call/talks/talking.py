@@ -128,8 +128,10 @@ class Talking:
 
         return repeated(back)
 
-    def agent_left(self, talk_id: str, leg: str) -> Literal["gone", "over"]:
-        """The agent's document goes on behind the conference: ``gone`` where there never was a caller in it."""
+    def agent_left(self, talk_id: str, leg: str, *, hung_up: bool) -> Literal["gone", "over"]:
+        """The agent's document goes on behind the conference: ``gone`` where there never was a caller in it. Of an
+        agent who hung up, or was lost, it is told too.
+        """
 
         def left() -> Literal["gone", "over"]:
             with self._database.transaction() as connection:
@@ -137,6 +139,10 @@ class Talking:
                 if talk is None or talk.agent_leg != leg:
                     return "over"
                 was_started = talk.started_at is not None
+                offer, entry = find_offer(connection, talk.offer_id), find_waiting(connection, talk.id)
+                if hung_up and offer and entry and talk.ended_at is None:
+                    agent_lost(connection, talk, offer, entry, self._clock(), self._rules)
+                    return "over"
                 settle_talk(connection, talk, "caller", self._clock(), self._rules)
                 return "over" if was_started else "gone"
 

@@ -39,6 +39,10 @@ class TalkActDelivery(Delivery):
     """The row's content is the act."""
 
     kind: ClassVar[str] = ACT
+    first_look: ClassVar[timedelta] = timedelta(seconds=1)
+    certain: ClassVar[timedelta] = timedelta(seconds=1)
+    claim: ClassVar[timedelta] = timedelta(seconds=10)
+    longest_pause: ClassVar[timedelta] = timedelta(seconds=4)
 
     @property
     def is_set_up(self) -> bool:

@@ -35,6 +35,8 @@ class TalkLegDelivery(Delivery):
     kind: ClassVar[str] = LEG
     first_look: ClassVar[timedelta] = timedelta(seconds=3)
     certain: ClassVar[timedelta] = timedelta(seconds=3)
+    claim: ClassVar[timedelta] = timedelta(seconds=10)
+    longest_pause: ClassVar[timedelta] = timedelta(seconds=4)
 
     @property
     def is_set_up(self) -> bool:

@@ -64,8 +64,8 @@ class TalkRoute:
 
     def agent_left(self, form: Form, talk: str) -> Answer:
         """The agent is out of the conference."""
-        leg = form.required("CallSid")
-        if in_time(lambda: self._talking.agent_left(talk, leg)) == "gone":
+        leg, hung_up = form.required("CallSid"), form.text("CallStatus") in OVER
+        if in_time(lambda: self._talking.agent_left(talk, leg, hung_up=hung_up)) == "gone":
             line = self._lines.dialled(form.party("From")).line
             return Answer(self._documents.notice(line, words_of(line).gone))
         return Answer(render_goodbye())
