@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,21 +10,19 @@ import click
 
 from data.agent_states import AgentState
 from ivr.cli import clock
+from ivr.cli.agent_change import answering, changing, lines_served
+from ivr.cli.agent_import import import_file
 from ivr.cli.agent_tables import agent_as_json, show_agents, show_history, stretch_as_json, told_state
-from ivr.cli.console import console_user, record_here
 from ivr.cli.language import tell
-from ivr.cli.stored import answering_line, line_option, open_database, open_readonly, settings_here
+from ivr.cli.stored import answering_line, line_option, open_readonly, settings_here
 from ivr.errors import TargetError
 from wording import counted, message, phrase, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import tzinfo
 
-    from sqlalchemy import Connection
-
     from data.agent_skills import Skill
-    from ivr.flow.line import Line
 
 login_argument = click.argument("login", metavar="NAME")
 telephone_option = click.option(
@@ -65,6 +61,9 @@ def agents(context: click.Context, as_json: bool) -> None:
     _tell_unserved([skill for each in skills.values() for skill in each])
 
 
+agents.add_command(import_file)
+
+
 @agents.command(short_help="Make an agent of a user.")
 @login_argument
 @telephone_option
@@ -77,7 +76,7 @@ def add(login: str, telephone: str | None, hours: str | None) -> None:
 
     if not telephone:
         raise click.UsageError(message("agent-without-telephone", "say which telephone rings: --telephone +5511..."))
-    with _changing("add agent") as change:
+    with changing("add agent") as change:
         agent = make_agent(change.connection, login, telephone, hours, change.now, change.who)
         change.subject = f"{agent.login} at {agent.telephone}"
     tell(phrase("{login} is an agent from now on, off at first: ivr agents serve {login} DEST", login=agent.login))
@@ -96,8 +95,8 @@ def change(login: str, telephone: str | None, hours: str | None, always: bool) -
         raise click.UsageError(
             message("agent-change-of-nothing", "say what to change: --telephone, and --hours or --always")
         )
-    lines = _lines_served(login)
-    with _changing("change agent") as change:
+    lines = lines_served()
+    with changing("change agent") as change:
         agent = require_agent(change.connection, login)
         given = None if always else hours or agent.hours
         give_telephone_and_hours(change.connection, agent, telephone or agent.telephone, given, lines)
@@ -126,7 +125,7 @@ def serve(login: str, scope: str, level: int, line_name: str) -> None:
     from ivr.call.agents import serve as give_skill
 
     line = answering_line(line_name)
-    with _changing("serve") as change:
+    with changing("serve") as change:
         agent = require_agent(change.connection, login)
         give_skill(change.connection, agent, line, scope, level)
         change.subject = f"{agent.login}: {line.name} {scope} {level}"
@@ -149,7 +148,7 @@ def drop(login: str, scope: str, line_name: str) -> None:
     """Have the agent NAME serve DEST, named as it was served, no more. A talk that goes on is not ended."""
     from ivr.call.agents import require_agent, serve_no_more
 
-    with _changing("serve no more") as change:
+    with changing("serve no more") as change:
         agent = require_agent(change.connection, login)
         serve_no_more(change.connection, agent, line_name, scope)
         change.subject = f"{agent.login}: {line_name} {scope}"
@@ -208,35 +207,11 @@ def history(login: str | None, day_text: str | None, as_json: bool, line_name: s
     show_history(found, logins, begin, min(end, now))
 
 
-class _Change:
-    """One change of an agent, in one transaction. ``subject`` is what the audit tells of it, if anything was done."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.now = clock.now()
-        self.who = console_user()
-        self.subject = ""
-
-
-@contextmanager
-def _changing(act: str) -> Iterator[_Change]:
-    """Raises TargetError for what cannot be done; nothing is changed then."""
-    with open_database(settings_here()) as database:
-        try:
-            with database.transaction() as connection:
-                change = _Change(connection)
-                yield change
-                if change.subject:
-                    record_here(connection, act, change.subject)
-        except ValueError as error:
-            raise TargetError(reason(error)) from None
-
-
 def _ask(login: str, to: AgentState, why: str | None) -> None:
     from data.agents import StateRequest
     from ivr.call.agents import STATE_WORDS, ask, require_agent
 
-    with _changing("agent state") as change:
+    with changing("agent state") as change:
         before = require_agent(change.connection, login)
         answer = ask(change.connection, before, to, why, change.now, change.who)
         agent = require_agent(change.connection, login)
@@ -252,31 +227,11 @@ def _ask(login: str, to: AgentState, why: str | None) -> None:
             tell(phrase("{login}: {state} already", login=login, state=wanted))
 
 
-def _lines_served(login: str) -> Mapping[str, Line]:
-    """The lines of which the agent serves anything, read before the transaction that changes the agent."""
-    from data.agent_skills import skills_of
-    from data.agents import agent_named
-
-    with open_readonly(settings_here()) as database, database.reading() as connection:
-        agent = agent_named(connection, login.strip().lower())
-        skills = skills_of(connection, agent.user_id) if agent else []
-    return dict(_answering({skill.line for skill in skills}))
-
-
-def _answering(names: Iterable[str]) -> Iterator[tuple[str, Line]]:
-    """The lines of those names that are still there."""
-    for name in sorted(names):
-        try:
-            yield name, answering_line(name)
-        except TargetError:
-            continue
-
-
 def _tell_unserved(skills: Sequence[Skill]) -> None:
     """Tell of the queues of each line on which anybody serves anything that nobody serves."""
     from ivr.call.agents import unserved
 
-    for name, line in _answering({skill.line for skill in skills}):
+    for name, line in answering({skill.line for skill in skills}):
         left = unserved(line, skills)
         if left:
             tell(

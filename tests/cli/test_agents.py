@@ -28,7 +28,7 @@ def database(tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPat
     shutil.copy(_migrated_file, tmp_path / "own.sqlite")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IVR_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
-    for module in ("console", "agents"):
+    for module in ("console", "agent_change"):
         monkeypatch.setattr(f"ivr.cli.{module}.console_user", lambda: "bia")
     kept = Database(f"sqlite:///{tmp_path / 'own.sqlite'}")
     with kept.transaction() as connection:
@@ -187,4 +187,54 @@ def test_a_fault_is_told_in_portuguese(ivr: Ivr) -> None:
     assert ivr("agents", "serve", "rita", "ouvidoria", "--language", "pt-BR")[2] == (
         "ivr: nenhuma ligação espera por ouvidoria de 4003-0015, que não tem fila;"
         " escreva {queue: ouvidoria} entre os alvos dela no routing.yaml\n"
+    )
+
+
+def test_a_sheet_makes_and_changes_agents_all_or_none(ivr: Ivr, tmp_path: Path) -> None:
+    _add(ivr)
+    sheet = tmp_path / "time.csv"
+    sheet.write_text(
+        "login,name,telephone,hours,serves\n"
+        "rita,,+551150900909,,cst 4\n"
+        'saulo,Saulo Prates,sip:saulo@suporte.example.com,seg-sex 08:00-18:00,"suporte 2, consultoria"\n',
+        encoding="utf-8",
+    )
+    assert ivr("agents", "import", sheet) == (
+        0,
+        f"{sheet}: 2 agents, 1 of them new\n"
+        "new users, who choose a password with a code of ivr users reset NAME: saulo\n",
+        "",
+    )
+    shown = ivr("agents", "--json")
+    told = [json.loads(line) for line in shown[1].splitlines()]
+    assert [(each["login"], each["telephone"], each["hours"]) for each in told] == [
+        ("rita", "+551150900909", None),
+        ("saulo", "sip:saulo@suporte.example.com", HOURS),
+    ]
+    assert [[(one["destination"], one["level"]) for one in each["serves"]] for each in told] == [
+        [("cst", 4)],
+        [("consultoria", 1), ("suporte", 2)],
+    ]
+    assert ivr("agents", "import", sheet)[1] == f"{sheet}: 2 agents, 0 of them new\n"
+    assert ivr("agents", "--json") == shown
+    sheet.write_text(
+        "login;telephone;serves\nrita;12;\nnova;+551150900910;cst 6\nnova2;+551150900910;\nnova2;+551150900910;\n"
+        "tom;+551150900910;\n",
+        encoding="utf-8",
+    )
+    code, out, err = ivr("agents", "import", sheet)
+    assert (code, out) == (1, "")
+    assert [line.removeprefix(f"{sheet}:").partition(";")[0] for line in err.splitlines()] == [
+        "2: '12' is no valid telephone number",
+        "3: 'cst 6' is no desk with a level from 1 to 5",
+        "5: nova2 stands in the file twice",
+        "6: tom is tester, who takes no calls",
+    ]
+    assert ivr("agents", "--json") == shown
+    for wrong, told_of in (("login,fone\n", "the header lacks the column 'telephone'"), ("", "the file is empty")):
+        sheet.write_text(wrong, encoding="utf-8")
+        assert told_of in ivr("agents", "import", sheet)[2]
+    assert ivr("agents", "import", tmp_path / "nada.csv")[::2] == (
+        1,
+        f"{tmp_path / 'nada.csv'}:1: the file cannot be read: No such file or directory\n",
     )

@@ -1,4 +1,4 @@
-"""``AgentRow`` is an agent as the page shows one, ``StretchRow`` a state of a day, in the language of the request."""
+"""``ShownAgent`` is an agent as the page shows one, ``StretchRow`` a state of a day, in the language of the request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentRow:
+class ShownAgent:
     """An agent with what is shown of the state: ``told`` in words, ``wanted`` what comes after the present call, for
     how long it has ``lasted``, and the ``skills``.
     """
@@ -61,7 +61,7 @@ class StateTotal:
     lasted: str
 
 
-def agent_rows(connection: Connection, now: datetime) -> list[AgentRow]:
+def agent_rows(connection: Connection, now: datetime) -> list[ShownAgent]:
     """Return every agent at ``now`` (aware), by login."""
     skills = skills_by_agent(connection)
     return [_row(agent, skills.get(agent.user_id, []), now) for agent in all_agents(connection)]
@@ -93,10 +93,10 @@ def state_totals(stretches: Sequence[StateStretch], begin: datetime, end: dateti
     ]
 
 
-def _row(agent: Agent, skills: Sequence[Skill], now: datetime) -> AgentRow:
+def _row(agent: Agent, skills: Sequence[Skill], now: datetime) -> ShownAgent:
     standing = agent.standing
     wanted = standing.wanted_state
-    return AgentRow(
+    return ShownAgent(
         agent,
         put(state_words(standing.state, standing.reason), language()),
         put(state_words(wanted, standing.wanted_reason), language()) if wanted else "",
