@@ -175,7 +175,7 @@ def test_a_call_is_only_kept_for_an_agent_who_comes(waiting: list[WaitingCall], 
 
 
 @given(st.integers(0, 3), st.integers(1, 3), st.integers(2, 8), st.lists(st.integers(0, 40), max_size=5))
-def test_no_call_starves_while_better_contracts_come_for_ever(
+def test_no_call_starves_while_better_ones_come_for_ever(
     place: int, agents: int, talk: int, earlier: list[int]
 ) -> None:
     """The bound of ``routing.priority``: once it is overdue, only calls that were there before are taken before it."""
@@ -185,8 +185,9 @@ def test_no_call_starves_while_better_contracts_come_for_ever(
     before = len(earlier) + place * 10
     busy, taken = dict.fromkeys(range(agents), 0), 0
     for second in range(overdue + (before + 2) * talk):
-        waiting.append(_came(f"new{second:06}", second, "PRIME"))
-        everybody = [agent(one, state="available" if free <= second else "talking") for one, free in busy.items()]
+        waiting.append(_came(f"new{second:06}", second, "PRIME", DATASUL))
+        states: list[CandidateState] = ["available" if free <= second else "talking" for free in busy.values()]
+        everybody = [agent(one, state=state, rm=1, datasul=5) for one, state in enumerate(states)]
         now = NOW + timedelta(seconds=second)
         for each in distribute(waiting, everybody, {each.served: rules for each in waiting}, now):
             waiting.remove(each.call)
@@ -198,9 +199,9 @@ def test_no_call_starves_while_better_contracts_come_for_ever(
     raise AssertionError("the call starved")
 
 
-def _came(name: str, second: int, contract: str | None) -> WaitingCall:
+def _came(name: str, second: int, contract: str | None, destination: str = RM) -> WaitingCall:
     since = NOW + timedelta(seconds=second)
-    return WaitingCall(name, LINE, RM, since, since, contract=contract)
+    return WaitingCall(name, LINE, destination, since, since, contract=contract)
 
 
 def test_each_assignment_tells_the_rules_that_led_to_it() -> None:
