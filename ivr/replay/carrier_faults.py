@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from ivr.simulator.carrier_faults import CONFERENCE_EVENTS, GONE, CarrierFaults
+from ivr.simulator.carrier_faults import API_AWAY, API_LOST, CONFERENCE_EVENTS, GONE, CarrierFaults
 from ivr.source.fields import Fields, suggest
 from wording import message, phrase
 
 GONE_MEMBERS = (str(GONE), "404")
 """What a second request for a member of a queue may be answered."""
+
+APIS = (API_AWAY, API_LOST)
+"""What may be wrong with the API."""
 
 
 def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
@@ -23,6 +26,7 @@ def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
         gone_member=int(inner.choice("gone_member", GONE_MEMBERS, default=GONE_MEMBERS[0]) or GONE),
         action_performed=inner.flag("action_performed"),
         redirect_ends_recording=inner.flag("redirect_ends_recording"),
+        api=inner.choice("api", APIS, default="") or "",
     )
     inner.finish()
     return faults

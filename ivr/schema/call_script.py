@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from data.agent_skills import LEVELS
-from ivr.replay.carrier_faults import GONE_MEMBERS
+from ivr.replay.carrier_faults import APIS, GONE_MEMBERS
 from ivr.replay.carriers import DIRECTIONS, METHODS, MOST_CALLS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
 from ivr.replay.fixtures import AGENT_STATES
@@ -41,6 +41,23 @@ _UNTIL_CALLER: Final = key("Talks until the caller hangs up.", {"enum": ["caller
 _URL: Final = key("An address, or a path on the line's own server.", TEXT, "/twilio/fallback")
 _METHOD: Final = key("The method of the request.", choice(METHODS), "POST")
 _TRUE: Final[Schema] = FLAG
+
+_EVENTS: Final = one_or_list(choice(CONFERENCE_EVENTS))
+
+CARRIER_FAULTS: Final[dict[str, Schema]] = {
+    "lost": key("Events of a conference that are never told.", _EVENTS, ["participant-unhold"]),
+    "late": key("Events that are told only after the one that follows.", _EVENTS, ["participant-hold"]),
+    "regions_apart": key("Whether two regions of one name are two conferences.", FLAG, True),
+    "gone_member": key("What a member of a queue who has left it is answered.", choice(GONE_MEMBERS), 404),
+    "action_performed": key(
+        "Whether a caller who is sent out of a queue goes on with what its action answers.", FLAG, True
+    ),
+    "redirect_ends_recording": key(
+        "Whether recordings of a call end when the application sends it elsewhere.", FLAG, True
+    ),
+    "api": key("Whether the API does nothing, or loses its answers.", choice(APIS), *APIS),
+}
+"""What may go wrong on an account, of a script and in the middle of a scene."""
 
 
 def call_script() -> Schema:
@@ -243,25 +260,7 @@ def _carrier() -> Schema:
                 {"mode": "Enable"},
             ),
             "calls_per_second": key("How many calls a second the account can make.", whole(1, MOST_CALLS), 1, 30),
-            "faults": key("What goes wrong on the account.", _carrier_faults(), {"late": ["participant-hold"]}),
-        }
-    )
-
-
-def _carrier_faults() -> Schema:
-    events = one_or_list(choice(CONFERENCE_EVENTS))
-    return mapping(
-        {
-            "lost": key("Events of a conference that are never told.", events, ["participant-unhold"]),
-            "late": key("Events that are told only after the one that follows.", events, ["participant-hold"]),
-            "regions_apart": key("Whether two regions of one name are two conferences.", FLAG, True),
-            "gone_member": key("What a member of a queue who has left it is answered.", choice(GONE_MEMBERS), 404),
-            "action_performed": key(
-                "Whether a caller who is sent out of a queue goes on with what its action answers.", FLAG, True
-            ),
-            "redirect_ends_recording": key(
-                "Whether recordings of a call end when the application sends it elsewhere.", FLAG, True
-            ),
+            "faults": key("What goes wrong on the account.", mapping(CARRIER_FAULTS), {"late": ["participant-hold"]}),
         }
     )
 

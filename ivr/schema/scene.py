@@ -9,7 +9,7 @@ from ivr.replay.scenes.acts.supervise import SUPERVISING
 from ivr.replay.scenes.acts.talk import DOINGS
 from ivr.replay.scenes.conditions import STANDINGS
 from ivr.replay.scenes.step_reading import OF_CALLS_ALONE
-from ivr.schema.call_script import EXPECT_OF_A_CALL, EXPECT_OF_A_LINE, of_scripts_alike, step_verbs
+from ivr.schema.call_script import CARRIER_FAULTS, EXPECT_OF_A_CALL, EXPECT_OF_A_LINE, of_scripts_alike, step_verbs
 from ivr.schema.shapes import (
     FLAG,
     NUMBER,
@@ -62,6 +62,7 @@ _ACTS: Final[dict[str, dict[str, Schema]]] = {
         "agent": _LOGIN,
         "refused": _REFUSED,
     },
+    "account": {"faults": key("What goes wrong on the account from now on.", mapping(CARRIER_FAULTS), {"api": "away"})},
 }
 """The keys of each act besides those of every step."""
 

@@ -16,6 +16,7 @@ from ivr.simulator.agenda import Agenda
 from ivr.simulator.call_progress import CallProgress
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.documents import Documents
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
 from ivr.simulator.moments import Leg, Moment
@@ -58,7 +59,7 @@ class CallLeg:
         self.tapes = Tapes(self)
         self._setup = setup
         self._make_child = make_child
-        self._rooms = setup.rooms or ConferenceRooms(faults=setup.carrier.faults)
+        self._rooms = setup.rooms or ConferenceRooms(faults=lambda: self.faults)
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
         self._progress = CallProgress(self.carrier, self.clock, self._webhooks, transcript)
         self._sounds = Sounds(setup.url, self._webhooks, transcript)
@@ -73,6 +74,11 @@ class CallLeg:
     def answered_at(self) -> float | None:
         """The second of the call at which it was answered."""
         return self._progress.answered_at
+
+    @property
+    def faults(self) -> CarrierFaults:
+        """Return what goes wrong on the account now."""
+        return self._setup.faults() if self._setup.faults else self.carrier.faults
 
     # Documents and callbacks
 

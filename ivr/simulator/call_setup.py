@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import field
 
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.queueing import QueuePosition, always_room, only_caller
@@ -30,7 +31,8 @@ class CallSetup:
     ``outbound`` is how the carrier makes a call of its own; None: it is taken at once.
     ``twiml`` is performed first, in place of what ``url`` would answer. ``position`` tells where the caller stands in a
     queue of that name, having waited for so many seconds, and ``has_room`` whether another may enter it. ``rooms`` are
-    the conferences that several calls meet in.
+    the conferences that several calls meet in, and ``faults`` what goes wrong on the account now (None: always what the
+    carrier says).
     """
 
     url: str
@@ -48,3 +50,4 @@ class CallSetup:
     position: Callable[[str, float], QueuePosition] = only_caller
     has_room: Callable[[str], bool] = always_room
     rooms: ConferenceRooms | None = None
+    faults: Callable[[], CarrierFaults] | None = None

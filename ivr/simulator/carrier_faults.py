@@ -15,6 +15,9 @@ CONFERENCE_EVENTS = (
 )  # fmt: skip
 """The events of a conference that can be lost or late, as its status callback names them."""
 
+API_AWAY, API_LOST = "away", "lost"
+"""The API does nothing and says so, or does what it is asked to and answers as if it had not."""
+
 GONE = 400
 """What a second request for a member of a queue is answered, as documented."""
 
@@ -27,7 +30,8 @@ class CarrierFaults:
     their sequence numbers. With ``regions_apart`` documents that name different regions lead to different conferences
     of the same name. A member who has left the queue is answered with status ``gone_member``. With
     ``action_performed`` a caller who is sent out of a queue goes on with what the action answers. With
-    ``redirect_ends_recording`` the recordings of a call end when the account holder sends it elsewhere.
+    ``redirect_ends_recording`` the recordings of a call end when the account holder sends it elsewhere. The
+    ``api`` is away (503), or its answers to what changes something are lost (500), or it works (empty).
     """
 
     lost: frozenset[str] = frozenset()
@@ -36,6 +40,12 @@ class CarrierFaults:
     gone_member: int = GONE
     action_performed: bool = False
     redirect_ends_recording: bool = False
+    api: str = ""
 
 
 NO_FAULTS = CarrierFaults()
+
+
+def no_faults() -> CarrierFaults:
+    """Return that nothing goes wrong."""
+    return NO_FAULTS

@@ -91,7 +91,7 @@ class Interpreter(CallLeg):
                     goto = yield from self.perform(document)
                 except Moved as moved:
                     goto = moved.goto
-                    if self.carrier.faults.redirect_ends_recording:
+                    if self.faults.redirect_ends_recording:
                         yield from self.tapes.finish_all()
             yield from self.answer()
             raise CallEnded("app")

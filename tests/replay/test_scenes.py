@@ -391,3 +391,24 @@ def test_a_build_server_is_told_of_a_scene_as_of_a_call(tmp_path: Path) -> None:
     document = junit([played(tmp_path, QUEUE.replace("talked_with: [ana]", "talked_with: []"))], 0.1).decode()
     assert 'tests="1" failures="1"' in document
     assert "expected talks with nobody, but there were talks with ana" in document
+
+
+AWAY = f"""\
+scene: The API is away for a while
+carrier: {{faults: {{api: lost}}}}
+parties:
+  beto:
+    from: "{BETO}"
+    steps: [{{hear: todos ocupados}}, {{hang_up: true, at: 0:40}}]
+  sistema:
+    steps:
+      - {{act: rest, request: "GET /Calls.json", when: beto waits}}
+      - {{act: account, faults: {{api: away}}, at: 0:10}}
+      - {{act: rest, request: "GET /Calls.json", status: 503}}
+      - {{act: account, at: 0:20}}
+      - {{act: rest, request: "POST /Calls/{{beto}}.json", form: {{Status: canceled}}}}
+"""
+
+
+def test_the_faults_of_the_account_change_while_a_scene_goes_on(tmp_path: Path) -> None:
+    assert played(tmp_path, AWAY).failures == []

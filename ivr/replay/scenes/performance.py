@@ -26,6 +26,7 @@ from ivr.replay.scenes.scene_steps import ActStep, SceneStep
 from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import API_VERSION
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, CalleePhone, Callees
@@ -183,6 +184,11 @@ class Performance:
         if not calls:
             raise LookupError(name)
         return calls[-1].sid
+
+    def change_faults(self, faults: CarrierFaults) -> None:
+        """See ``SceneStage``."""
+        with self._board.held():
+            self._board.faults = faults
 
     def ask_api(self, method: str, path: str, form: dict[str, str]) -> tuple[int, str]:
         """See ``SceneStage``."""

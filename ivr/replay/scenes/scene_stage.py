@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ivr.simulator.call_setup import nothing_is_secret
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.transports import Response, Transport
 
@@ -75,6 +76,10 @@ class SceneStage(Protocol):
         """Return the carrier's identifier of a ``party``'s call, of a ``queue`` or a ``conference``. Raises LookupError
         where there is none now.
         """
+        ...
+
+    def change_faults(self, faults: CarrierFaults) -> None:
+        """Let exactly these go wrong on the account from now on."""
         ...
 
     def ask_api(self, method: str, path: str, form: dict[str, str]) -> tuple[int, str]:

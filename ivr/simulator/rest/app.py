@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import API_VERSION
+from ivr.simulator.carrier_faults import API_AWAY, API_LOST
 from ivr.simulator.rest import api_errors, mp3, wav
 from ivr.simulator.rest.api_errors import ApiError, not_found
 from ivr.simulator.rest.api_request import ApiRequest
@@ -84,7 +85,8 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
         try:
             response = _answer(switchboard, request)
         except ApiError as error:
-            if request.method != "GET" or error.status in {401, 501}:
+            asked_for = error.code in {api_errors.INTERNAL, api_errors.UNAVAILABLE}
+            if not asked_for and (request.method != "GET" or error.status in {401, 501}):
                 _note(switchboard, request, error)
             response = _json(error.as_dict(), error.status)
             if error.status == 401:
@@ -115,10 +117,15 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
         raise not_found(request.path)
     names = {name: value for name, value in found.items() if name != "account"}
     api_request = ApiRequest(switchboard, request.path, request.args, request.form.copy())
+    faults = switchboard.faults
+    if faults.api == API_AWAY:
+        raise ApiError(api_errors.UNAVAILABLE, "Service unavailable: the script lets the API be away", 503)
     with switchboard.held():
         if endpoint == "sound":
             return _sound(api_request, **names)
         resource = endpoint(api_request, **names)
+    if faults.api == API_LOST and request.method != "GET":
+        raise ApiError(api_errors.INTERNAL, "Internal server error: the script lets this answer be lost", 500)
     if resource is None:
         return Response(status=204)
     return _json(resource, 201 if endpoint in _CREATING else 200)

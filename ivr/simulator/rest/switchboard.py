@@ -18,6 +18,7 @@ from typing import Self
 
 from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
@@ -65,7 +66,9 @@ class Switchboard:
         self.sids = Sids(seed)
         self.numbers: set[str] = set()
         """Numbers of the account, as far as calls have told them: it may call from no other."""
-        self.rooms = ConferenceRooms(shared=True, faults=self.carrier.faults)
+        self.faults = self.carrier.faults
+        """What goes wrong on the account; it may be changed while calls go on."""
+        self.rooms = ConferenceRooms(shared=True, faults=self._present_faults)
         self.timetable = Timetable()
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
@@ -162,6 +165,7 @@ class Switchboard:
             transport=TransportLetGo(self.let_go, setup.transport),
             position=partial(self.bridges.position, setup.call_sid),
             has_room=self.bridges.has_room,
+            faults=self._present_faults,
             rooms=self.rooms,
         )
         asked = PhoneLetGo(self.let_go, phone) if thinks else phone
@@ -315,6 +319,9 @@ class Switchboard:
     def tell(self, party: Party, kind: str, **details: object) -> None:
         """Something that the people at the call are to hear of when it next goes on."""
         party.news.append(Event(party.call.interpreter.clock.elapsed(), kind, details))
+
+    def _present_faults(self) -> CarrierFaults:
+        return self.faults
 
     def _ring_callee(self, setup: CallSetup) -> Party:
         return self.connect(setup, self._callees(setup.to))

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ivr.simulator.acts import Act
 from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.parameters import Params
@@ -80,6 +81,11 @@ class CallControl(ReportedCall, Protocol):
     @property
     def answered_at(self) -> float | None:
         """The second of the call at which it was answered."""
+        ...
+
+    @property
+    def faults(self) -> CarrierFaults:
+        """Return what goes wrong on the account now."""
         ...
 
     @property

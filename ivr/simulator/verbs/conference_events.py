@@ -6,12 +6,13 @@ the conference.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
 
 from ivr.simulator.carrier import StatusCallback
-from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
+from ivr.simulator.carrier_faults import CarrierFaults, no_faults
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.verbs.participation import Participation
@@ -38,7 +39,7 @@ class ConferenceEvents:
 
     sid: str
     name: str
-    faults: CarrierFaults = NO_FAULTS
+    faults: Callable[[], CarrierFaults] = no_faults
     callback: StatusCallback | None = None
     number: int = 0
     _late: list[Params] = field(default_factory=list)
@@ -68,9 +69,10 @@ class ConferenceEvents:
         if place and kind in _OF_A_PARTICIPANT:
             params += place.told()
         params += extra
-        if name in self.faults.lost:
+        faults = self.faults()
+        if name in faults.lost:
             return
-        if name in self.faults.late:
+        if name in faults.late:
             self._late.append(params)
             return
         yield from call.report(self.callback, params)

@@ -6,13 +6,13 @@ start it; it ends when the last has left, or one whose leaving ends it. Who rema
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import StatusCallback
-from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
+from ivr.simulator.carrier_faults import CarrierFaults, no_faults
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.sids import Sids
@@ -147,7 +147,7 @@ class ConferenceRoom:
 class ConferenceRooms:
     """The conferences of an account, or of one call where none is ``shared``."""
 
-    def __init__(self, *, shared: bool = False, faults: CarrierFaults = NO_FAULTS) -> None:
+    def __init__(self, *, shared: bool = False, faults: Callable[[], CarrierFaults] = no_faults) -> None:
         self._shared = shared
         self._faults = faults
         self._rooms: list[ConferenceRoom] = []
@@ -186,4 +186,4 @@ class ConferenceRooms:
 
     def _is_mixed_in(self, room: ConferenceRoom, region: str | None) -> bool:
         here = room.region or DEFAULT_REGION
-        return not self._faults.regions_apart or here == (region or DEFAULT_REGION)
+        return not self._faults().regions_apart or here == (region or DEFAULT_REGION)

@@ -98,7 +98,7 @@ class Enqueue:
             event.details["result"] = _result(ended, bridged=event["result"] == "bridged")
         if self.action:
             goto = Goto(self.action, self.method, (("QueueResult", event["result"]), *_stay(sid, waited)))
-            if hung_up is None or (isinstance(hung_up, Moved) and call.carrier.faults.action_performed):
+            if hung_up is None or (isinstance(hung_up, Moved) and call.faults.action_performed):
                 return goto
             if hung_up.by == "caller" or isinstance(hung_up, Moved):
                 yield from call.notify(goto, goes_on=isinstance(hung_up, Moved))

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException
 
-from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
+from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
+from ivr.simulator.carrier_faults import API_AWAY, API_LOST, CarrierFaults
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.rest.in_process import InProcess
@@ -144,3 +145,20 @@ def _pages(made: Account, size: int) -> list[dict[str, str]]:
         found += answer["calls"]
         path = answer["next_page_uri"]
     return found
+
+
+def test_an_api_that_is_away_does_nothing_and_says_so() -> None:
+    account = Account(carrier=Carrier(faults=CarrierFaults(api=API_AWAY)))
+    for ask in (account.dial, account.client.conferences("sala").fetch):
+        with pytest.raises(TwilioRestException) as refused:
+            ask()
+        assert (refused.value.status, refused.value.code) == (503, 20503)
+    assert account.switchboard.calls() == []
+
+
+def test_an_answer_that_is_lost_leaves_done_what_was_asked_for() -> None:
+    account = Account(carrier=Carrier(faults=CarrierFaults(api=API_LOST)))
+    with pytest.raises(TwilioRestException) as lost:
+        account.dial()
+    assert (lost.value.status, lost.value.code) == (500, 20500)
+    assert [one.to for one in account.client.calls.list()] == [AGENT]

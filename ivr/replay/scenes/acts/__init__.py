@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ivr.replay.scenes.acts.account import AccountAct
 from ivr.replay.scenes.acts.rest import RestAct
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.replay.scenes.acts.state import StateAct
 from ivr.replay.scenes.acts.supervise import SuperviseAct
 from ivr.replay.scenes.acts.talk import TalkAct
 
-ACTS: Final[dict[str, type[SceneAct]]] = {act.name: act for act in (RestAct, StateAct, TalkAct, SuperviseAct)}
+ACTS: Final[dict[str, type[SceneAct]]] = {
+    act.name: act for act in (RestAct, StateAct, TalkAct, SuperviseAct, AccountAct)
+}

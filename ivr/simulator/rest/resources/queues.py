@@ -68,8 +68,8 @@ def member(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
 def dequeue(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     """Send a member to a document; one who has left the queue is a bad request, not one that is not found."""
     queue = _found(request, sid)
-    faults = request.switchboard.carrier.faults
-    if call_sid in queue.stood and faults.gone_member == GONE and not _stands(request, queue, call_sid):
+    gone = request.switchboard.faults.gone_member
+    if call_sid in queue.stood and gone == GONE and not _stands(request, queue, call_sid):
         raise ApiError(api_errors.INVALID_PARAMETER, f"The call {call_sid} has left the queue '{queue.name}' already")
     party, position = _standing(request, queue, call_sid)
     request.url("Url")
