@@ -25,7 +25,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import BindParameter, Connection, Index, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Index,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
@@ -154,6 +167,9 @@ _OPEN = (
     .limit(bindparam("most"))
 )
 _RECENT = select(OUTBOX).order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id).limit(bindparam("most"))
+_DROP_SETTLED = delete(OUTBOX).where(
+    OUTBOX.c.kind.in_(_DELIVERIES), OUTBOX.c.state.in_(("sent", "dropped", "dead")), OUTBOX.c.at <= bindparam("before")
+)
 _COUNTS = (
     select(OUTBOX.c.state, func.count(), func.min(OUTBOX.c.created_at))
     .where(OUTBOX.c.state.in_((*UNSETTLED, "dead")))
@@ -227,6 +243,13 @@ def open_rows(connection: Connection, limit: int) -> list[OutboxRecord]:
 def recent_rows(connection: Connection, limit: int) -> list[OutboxRecord]:
     """Return the ``limit`` rows that were written last, the newest first."""
     return [OutboxRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]
+
+
+def drop_settled(connection: Connection, kinds: Collection[str], before: datetime) -> int:
+    """Drop rows of ``kinds`` that were settled ``before`` a moment (aware), and return their number: what was asked of
+    the carrier for a talk says nothing after it.
+    """
+    return connection.execute(_DROP_SETTLED, {"deliveries": list(kinds), "before": before}).rowcount
 
 
 def outbox_figures(connection: Connection, now: datetime) -> OutboxFigures:

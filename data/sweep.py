@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
@@ -18,13 +19,19 @@ from data.database import Database
 from data.drafts import drop_superseded
 from data.due_work import drop_done_work
 from data.lookups import LOOKUP
-from data.outbox import OUTBOX, UNSETTLED
+from data.outbox import OUTBOX, UNSETTLED, drop_settled
 from data.queue_exits import QUEUE_EXIT
 from data.traffic import LONGEST_CALL
 from data.turns import TURN
 
 LOOSE_END = timedelta(days=1)
 """How long a status waits for its call."""
+
+OF_TALKS: Final = ("talk leg", "trial talk leg", "talk act", "trial talk act")
+"""The kinds of the outbox's rows that are asked for in talks; ``ivr.call.talks.requests`` writes them."""
+
+OF_TALKS_KEPT = timedelta(days=7)
+"""How long such a row is kept once it is settled: to look into a talk that went wrong."""
 
 LONGEST_RINGING = timedelta(minutes=15)
 """A try that was not answered is over by then: it rings for half a minute, after a second or so in the telephone
@@ -118,6 +125,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
         connection.execute(sessions.DROP_OVER, {"due": sessions.PERSONAL.due(now)})
         drop_done_work(connection, now)
         drop_superseded(connection, now)
+        drop_settled(connection, OF_TALKS, now - OF_TALKS_KEPT)
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))
     return Swept(calls, callbacks, statuses, exits)

@@ -73,9 +73,8 @@ def hand_over(
     for label, ends, held in ((agent_label(colleague.user_id), True, None), (CALLER_LABEL, None, False)):
         act = ActRequest("change", colleague.id, room=talk.room, label=label, ends=ends, held=held)
         rows.append(put_act(connection, act, talk.call_sid, now))
-    change_talk(
-        connection, colleague.id, caller_leg=talk.caller_leg, started_at=now, conference_sid=talk.conference_sid
-    )
+    change_talk(connection, colleague.id, caller_leg=talk.caller_leg, recording_sid=talk.recording_sid)
+    change_talk(connection, colleague.id, started_at=now, conference_sid=talk.conference_sid)
     leave(connection, colleague.id, "answered", now)
     note_event(connection, "started", now, colleague.id, colleague.line, colleague.destination, colleague.user_id)
     if by == LOST:

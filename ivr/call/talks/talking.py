@@ -20,7 +20,7 @@ from data.waiting import entry_of_turn, find_waiting, leave
 from ivr.call.talks.carrier import CALLER_LABEL
 from ivr.call.talks.losing import LOST, agent_lost, return_call
 from ivr.call.talks.places import place_of
-from ivr.call.talks.requests import ActRequest, put_act
+from ivr.call.talks.recording import begin_recording, pause_recording, stop_recording
 from ivr.call.talks.settling import Rules, settle_talk
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from data.database import Database
     from ivr.call.lines import Lines
+    from ivr.call.talks.offering import SendNow
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,10 @@ def present_talk(talks: list[TalkRecord]) -> TalkRecord | None:
 class Talking:
     """Takes in what the carrier tells of conferences. Safe to share between threads."""
 
-    def __init__(self, database: Database, lines: Lines, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, lines: Lines, clock: Callable[[], datetime], send_now: SendNow | None = None
+    ) -> None:
+        self._send_now = send_now or _leave_it
         self._database = database
         self._rules = Rules(lines)
         self._clock = clock
@@ -107,12 +111,22 @@ class Talking:
                     settle_talk(connection, talk, LOST, now, self._rules)
                 talk = find_talk(connection, talk.id) or talk
                 if talk.ended_by == PASSED_ON and talk.consult_to:
+                    pause_recording(connection, talk, now, paused=True)
                     return PassedOn(talk.consult_to)
-                if talk.ended_by != LOST:
-                    return "on"
-                return "back" if return_call(connection, talk, now) else "on"
+                if talk.ended_by == LOST and return_call(connection, talk, now):
+                    pause_recording(connection, talk, now, paused=True)
+                    return "back"
+                row = stop_recording(connection, talk, now)
+                if row:
+                    rows.append(row)
+                return "on"
 
-        return repeated(left)
+        rows: list[str] = []
+        after = repeated(left)
+        for row in rows:
+            # Before the menu asks for anything: what is keyed there is on no tape.
+            self._send_now(row)
+        return after
 
     def back(self, room: str) -> bool:
         """The caller is sent back to the queue: whether there is an entry to wait in."""
@@ -164,11 +178,11 @@ class Talking:
                 case "participant-hold" if event.label == CALLER_LABEL:
                     if begin_hold(connection, talk, now, event.sequence) and talk.held_since is None:
                         self._note(connection, "held", talk, now)
-                        self._pause(connection, talk, now, paused=True)
+                        pause_recording(connection, talk, now, paused=True)
                 case "participant-unhold" if event.label == CALLER_LABEL:
                     if end_hold(connection, talk, now, event.sequence) and talk.held_since is not None:
                         self._note(connection, "resumed", talk, now)
-                        self._pause(connection, talk, now, paused=False)
+                        pause_recording(connection, talk, now, paused=False)
                 case "participant-join":
                     self._joined(connection, talks, event, now)
                 case "participant-leave":
@@ -182,10 +196,7 @@ class Talking:
         leave(connection, talk.id, "answered", now)
         note_event(connection, "left", now, talk.id, talk.line, talk.destination, outcome="answered")
         self._note(connection, "started", talk, now)
-        engine = self._rules.lines.version(talk.line, "")
-        if talk.destination in engine.line.routing.recorded and talk.caller_leg:
-            path = f"/twilio/recorded?desk={talk.destination}"
-            put_act(connection, ActRequest("record", talk.id, call=talk.caller_leg, path=path), talk.call_sid, now)
+        begin_recording(connection, talk, self._rules, now)
 
     def _joined(self, connection: Connection, talks: list[TalkRecord], event: RoomEvent, now: datetime) -> None:
         for each in talks:
@@ -200,11 +211,6 @@ class Talking:
                 if offer and entry and (is_sent_for or entry.kind == "consult"):
                     agent_lost(connection, each, offer, entry, now, self._rules)
 
-    def _pause(self, connection: Connection, talk: TalkRecord, now: datetime, *, paused: bool) -> None:
-        if talk.recording_sid and talk.caller_leg:
-            act = "pause-recording" if paused else "resume-recording"
-            put_act(connection, ActRequest(act, talk.id, call=talk.caller_leg), talk.call_sid, now)  # type: ignore[arg-type]
-
     def _alarm(self, connection: Connection, talk: TalkRecord, now: datetime) -> None:
         """Two conferences have one name: caller and agent are apart."""
         note_event(connection, "alarm", now, talk.id, talk.line, talk.destination, talk.user_id, why="two conferences")
@@ -214,3 +220,7 @@ class Talking:
         self, connection: Connection, kind: Literal["held", "resumed", "started"], talk: TalkRecord, now: datetime
     ) -> None:
         note_event(connection, kind, now, talk.id, talk.line, talk.destination, talk.user_id)
+
+
+def _leave_it(_row: str) -> None:
+    """Leave a row to the worker."""

@@ -22,7 +22,7 @@ class Talks:
         self, database: Database, lines: Lines, clock: Callable[[], datetime], send_now: SendNow | None = None
     ) -> None:
         self.offering = Offering(database, lines, clock, send_now or _leave_it)
-        self.talking = Talking(database, lines, clock)
+        self.talking = Talking(database, lines, clock, send_now)
         self.supervision = Supervision(database, clock, send_now or _leave_it)
 
 

@@ -15,6 +15,7 @@ from data.waiting import find_waiting
 from ivr.call.outgoing import NotSentError, OutcomeUnknownError
 from ivr.call.queue_entries import leave_queue
 from ivr.call.talks.carrier import ParticipantChange
+from ivr.call.talks.recording import ask_to_record
 from ivr.call.talks.requests import ACT, TRIAL_ACT, ActRequest, put_act, read_act
 from ivr.call.talks.settling import settle_offer
 from ivr.worker.delivery import Delivery
@@ -97,6 +98,12 @@ class TalkActDelivery(Delivery):
     def given_up(self, connection: Connection, row: OutboxRecord, now: datetime) -> None:
         """The carrier will not do it: where a caller was to be taken out of a queue, the caller is gone."""
         act = _act(row)
+        if act and act.act == "resume-recording":
+            # The carrier ended it when the caller was sent elsewhere: the talk gets a recording of its own.
+            talk = find_talk(connection, act.talk)
+            if talk and talk.ended_at is None:
+                ask_to_record(connection, talk, now)
+            return
         # After an answer that was lost, "not there" may mean that the caller was taken before: the sweep finds out.
         if act is None or act.act != "take" or row.tries > 0:
             return
