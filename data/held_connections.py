@@ -38,11 +38,12 @@ class Use(Enum):
 class HeldConnection:
     """A connection between two transactions or in one."""
 
-    __slots__ = ("_driver", "_in_autocommit", "connection")
+    __slots__ = ("_driver", "_in_autocommit", "_info", "connection")
 
     def __init__(self, connection: Connection) -> None:
         self.connection: Final = connection
         self._driver: Final[Any] = connection.connection.driver_connection
+        self._info: Final[Any] = connection.info
         self._in_autocommit = False
 
     @property
@@ -72,7 +73,7 @@ class HeldConnection:
             if connection.in_transaction():
                 connection.commit()
             elif not self._in_autocommit:
-                connection.dialect.do_commit(connection.connection)
+                self._driver.commit()
         except connection.dialect.loaded_dbapi.Error as error:
             return told(connection, "COMMIT", error)
         except Exception as error:
@@ -93,7 +94,7 @@ class HeldConnection:
         return True
 
     def _begin_on_sqlite(self, driver: sqlite3.Connection, use: Use, *, durable: bool) -> None:
-        info = self.connection.info
+        info = self._info
         try:
             if use is Use.WRITING:
                 if info.get(_DURABLE, True) is not durable:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
+
+from data.tables import Utc
 
 Row = tuple[Any, ...]
 """The values of one row, in the order of what was selected."""
@@ -101,7 +104,8 @@ class Statement:
             statement = statement[dialect.name]
         compiled: Any = statement.compile(dialect=dialect, column_keys=self._written)  # type: ignore[attr-defined]
         binds = [
-            (name, process)
+            # A turn writes its moment twice: in its row, and in that of its call.
+            (name, lru_cache(maxsize=16)(process) if isinstance(each.type, Utc) else process)
             for name, each in compiled.binds.items()
             if (process := each.type.dialect_impl(dialect).bind_processor(dialect))
         ]

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ivr.call.position_field import (
     PositionField,
@@ -95,7 +95,21 @@ class Position:
         if any(getattr(self, name) for name in _SPARSE):
             sparse = {name: value for name in _SPARSE if (value := getattr(self, name))}
             return _ENCODE(dict(zip(_STORED_AS, _STORED(self), strict=True)) | sparse)
-        return "".join([f"{key}{_text(value)}" for key, value in zip(_JSON_KEYS, _STORED(self), strict=True)]) + "}"
+        # In place, since most values are one of these: a function for each takes three times as long.
+        return _LAYOUT % tuple(
+            [
+                "null"
+                if value is None
+                else repr(value)
+                if (kind := type(value)) is int
+                else quoted(value)
+                if kind is str
+                else ("true" if value else "false")
+                if kind is bool
+                else _text(value)
+                for value in _STORED(self)
+            ]
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Position:
@@ -150,8 +164,7 @@ _SPARSE: Final = tuple(name for name, each in _FIELDS if each.sparse)
 """Their keys are unknown to the release before, which answers beside this one for a while; most calls have none."""
 
 _STORED: Final = attrgetter(*_STORED_AS.values())
-_JSON_KEYS: Final = tuple(f"{',' if place else '{'}{quoted(key)}:" for place, key in enumerate(_STORED_AS))
-"""Each with what stands before it."""
+_LAYOUT: Final = "{" + ",".join(f"{quoted(key)}:%s" for key in _STORED_AS) + "}"
 
 _READ: Final = {name: (each.key or name, each.read, each.late) for name, each in _FIELDS if each.read}
 _PUBLIC: Final = attrgetter(*_READ)
@@ -161,15 +174,15 @@ _IDENTITY: Final = attrgetter(*_IDENTIFYING)
 
 
 def _text(value: object) -> str:
-    """A value of a position as JSON. Most are one of these, and the encoder takes longer to be begun than to end."""
-    if value is None:
-        return "null"
-    kind = type(value)
-    if kind is str:
-        return quoted(cast(str, value))
-    if kind is bool:
-        return "true" if value else "false"
-    return repr(value) if kind is int else _ENCODE(value) if value else "{}"
+    """A mapping or the progress of a position as JSON; the encoder takes longer to be begun than to end."""
+    if type(value) is not dict:
+        return _ENCODE(value)
+    pairs = sorted(value.items()) if len(value) > 1 else value.items()
+    return "{" + ",".join([f"{quoted(key)}:{_text_in(each)}" for key, each in pairs]) + "}"
+
+
+def _text_in(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else _ENCODE(value)
 
 
 def _plain(value: object) -> object:

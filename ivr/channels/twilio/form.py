@@ -242,7 +242,7 @@ def _is_known(name: str) -> bool:
 
 def _has_sign(text: str) -> bool:
     words = [word for word in _SIGNS_BY_WORD if word in text]
-    return bool(words) and any(sign in text for word in words for sign in _SIGNS_BY_WORD[word])
+    return any(any(map(text.__contains__, _SIGNS_BY_WORD[word])) for word in words) if words else False
 
 
 def _holds_another(name: str, value: str, before: str, after: str | None) -> bool:
