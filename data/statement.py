@@ -7,9 +7,10 @@ derived from them here, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect
@@ -26,12 +27,14 @@ _Process = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement in the words of one database. ``places`` is the order in which values are bound, with what
-    prepares each, None where they are bound by name; ``fixed`` are the values that the statement brings itself.
+    """A statement in the words of one database. ``in_order`` takes values in the order in which they are bound, and
+    ``prepared`` are the places of those that something prepares; None where they are bound by name. ``fixed`` are the
+    values that the statement brings itself.
     """
 
     text: str
-    places: tuple[tuple[str, _Process | None], ...] | None
+    in_order: Callable[[Mapping[str, Any]], Iterable[Any]] | None
+    prepared: tuple[tuple[int, _Process], ...]
     fixed: Mapping[str, Any]
     binds: tuple[tuple[str, _Process], ...]
     reads: tuple[tuple[int, _Process], ...]
@@ -40,8 +43,11 @@ class _Compiled:
         """Return the values as the driver takes them."""
         if self.fixed:
             values = {**self.fixed, **values}
-        if self.places is not None:
-            return [process(values[name]) if process else values[name] for name, process in self.places]
+        if self.in_order is not None:
+            taken = list(self.in_order(values))
+            for place, process in self.prepared:
+                taken[place] = process(taken[place])
+            return taken
         named = dict(values)
         for name, process in self.binds:
             named[name] = process(named[name])
@@ -116,13 +122,21 @@ class Statement:
             for place, column in enumerate(selected)
             if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
-        places = None
+        in_order, prepared = None, {}
         if compiled.positiontup is not None:
-            prepared = dict(binds)
-            places = tuple((name, prepared.get(name)) for name in compiled.positiontup)
-        made = _Compiled(str(compiled), places, fixed, tuple(binds), tuple(reads))
+            in_order = _in_order(compiled.positiontup)
+            by_name = dict(binds)
+            prepared = {place: by_name[name] for place, name in enumerate(compiled.positiontup) if name in by_name}
+        made = _Compiled(str(compiled), in_order, tuple(prepared.items()), fixed, tuple(binds), tuple(reads))
         self._compiled[dialect.name] = made
         return made
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
+    """Return what takes the values of ``names``, in one step where there are several."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def told(connection: Connection, text: str, error: Exception) -> DBAPIError:

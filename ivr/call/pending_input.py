@@ -47,6 +47,8 @@ class PendingInput:
 
     def drop(self, sid: str, turn: int) -> None:
         """The turn was taken, or given up."""
+        if not self._events:
+            return
         with self._lock:
             self._events.pop((sid, turn), None)
             self._forget_old()

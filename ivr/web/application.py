@@ -12,6 +12,7 @@ from flask import Flask
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Request, Response
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
 
 MOST_ADDRESSES: Final = 2000
@@ -111,6 +112,23 @@ class Application(Flask):
             return super().create_url_adapter(None)
         return _Addresses(self.url_map, request, self._known_addresses, super().create_url_adapter)
 
+    def full_dispatch_request(self) -> Response:
+        """Answer the request as Flask does."""
+        self._got_first_request = True
+        try:
+            answer = self.preprocess_request()
+            if answer is None:
+                answer = self.dispatch_request()
+        except Exception as error:
+            answer = self.handle_user_exception(error)
+        return self.finalize_request(answer)
+
+    def finalize_request(self, rv: ResponseReturnValue | HTTPException, from_error_handler: bool = False) -> Response:
+        """Make the response of what a view returned."""
+        if self.after_request_funcs:
+            return super().finalize_request(rv, from_error_handler)
+        return self.make_response(rv)
+
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Call what was registered to be called before each request, until one answers."""
         if self.url_value_preprocessors or not self.before_request_funcs.keys() <= _OF_ALL:
@@ -120,10 +138,6 @@ class Application(Flask):
             if answer is not None:
                 return answer
         return None
-
-    def process_response(self, response: Response) -> Response:
-        """Call what was registered to be called with each response. There is no session to be kept."""
-        return super().process_response(response) if self.after_request_funcs else response
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Call what was registered to be called at the end of each request."""

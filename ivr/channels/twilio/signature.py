@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from ivr.errors import SignatureError
@@ -55,10 +55,11 @@ class Signatures:
         if not form:
             # The signature of no fields covers the address only, whatever the body may hold.
             raise SignatureError("the request has no fields")
-        if len({name for name, _ in form}) < len(form):
+        fields = dict(form)
+        if len(fields) < len(form):
             # The signature covers a repeated field once, so that its repetition would be unsigned.
             raise SignatureError("a field is repeated")
-        if not self._is_signed(path_and_query, _glued(form), digest):
+        if not self._is_signed(path_and_query, _glued(fields), digest):
             raise SignatureError("the signature does not match the public URL and the fields")
 
     def verify_address(self, path_and_query: str, signature: str | None, settings: str | None = None) -> None:
@@ -89,9 +90,8 @@ class Signatures:
         return False
 
 
-def _glued(form: Sequence[tuple[str, str]]) -> str:
+def _glued(fields: Mapping[str, str]) -> str:
     """Names and values in the order of the names, with nothing between them: that is how Twilio signs them."""
-    fields = dict(form)
     return "".join([name + fields[name] for name in sorted(fields)])
 
 
