@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 from types import CodeType
 
@@ -30,6 +29,7 @@ from tests.databases import _filled_file, _filled_postgres, _migrated_file, post
 from tests.databases import summary as pytest_terminal_summary
 from tests.line_server import KEY, LineServer
 from tests.lines import TUESDAY, EngineCall, make_line
+from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.tracing import pytest_collection, pytest_runtest_protocol, pytest_runtestloop, pytest_sessionstart
 
 __all__ = [
@@ -38,10 +38,12 @@ __all__ = [
     "_migrated_file",
     "postgres_server",
     "pytest_collection",
+    "pytest_collection_modifyitems",
     "pytest_runtest_protocol",
     "pytest_runtestloop",
     "pytest_sessionstart",
     "pytest_terminal_summary",
+    "pytest_xdist_make_scheduler",
 ]
 
 os.environ["IVR_LANGUAGE"] = "en"  # whatever the locale of those who run the tests
@@ -55,24 +57,6 @@ FLOWS = Path(__file__).parents[1] / "flows"
 
 collect_ignore_glob = ["bad/*", "simulator/apps/*", "schema/whole/*", "call_tests/*.call.yaml"]
 """Call scripts that are no tests of ours: bad ones, and those of applications that tests serve."""
-
-WAITING = ("faults", "browser")
-WORKING = ("upgrades", "security", "test_the_wheel.py", "test_the_day_after.py", "test_serve.py", "flow", "data")
-"""Folders and files that begin first: else one of theirs would run alone at the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the files of tests into the order in which workers take them.
-
-    Those that wait for servers, locks and disks take turns with those that work, so that no core waits.
-    """
-    paths = dict.fromkeys(item.path for item in items)
-    rooms = {path: path.relative_to(Path(__file__).parent).parts[0] for path in paths}
-    waiting = (path for path, room in rooms.items() if room in WAITING)
-    working = (path for each in WORKING for path, room in rooms.items() if room == each)
-    first = (path for pair in zip_longest(waiting, working) for path in pair if path)
-    ranks = {path: rank for rank, path in enumerate(dict.fromkeys([*first, *rooms]))}
-    items.sort(key=lambda item: ranks[item.path])
 
 
 def pytest_configure(config: pytest.Config) -> None:

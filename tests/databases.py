@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +60,25 @@ def one_of_both(kind: Kind) -> pytest.MarkDecorator:
     if not THOROUGHLY:
         return only(kind)
     return pytest.mark.parametrize("database_kind", BOTH, indirect=True)
+
+
+def left_to_the_long_run(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests that only ``make faults`` runs: ``make test`` asks PostgreSQL for one case of each, SQLite for all."""
+    if THOROUGHLY:
+        return []
+    kinds = {item: item.callspec.params.get("database_kind") for item in items if hasattr(item, "callspec")}
+    on_both = {_test(item) for item, kind in kinds.items() if kind == "sqlite"}
+    asked, left_out = set[str](), list[pytest.Item]()
+    for item, kind in kinds.items():
+        if kind == "postgresql" and _test(item) in on_both:
+            if _test(item) in asked:
+                left_out.append(item)
+            asked.add(_test(item))
+    return left_out
+
+
+def _test(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
 
 
 def opened_again(database: Database) -> Database:

@@ -66,7 +66,7 @@ class Pages:
         return context.new_page()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     from playwright.sync_api import expect, sync_playwright
 
@@ -78,12 +78,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pages(chromium: Browser) -> Pages:
     return Pages(chromium)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, _filled_file: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     embed(_filled_file, folder)
