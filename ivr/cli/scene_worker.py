@@ -11,15 +11,20 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from data.due_work import scheduled_work
+from data.outbox import open_rows
+from data.served import is_anybody_served
 from ivr.channels.twilio.outgoing_calls import TwilioCalls
 from ivr.channels.twilio.talk_carrier import TwilioTalks
 from ivr.simulator.clock import Clock
 from ivr.simulator.rest.app import rest_app
 from ivr.worker.at_once import AtOnce
 from ivr.worker.tools import Tools
-from ivr.worker.worker import Worker
+from ivr.worker.worker import LOOK_SECONDS, Worker
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from twilio.rest import Client
 
     from data.database import Database
@@ -34,6 +39,10 @@ API: Final = "http://api.ivr.test"
 
 MOST_AT_ONCE: Final = 1000
 """Things done in one second of a scene; work that schedules itself for now would go on for ever."""
+
+
+IDLE_SECONDS: Final = 60.0
+"""In how many seconds is looked again where nothing is due at all."""
 
 
 def scene_worker(
@@ -56,13 +65,26 @@ def scene_worker(
 
         def work() -> float:
             for _ in range(MOST_AT_ONCE):
-                if seconds := worker.step():
-                    return seconds
-            return 1.0
+                if worker.step():
+                    break
+            with switchboard.held():
+                if any(party.call.live for party in switchboard.calls()):
+                    return LOOK_SECONDS
+            return max(_left(database, clock.now()), LOOK_SECONDS)
 
         return work
 
     return works
+
+
+def _left(database: Database, now: datetime) -> float:
+    """Seconds until something is due by itself while nobody is in a call."""
+    with database.reading() as connection:
+        if is_anybody_served(connection):
+            return 0.0
+        due = [work.at for work in scheduled_work(connection, 1) if work.at]
+        due += [row.at for row in open_rows(connection, MOST_AT_ONCE)]
+    return min((at - now).total_seconds() for at in due) if due else IDLE_SECONDS
 
 
 def client_on(switchboard: Switchboard) -> Client:

@@ -330,6 +330,16 @@ def test_a_step_may_wait_for_the_clock_of_the_scene(tmp_path: Path) -> None:
     assert (call.transcript["duration"], call.transcript["calls"][0]["duration"]) == (90.0, 87.0)
 
 
+def test_several_callers_may_withhold_their_numbers(tmp_path: Path) -> None:
+    call = played(
+        tmp_path,
+        "scene: x\nparties:\n  beto: {from: anonymous, steps: [{hang_up: true}]}\n"
+        "  caio: {from: anonymous, at: 5, steps: [{hang_up: true}]}\n",
+    )
+    assert call.failures == []
+    assert [each["from"] for each in call.transcript["calls"]] == ["anonymous", "anonymous"]
+
+
 # What fails
 
 

@@ -55,10 +55,17 @@ def read_conditions(fields: Fields) -> tuple[PartyCondition, ...]:
     return tuple(found)
 
 
-def check_names(conditions: Iterable[PartyCondition], names: Collection[str], fields: Fields) -> None:
-    """Tell the conditions that name nobody of the scene."""
+def check_names(conditions: Iterable[PartyCondition], names: Collection[str], own: str, fields: Fields) -> None:
+    """Tell the conditions of the party ``own`` that name nobody of the scene, or its own end."""
     for each in conditions:
-        if each.party not in names:
+        if each.party == own and each.standing == DONE:
+            told = message(
+                "condition-of-oneself",
+                "'when: {condition}': a party cannot wait for the end of its own steps",
+                condition=each,
+            )
+            fields.diagnostics.error(each.mark, told)
+        elif each.party not in names:
             told = message(
                 "condition-of-unknown-party",
                 "'when: {condition}': the scene has no party '{party}'{near}",

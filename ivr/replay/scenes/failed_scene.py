@@ -13,6 +13,7 @@ from ivr.replay.scenes.scene import Scene
 from ivr.replay.scenes.scene_dialogue import scene_dialogue
 from ivr.replay.scenes.scene_steps import described
 from ivr.simulator.phones import steps
+from ivr.simulator.phones.prompt_log import QUOTE
 from ivr.source.diagnostics import Mark
 
 
@@ -39,6 +40,8 @@ class FailedScene:
     def _wrong(self, course: Course) -> tuple[str, Sequence[str], Sequence[str]]:
         """Where the scene expects what did not come, its lines there, and what that party heard."""
         heard = course.log.heard
+        if len(heard) > QUOTE:
+            heard = f"… {heard[-QUOTE:]}"
         came = [f"{course.name}: “{heard}”"] if heard else [f"{course.name} heard nothing since the last act"]
         step = course.unmet_step
         if step is None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urljoin
 
@@ -20,7 +22,7 @@ from werkzeug.test import Client
 from ivr.replay.scenes.conditions import ANSWERED, DONE, HELD, HUNG_UP, RINGS, TALKS, WAITS
 from ivr.replay.scenes.course import Course
 from ivr.replay.scenes.party_phone import DialledLeg, PartyPhone
-from ivr.replay.scenes.scene import Scene
+from ivr.replay.scenes.scene import ANONYMOUS, Scene
 from ivr.replay.scenes.scene_stage import SceneTarget
 from ivr.replay.scenes.scene_steps import ActStep, SceneStep
 from ivr.simulator import acts
@@ -38,6 +40,9 @@ from wording import phrase
 
 PATIENCE: Final = 900.0
 """Seconds after which a scene in which no step could be done is given up."""
+
+LOOK: Final = 1.0
+"""Seconds after which a line looks what there is to do by itself, once something has happened."""
 
 BUSY: Final = CalleeBehaviour("busy")
 
@@ -57,7 +62,11 @@ class Performance:
         """Whose course failed, and how: ``file:line: what``."""
         self.failed: Course | None = None
         self._phones: dict[str, PartyPhone] = {}
-        self._of_numbers = {course.party.number: course for course in self.courses.values() if course.party.number}
+        self._of_numbers = {
+            course.party.number: course
+            for course in self.courses.values()
+            if course.party.number not in {"", ANONYMOUS}
+        }
         self._answering = Callees(scene.callees, CalleeBehaviour("no-answer"))
         self._board = Switchboard(
             target.clock,
@@ -71,6 +80,7 @@ class Performance:
         self._board.numbers |= {target.to, target.carrier.to or target.to, *target.carrier.numbers}
         self._api = Client(rest_app(self._board))
         self._works = target.office.by_itself(self._board) if target.office else None
+        self._looks_at = math.inf
         self._begun = target.clock.elapsed()
 
     def play(self) -> None:
@@ -78,8 +88,7 @@ class Performance:
         for course in self.courses.values():
             course.begin()
         self._board.timetable.add(PATIENCE, self._lose_patience)
-        if self._works:
-            self._board.timetable.add(0.0, self._work)
+        self._look_at(self.now())
         self._board.run(is_over=self._is_over)
         self._board.close()
         if self.calls:
@@ -146,6 +155,7 @@ class Performance:
     def perform(self, course: Course, step: ActStep) -> str | None:
         """See ``SceneFloor``."""
         self.told.append((self.now(), course.name, Event(self.now(), "act", {"text": step.act.told()})))
+        self._look_at(self.now() + LOOK)
         return step.act.perform(self, course.name)
 
     def wake(self, course: Course) -> None:
@@ -224,6 +234,7 @@ class Performance:
         name = course.name if course else ""
         party = self._board.connect(setup, at, self._observer(name or called or setup.to, phone))
         phone.party = party
+        self._look_at(self.now() + LOOK)
         self._phones[party.sid] = phone
         self.calls.append((name, party))
         return party
@@ -327,11 +338,16 @@ class Performance:
 
     # What passes by itself
 
-    def _work(self) -> None:
-        """Let the line do what it does by itself."""
-        assert self._works is not None  # noqa: S101 - only a line that does something has this errand
-        seconds = self._works()
-        self._board.timetable.add(self.target.clock.elapsed() + max(seconds, 1.0), self._work)
+    def _look_at(self, second: float) -> None:
+        """Let the line do what it does by itself at that second, and from then on when it says."""
+        if self._works and second < self._looks_at:
+            self._looks_at = second
+            self._board.timetable.add(self._begun + second, partial(self._work, second))
+
+    def _work(self, second: float) -> None:
+        if self._works and second == self._looks_at:  # else it was brought forward since
+            self._looks_at = math.inf
+            self._look_at(self.now() + self._works())
 
     def _lose_patience(self) -> None:
         last = max((course.done_at for course in self.courses.values()), default=0.0)

@@ -59,6 +59,9 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from wording import message, phrase
 
+ANONYMOUS: Final = "anonymous"
+"""The number of callers who withhold theirs, of whom there may be several."""
+
 SCENE_ENDING: Final = ".scene.yaml"
 """What the name of a file of scenes ends in."""
 
@@ -153,7 +156,7 @@ def _parties(fields: Fields, prompts: ScriptPrompts) -> Iterator[PartyScript]:
             fields.diagnostics.error(mark, told)
         owner = phrase("the party '{name}'", name=name)
         party = _party(name, Fields.of(inner.value(name), owner, fields.diagnostics, mark), mapping.entries, prompts)
-        if party.number and (other := numbers.setdefault(party.number, name)) != name:
+        if party.number not in {"", ANONYMOUS} and (other := numbers.setdefault(party.number, name)) != name:
             told = message(
                 "party-number-twice", "{owner} has the telephone of '{other}'; give it one of its own", owner=owner,
                 other=other,
@@ -194,7 +197,7 @@ def _party(name: str, fields: Fields, names: Iterable[str], prompts: ScriptPromp
         party_expectations=own,
     )
     for step in written:
-        check_names(step.when, known, fields)
+        check_names(step.when, known, name, fields)
         if not (dials or fields.has("telephone")) and not isinstance(step.step, ActStep | WaitStep | steps.Sound):
             file, _, line = step.where.rpartition(":")
             told = message(
