@@ -111,9 +111,8 @@ class Interpreter(CallLeg):
 
     def _begin(self) -> Steps[None]:
         """Ring; an outbound call may end here, unanswered, or even before its turn has come to ring."""
-        turn = self.clock.elapsed() + (self._setup.outbound.waits if self._setup.outbound else 0.0)
-        while self.clock.elapsed() < turn:
-            yield Pass(turn)
+        while self._setup.outbound and (left := self._setup.outbound.waits()):
+            yield Pass(self.clock.elapsed() + left)
         yield from self._progress.report("initiated", self.params())
         if self._setup.outbound:
             self.status = "ringing"

@@ -5,7 +5,8 @@ Source: Twilio, Call resource, parameter Timeout and the status values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
@@ -19,9 +20,16 @@ VERB = "Call"
 """What the moment of ringing names as the verb at work: no document has been asked for yet."""
 
 
+def at_once() -> float:
+    """It is the call's turn."""
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundCall:
-    """The terms of an outbound call, which ``waits`` for its turn, and then ``rings`` for so many seconds at most.
+    """The terms of an outbound call, which ``rings`` for so many seconds at most.
+
+    It begins once ``waits`` says that no seconds are left until its turn.
 
     Once somebody picks up, ``send_digits`` are keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
     """
@@ -30,7 +38,7 @@ class OutboundCall:
     detection: Detection | None = None
     send_digits: str = ""
     recorder: Recorder | None = None
-    waits: float = 0.0
+    waits: Callable[[], float] = field(default=at_once, repr=False, compare=False)
 
 
 def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:

@@ -23,6 +23,7 @@ from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.bridging import Bridges
+from ivr.simulator.rest.call_rate import CallRate
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.let_go import PhoneLetGo, TransportLetGo
 from ivr.simulator.rest.party import Party
@@ -80,7 +81,7 @@ class Switchboard:
         self._deleted: set[str] = set()
         self._originated: list[Party] = []
         self._refused: deque[TwimlNotice] = deque(maxlen=REFUSALS_KEPT)
-        self._next_turn = 0.0
+        self._rate = CallRate(self.carrier.calls_per_second, clock.elapsed)
         self._ring = ring or self._ring_callee
         self._changed = threading.Condition(threading.Lock())
         self._woken = False
@@ -145,10 +146,9 @@ class Switchboard:
             outbound=outbound,
             twiml=twiml,
         )
-        now = self.clock.elapsed()
-        turn = max(self._next_turn, now)
-        self._next_turn = turn + 1 / self.carrier.calls_per_second
-        party = self._ring(replace(setup, outbound=replace(outbound, waits=turn - now)))
+        self._rate.enter(setup.call_sid)
+        waits = partial(self._rate.seconds_left, setup.call_sid)
+        party = self._ring(replace(setup, outbound=replace(outbound, waits=waits)))
         self._originated.append(party)
         return party
 
@@ -199,6 +199,10 @@ class Switchboard:
         """Take the call away from what it is at, at its next moment."""
         party.call.inbox.append(how)
         self._due_now(party)
+        if party.sid in self._rate.waiting:
+            self._rate.leave(party.sid)
+            for sid in self._rate.waiting:
+                self._due_now(self._calls[sid])
 
     def wake(self, party: Party, arrival: Arrival) -> None:
         """Let ``arrival`` cut the call's moment short; a call that is in none takes it in with its next one."""

@@ -105,6 +105,16 @@ def test_an_account_may_make_more_calls_a_second() -> None:
     assert [account.transcript(sid).duration for sid in sids][-1] - account.transcript(sids[0]).duration == 1.0
 
 
+def test_the_turn_of_a_call_that_is_canceled_is_the_next_ones() -> None:
+    account = Account(agent_app(), carrier=Carrier())
+    sids = [account.dial() for _ in range(4)]
+    for sid in sids[1:3]:
+        account.client.calls(sid).update(status="canceled")
+    account.switchboard.run()
+    assert account.transcript(sids[3]).duration - account.transcript(sids[0]).duration == 1.0
+    assert [account.transcript(sid).duration for sid in sids[1:3]] == [0, 0]
+
+
 def test_a_call_that_waits_for_its_turn_can_be_canceled_and_never_rings() -> None:
     account = Account(agent_app(), carrier=Carrier())
     options = {"status_callback": "http://app.test/status", "status_callback_event": ["initiated", "completed"]}
