@@ -113,6 +113,9 @@ _ENTRY = Statement(
     .limit(1)
 )
 _ANY = Statement(select(WAITING.c.id).where(WAITING.c.call_sid == bindparam("sid")).limit(1))
+_ENTRIES_OF_CALL = (
+    select(WAITING).where(WAITING.c.call_sid == bindparam("sid")).order_by(WAITING.c.entered_at, WAITING.c.id)
+)
 _ALL = Statement(select(WAITING).where(_STANDS).order_by(WAITING.c.front.desc(), WAITING.c.since, WAITING.c.id))
 _LEAVE = Statement(
     update(WAITING)
@@ -159,6 +162,12 @@ def entry_of_turn(connection: Connection, call_sid: str, turn: int) -> WaitingRe
 def has_entries(connection: Connection, call_sid: str) -> bool:
     """Return whether the call ever came into a queue."""
     return _ANY.first(connection, {"sid": call_sid}) is not None
+
+
+def entries_of_call(connection: Connection, call_sid: str) -> list[WaitingRecord]:
+    """Return every entry of a call into a queue, in their order."""
+    found = connection.execute(_ENTRIES_OF_CALL, {"sid": call_sid})
+    return [WaitingRecord(*row) for row in found]
 
 
 def all_waiting(connection: Connection) -> list[WaitingRecord]:

@@ -8,6 +8,7 @@ import click
 
 from ivr.call.answer import CALL_SID
 from ivr.cli.language import spoken, tell
+from ivr.cli.queued import queued_rows, queued_tree, read_queued
 from ivr.cli.routing_words import told, told_reason, told_rule
 from ivr.cli.stored import open_readonly, settings_here
 from ivr.cli.terminal import Cell, Column, Look, TreeRow, show_rows, show_tree
@@ -71,7 +72,8 @@ def calls(context: click.Context, limit: int, trials: bool) -> None:
 @click.pass_context
 def show(context: click.Context, identity: str, as_script: bool) -> None:
     """How the call went, turn by turn, with each rule that the router tried and the place in the line's files that says
-    so. The call is named by Twilio's sid or by the protocol number that the caller was told. Documents, passwords and
+    so; and of each queue, which agents were asked to take it, by which rules, and why nobody is while it waits. The
+    call is named by Twilio's sid or by the protocol number that the caller was told. Documents, passwords and
     access codes that callers keyed are not stored, and so not shown. Exits 1 where there is no such call.
 
     With --script it is printed as a call script that ``ivr replay`` plays: the same keys in the same menus at the same
@@ -90,6 +92,7 @@ def show(context: click.Context, identity: str, as_script: bool) -> None:
         protocol = protocol_of(connection, call.sid) if call else None
         agreed = consents_of(connection, call.sid) if call else []
         trial = call is not None and is_trial(connection, call.sid)
+        queued = read_queued(connection, call.sid) if call else []
     if call is None:
         tell(
             message("no-such-call", "there is no call {identity}; ivr calls lists the last ones", identity=identity),
@@ -100,7 +103,10 @@ def show(context: click.Context, identity: str, as_script: bool) -> None:
         context.exit(_print_script(call, turns, identity, trial=trial))
     for row in _heading(call, protocol, agreed):
         click.echo(row)
-    show_tree(map(_tree, turns), (row for turn in turns for row in _rows(turn)))
+    show_tree(
+        (*map(_tree, turns), *map(queued_tree, queued)),
+        (row for rows in (*map(_rows, turns), *map(queued_rows, queued)) for row in rows),
+    )
 
 
 def _print_script(call: CallRecord, turns: list[TurnRecord], identity: str, *, trial: bool) -> int:
