@@ -6,6 +6,7 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
+from ivr.call.effects import ClosureOrdered, OpeningOrdered
 from ivr.value_class import value_class
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 STATES_HEADER = "X-IVR-States"
 EDGES_HEADER = "X-IVR-Edges"
 DESTINATION_HEADER = "X-IVR-Destination"
+CLOSES_HEADER = "X-IVR-Closes"
+"""What staff closed in the turn, and for how many hours: ``suporte 4``; ``*`` is everything."""
+OPENS_HEADER = "X-IVR-Opens"
 SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - the name of a header
 SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - the name of a header
 DEGRADED_HEADER = "X-IVR-Away"
@@ -70,6 +74,12 @@ def headers_of(step: Step) -> dict[str, str]:
         headers[EDGES_HEADER] = ";".join(f"{edge.source}>{edge.trigger}>{edge.target}" for edge in step.edges)
     if step.destination:
         headers[DESTINATION_HEADER] = step.destination
+    for effect in step.effects:
+        match effect:
+            case ClosureOrdered(scope, hours):
+                headers[CLOSES_HEADER] = f"{scope} {hours}"
+            case OpeningOrdered(scope):
+                headers[OPENS_HEADER] = scope
     if step.secret:
         headers[SECRET_HEADER] = "1"
     if step.secret_speech:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from ivr.flow.nodes.closure import EVERY_DESTINATION
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.value_class import value_class
+from routing.closures import EVERYTHING
 
 STATES_HEADER = "X-IVR-States"
 DESTINATION_HEADER = "X-IVR-Destination"
+CLOSES_HEADER = "X-IVR-Closes"
+OPENS_HEADER = "X-IVR-Opens"
 
 
 @value_class
@@ -19,7 +23,8 @@ class CallResult:
     call carried one, which is so for all other webhooks. ``dialled`` has each telephone rung, in order.
 
     ``failed`` is what failed in it, ``unperformed`` names the verbs at which it was stopped since they are not
-    simulated, and ``unmet_steps`` what its people could not do. ``calls`` are those that the application made
+    simulated, and ``unmet_steps`` what its people could not do. ``closes`` are the destinations that staff closed in
+    it, each with the hours, and ``opens`` those that they opened. ``calls`` are those that the application made
     meanwhile through the API.
     """
 
@@ -36,6 +41,8 @@ class CallResult:
     failed: tuple[TwimlNotice, ...] = ()
     unperformed: tuple[str, ...] = ()
     unmet_steps: tuple[str, ...] = ()
+    closes: tuple[tuple[str, int], ...] = ()
+    opens: tuple[str, ...] = ()
     calls: tuple[CallResult, ...] = ()
 
 
@@ -59,8 +66,20 @@ def result_of(transcript: Transcript) -> CallResult:
         failed=tuple(failed),
         unperformed=tuple(event["verb"] for event in transcript.events if event.kind == "unperformed"),
         unmet_steps=tuple(transcript.failures),
+        closes=tuple(_closure(value) for value in headers(transcript, CLOSES_HEADER)),
+        opens=tuple(_scope(value) for value in headers(transcript, OPENS_HEADER)),
         calls=tuple(result_of(call) for call in transcript.calls),
     )
+
+
+def _closure(value: str) -> tuple[str, int]:
+    scope, _, hours = value.rpartition(" ")
+    return _scope(scope), int(hours) if hours.isdecimal() else 0
+
+
+def _scope(value: str) -> str:
+    """A destination as scripts name it."""
+    return EVERY_DESTINATION if value == EVERYTHING else value
 
 
 def headers(transcript: Transcript, name: str) -> list[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ivr.flow.nodes.closure import EVERY_DESTINATION
 from ivr.replay.call_result import CallResult
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
+from routing.closures import scopes_of
 from wording import Message, counted, joined, message, phrase
 
 NONE = "none"
 
 _STATES, _DESTINATION = "X-IVR-States", "X-IVR-Destination"
+_CLOSES, _OPENS = "X-IVR-Closes", "X-IVR-Opens"
 
 
 def _untraced(expected: str, header: str) -> Message:
@@ -138,6 +141,44 @@ class Dialled:
             return None
         wanted, came = (", ".join(each) or phrase("nobody") for each in (self.telephones, result.dialled))
         return phrase("expected the call to ring {wanted}, but it rang {came}", wanted=wanted, came=came)
+
+
+@dataclass(frozen=True, slots=True)
+class Closes:
+    """``closes: {suporte: 4}`` expects what staff close in the call, and for how many hours; an empty one: nothing."""
+
+    mark: Mark
+    scopes: Mapping[Text, int]
+
+    def unmet(self, result: CallResult) -> str | None:
+        """Return what was expected and what came instead; None where it held."""
+        if not result.traced:
+            told = phrase("expected the call to close {wanted}", wanted=_closed(self.scopes.items()))
+            return _untraced(told, _CLOSES)
+        if dict(result.closes) == self.scopes:
+            return None
+        return phrase(
+            "expected the call to close {wanted}, but it closed {came}",
+            wanted=_closed(self.scopes.items()),
+            came=_closed(result.closes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """``opens: [suporte]`` expects what staff open again in the call; an empty list: nothing."""
+
+    mark: Mark
+    scopes: tuple[Text, ...]
+
+    def unmet(self, result: CallResult) -> str | None:
+        """Return what was expected and what came instead; None where it held."""
+        wanted, came = (", ".join(each) or phrase("nothing") for each in (self.scopes, result.opens))
+        if not result.traced:
+            return _untraced(phrase("expected the call to open {wanted}", wanted=wanted), _OPENS)
+        if result.opens == self.scopes:
+            return None
+        return phrase("expected the call to open {wanted}, but it opened {came}", wanted=wanted, came=came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +315,8 @@ Expectation = (
     | ReachedDestination
     | Visited
     | Never
+    | Closes
+    | Opens
     | Dialled
     | Requests
     | Warnings
@@ -312,17 +355,26 @@ def unknown_names(
                                 near=hint or _listed(known_states),
                             ),
                         )
+            case Closes(scopes=scopes) | Opens(scopes=scopes):
+                known_scopes = sorted({*scopes_of(known_destinations), EVERY_DESTINATION})
+                for scope in scopes:
+                    if scope not in known_scopes:
+                        yield scope.mark, _no_destination(scope, known_scopes)
             case ReachedDestination(mark=mark, name=str(name)) if name not in known_destinations:
-                hint = suggest(name, known_destinations)
-                yield (
-                    mark,
-                    message(
-                        "expected-destination-unknown",
-                        "the line has no destination '{name}'{near}",
-                        name=name,
-                        near=hint or _listed(known_destinations),
-                    ),
-                )
+                yield mark, _no_destination(name, known_destinations)
+
+
+def _no_destination(name: str, known: list[str]) -> Message:
+    return message(
+        "expected-destination-unknown",
+        "the line has no destination '{name}'{near}",
+        name=name,
+        near=suggest(name, known) or _listed(known),
+    )
+
+
+def _closed(scopes: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{scope} ({hours} h)" for scope, hours in scopes) or phrase("nothing")
 
 
 def _error(code: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ivr.flow.nodes.closure import MOST_HOURS
 from ivr.replay import expectations
 from ivr.replay.expectations import NONE, Expectation
 from ivr.replay.step_values import parse_seconds
@@ -67,6 +68,14 @@ def _way(fields: Fields) -> Iterator[Expectation]:
         yield expectations.Visited(fields.mark_of("visited"), visited)
     if never := fields.texts("never"):
         yield expectations.Never(fields.mark_of("never"), never)
+    if (closed := fields.mapping_of("closes")) is not None:
+        owner = phrase("'{key}' of {owner}", key="closes", owner=fields.owner)
+        hours = Fields(closed, owner, fields.diagnostics)
+        scopes = {Text(name, mark): hours.whole(name, 1, least=1, most=MOST_HOURS) for name, mark, _ in closed.items()}
+        yield expectations.Closes(fields.mark_of("closes"), scopes)
+    opened = fields.texts("opens")
+    if fields.has("opens"):
+        yield expectations.Opens(fields.mark_of("opens"), tuple(opened))
 
 
 def _made(value: Value, number: int, fields: Fields) -> expectations.MadeCall:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from data.agent_skills import LEVELS
+from ivr.flow.nodes.closure import MOST_HOURS
 from ivr.replay.carrier_faults import APIS, GONE_MEMBERS
 from ivr.replay.carriers import DIRECTIONS, METHODS, MOST_CALLS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
@@ -398,4 +399,10 @@ EXPECT_OF_A_LINE: Final[dict[str, Schema]] = {
         "States entered in this order; others may lie between.", one_or_list(TEXT), ["principal", "documento"]
     ),
     "never": key("States that must not be entered.", one_or_list(TEXT), ["cst"]),
+    "closes": key(
+        "What staff close in the call, and for how many hours; {} is nothing.",
+        named(whole(1, MOST_HOURS)),
+        {"suporte": 4},
+    ),
+    "opens": key("What staff open again in the call; [] is nothing.", one_or_list(TEXT), ["suporte"]),
 }

@@ -115,6 +115,14 @@ def test_no_expectation_holds_for_every_call() -> None:
             replace(WENT, warnings=(13310, 12200)),
             "expected the warning 12200, but the call had the warnings 12200, 13310",
         ),
+        ("closes: {suporte: 4}", WENT, "expected the call to close suporte (4 h), but it closed nothing"),
+        (
+            "closes: {}",
+            replace(WENT, closes=(("all", 8),)),
+            "expected the call to close nothing, but it closed all (8 h)",
+        ),
+        ("opens: [cst]", replace(WENT, opens=("all",)), "expected the call to open cst, but it opened all"),
+        ("opens: []", replace(WENT, opens=("cst",)), "expected the call to open nothing, but it opened cst"),
         ("duration: {most: 60}", WENT, "expected the call to last 60 s at most, but it lasted 61.5 s"),
         ("duration: {least: 90}", WENT, "expected the call to last 90 s at least, but it lasted 61.5 s"),
     ],
@@ -143,7 +151,9 @@ def test_a_state_expected_twice_must_be_entered_twice() -> None:
     assert not failures("visited: [principal, principal]", replace(WENT, states=("principal", "cst", "principal")))
 
 
-@pytest.mark.parametrize("text", ["destination: cst", "visited: [cst]", "never: [cst]"])
+@pytest.mark.parametrize(
+    "text", ["destination: cst", "visited: [cst]", "never: [cst]", "closes: {cst: 4}", "opens: []"]
+)
 def test_a_webhook_without_tracing_headers_fails_what_only_they_can_tell(text: str) -> None:
     (failure,) = failures(text, replace(WENT, traced=False))
     assert "only our own lines send it" in failure
@@ -157,7 +167,10 @@ def test_any_states_in_their_order_count_as_visited(entered: list[str], data: st
 
 
 def test_a_name_that_the_line_does_not_have_is_told_with_the_nearest() -> None:
-    expectations = expecting("destination: suporte.vitrina\nvisited: [principal]\nnever: [senna, xyz]")
+    expectations = expecting(
+        "destination: suporte.vitrina\nvisited: [principal]\nnever: [senna, xyz]\n"
+        "closes: {suporte: 4, suport: 4}\nopens: [all, cts]"
+    )
     told = [
         f"{mark}: {message}"
         for mark, message in unknown_names(expectations, {"principal", "senha"}, {"suporte.vitrine", "cst"})
@@ -166,6 +179,8 @@ def test_a_name_that_the_line_does_not_have_is_told_with_the_nearest() -> None:
         "a.call.yaml:1:1: the line has no destination 'suporte.vitrina'; did you mean 'suporte.vitrine'?",
         "a.call.yaml:3:9: the line has no state 'senna'; did you mean 'senha'?",
         "a.call.yaml:3:16: the line has no state 'xyz' (it has: principal, senha)",
+        "a.call.yaml:4:22: the line has no destination 'suport'; did you mean 'suporte'?",
+        "a.call.yaml:5:14: the line has no destination 'cts'; did you mean 'cst'?",
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ivr.flow.mutants.mutant import Mutant
 from ivr.flow.mutants.tree import Path, TreeEdit, like, texts_of, value_at
-from ivr.flow.mutants.ways import EXITS, TRIED, alternatives, elsewhere, follow, pressing
+from ivr.flow.mutants.ways import EXITS, TRIED, alternatives, elsewhere, follow, follow_closure, pressing
 from ivr.flow.mutants.written_line import WrittenLine, WrittenState
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 from wording import Message, phrase
@@ -206,9 +206,9 @@ def _closed_for(state: WrittenState) -> Iterator[Mutant]:
         other = int(hours) * 2
         change = phrase("what is closed in '{state}' opens after {other} hours, not after {hours}", state=state.name,
                         other=other, hours=hours)  # fmt: skip
-        doing = phrase("close a destination in '{state}' and hear until when", state=state.name)
+        doing = phrase("close a destination in '{state}'", state=state.name)
         edits = (TreeEdit((*state.path, "hours"), like(hours, str(other))),)
-        yield Mutant("hours", "menu.yaml", hours.mark, change, follow(doing), edits)
+        yield Mutant("hours", "menu.yaml", hours.mark, change, follow_closure(doing), edits)
 
 
 def scopes_asked(written: WrittenLine) -> Iterator[Mutant]:

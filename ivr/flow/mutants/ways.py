@@ -64,6 +64,18 @@ def follow(doing: Message) -> Message:
     return phrase("{doing}, and hear what comes then, or expect it (visited, destination)", doing=doing)
 
 
+def follow_key(state: WrittenState, key: str) -> Message:
+    """Return what a script has to do to notice that the key ``key`` of a state leads, or closes, something else."""
+    if state.kind == "closure":
+        return follow_closure(pressing(state, key))
+    return follow(pressing(state, key))
+
+
+def follow_closure(doing: Message) -> Message:
+    """Return what a script has to do to notice that by ``doing`` staff close something else, or for other hours."""
+    return phrase("{doing}, and expect what is closed (closes)", doing=doing)
+
+
 def way_mutants(written: WrittenLine) -> Iterator[Mutant]:
     """Yield the mutants of all ways of the menu."""
     for state in written.states():
@@ -135,7 +147,7 @@ def _swapped(state: WrittenState, path: Path, keys: list[tuple[Text, Text]]) -> 
         if to != away:
             change = phrase("keys {one} and {other} of '{state}' are swapped", one=one, other=other, state=state.name)
             edits = (TreeEdit((*path, one), like(to, away)), TreeEdit((*path, other), like(away, to)))
-            yield Mutant("swap", "menu.yaml", one.mark, change, follow(pressing(state, one)), edits)
+            yield Mutant("swap", "menu.yaml", one.mark, change, follow_key(state, one), edits)
 
 
 def _dropped_keys(state: WrittenState, path: Path, keys: list[tuple[Text, Text]]) -> Iterator[Mutant]:
@@ -147,7 +159,7 @@ def _dropped_keys(state: WrittenState, path: Path, keys: list[tuple[Text, Text]]
             if isinstance(words, Mapping) and key in words.entries:
                 alone = len(words.entries) == 1
                 edits.append(TreeEdit((*state.path, beside) if alone else (*state.path, beside, str(key)), None))
-        yield Mutant("drop", "menu.yaml", key.mark, change, follow(pressing(state, key)), tuple(edits))
+        yield Mutant("drop", "menu.yaml", key.mark, change, follow_key(state, key), tuple(edits))
 
 
 def _redirected_keys(
@@ -162,7 +174,7 @@ def _redirected_keys(
                         "redirect", "menu.yaml", to.mark,
                         phrase("key {key} of '{state}' leads to '{other}', not to '{to}'", key=key, state=state.name,
                                other=other, to=to),
-                        follow(pressing(state, key)), (TreeEdit(place, like(to, other)),),
+                        follow_key(state, key), (TreeEdit(place, like(to, other)),),
                     )
                     for other in elsewhere(written, state.name, to, place)
                 ]

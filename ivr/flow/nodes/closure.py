@@ -29,6 +29,9 @@ from wording import message
 
 EVERY_DESTINATION = "all"
 
+MOST_HOURS = 168
+"""A closure by telephone lasts a week at most."""
+
 MAX_KEYS = 24
 """Number, password, destination and 0, with a ``*`` between each."""
 
@@ -61,7 +64,7 @@ class Closure(Node):
         """A closure state out of its YAML keys, or None where a fault was told."""
         say = fields.text("say", required=True)
         destinations = _destinations(fields)
-        hours = fields.whole("hours", 4, least=1, most=168)
+        hours = fields.whole("hours", 4, least=1, most=MOST_HOURS)
         closed, opened, refused = (fields.text(key, required=True) for key in ("closed", "opened", "refused"))
         seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
         fields.finish()
