@@ -139,6 +139,7 @@ _CALLED = select(
     select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_LINE, _TRIED_TODAY).scalar_subquery(),
 )
 _WAITING = select(CALLBACK).where(_STANDS).order_by(CALLBACK.c.since, CALLBACK.c.call_sid)
+_OF_CALL = select(CALLBACK).where(CALLBACK.c.call_sid == bindparam("asked_by"))
 _RECENT = select(CALLBACK).order_by(CALLBACK.c.since.desc(), CALLBACK.c.call_sid).limit(bindparam("most"))
 _TRIED = select(CALLBACK).where(CALLBACK.c.try_sid == bindparam("sid"), _STANDS)
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
@@ -261,6 +262,12 @@ def name_try(connection: Connection, reservation: str, sid: str, at: datetime) -
 def tried_callback(connection: Connection, sid: str) -> CallbackRecord | None:
     """Return the open callback for which the call or reservation ``sid`` is being made; None where there is none."""
     row = connection.execute(_TRIED, {"sid": sid}).first()
+    return CallbackRecord(*row) if row else None
+
+
+def callback_of_call(connection: Connection, call_sid: str) -> CallbackRecord | None:
+    """Return the callback that was promised in a call, whether it is over or not."""
+    row = connection.execute(_OF_CALL, {"asked_by": call_sid}).first()
     return CallbackRecord(*row) if row else None
 
 

@@ -10,6 +10,7 @@ from data.calls import open_calls
 from data.closures import standing_closures
 from ivr.call.position import Position
 from ivr.call.routing_context import closures_of
+from ivr.call.talks.calling_back import enter_callbacks
 from routing.callbacks import SUBSCRIBERS
 from routing.context import RoutingContext
 from routing.decide import Ring, route
@@ -81,10 +82,18 @@ def reserve(database: Database, lines: Lines, now: datetime) -> list[CallbackRec
     with database.reading() as connection:
         if not waiting_callbacks(connection):
             return []
+    known = _lines(lines)
+
+    def may_call(callback: CallbackRecord) -> bool:
+        """Whether an agent may be asked to make it now."""
+        line = known.get(callback.line)
+        over = line is None or why_over(callback, lines, now) is not None
+        return not over and line is not None and _is_there(connection, line, callback.destination, now)
+
     with database.transaction() as connection:
         settle(connection, lines, now)
-        turn = due(connection, lines, now)
-    known = _lines(lines)
+        for_agents = enter_callbacks(connection, now, may_call)
+        turn = [each for each in due(connection, lines, now) if each.call_sid not in for_agents]
     reserved = []
     for each in turn:
         with database.transaction() as connection:

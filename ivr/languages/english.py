@@ -121,6 +121,7 @@ ENGLISH: Final = Language(
         taken="This call has been taken.",
         gone="The customer has hung up.",
         dialling="Please wait while we call the customer.",
+        unreached="The customer did not pick up.",
         supervising="Press 1 to follow the talk.",
         lost="The call to the agent was cut off. Please stay on the line, and we will be with you in a moment.",
         passed_on="We are passing your call on. Please stay on the line.",

@@ -146,6 +146,7 @@ PORTUGUESE: Final = Language(
         taken="Esta ligação já foi atendida.",
         gone="O cliente desligou.",
         dialling="Aguarde, que estamos ligando para o cliente.",
+        unreached="O cliente não atendeu.",
         supervising="Tecle 1 para acompanhar a conversa.",
         lost="A ligação com o atendente caiu. Continue na linha, que já vamos atender você.",
         passed_on="Vamos passar a sua ligação. Continue na linha, por favor.",

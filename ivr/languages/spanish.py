@@ -145,6 +145,7 @@ SPANISH: Final = Language(
         taken="Esta llamada ya fue atendida.",
         gone="El cliente colgó.",
         dialling="Espere, estamos llamando al cliente.",
+        unreached="El cliente no contestó.",
         supervising="Marque 1 para acompañar la conversación.",
         lost="Se cortó la llamada con el agente. Siga en la línea, que ya lo vamos a atender.",
         passed_on="Vamos a pasar su llamada. Siga en la línea, por favor.",

@@ -11,9 +11,9 @@ class TalkNotices:
     name) and ``waited`` (``{}``: how long) where they are known, and asks for the key with ``asked``. ``called_back``
     is the offer of somebody who is to be called, and ``consulted`` that of a colleague who asks.
 
-    ``taken`` and ``gone`` tell an agent why there is no call; ``dialling`` that a customer is being called;
-    ``supervising`` asks a supervisor for the key. ``lost`` tells a caller that the agent was lost, ``passed_on`` that
-    the call goes to somebody else.
+    ``taken`` and ``gone`` tell an agent why there is no call; ``dialling`` that a customer is being called, and
+    ``unreached`` that nobody picked up; ``supervising`` asks a supervisor for the key. ``lost`` tells a caller that the
+    agent was lost, ``passed_on`` that the call goes to somebody else.
     """
 
     offered: str
@@ -25,6 +25,7 @@ class TalkNotices:
     taken: str
     gone: str
     dialling: str
+    unreached: str
     supervising: str
     lost: str
     passed_on: str

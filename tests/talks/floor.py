@@ -182,10 +182,10 @@ class Floor:
         number = self.agent_row(user_id).telephone
         return [each for each in reversed(self.switchboard.calls()) if each.call.setup.to == number]
 
-    def pass_time(self, seconds: float) -> None:
+    def pass_time(self, seconds: float, step: float = 1.0) -> None:
         until = self.time.elapsed() + seconds
         while self.time.elapsed() < until:
-            self.second(min(1.0, until - self.time.elapsed()))
+            self.second(min(step, until - self.time.elapsed()))
 
     def second(self, length: float = 1.0) -> None:
         if self.works:

@@ -11,6 +11,7 @@ from data.talk_events import note_event
 from data.talks import TalkRecord, change_talk, end_talk, find_talk
 from data.waiting import WaitingRecord, enter_queue, entry_name, find_waiting, leave, waiting_of_call
 from ivr.call.queue_entries import leave_queue
+from ivr.call.talks.calling_back import call_off
 from ivr.call.talks.carrier import CALLER_LABEL, agent_label
 from ivr.call.talks.places import place_of
 from ivr.call.talks.requests import ActRequest, put_act
@@ -43,7 +44,10 @@ def agent_lost(
         settle_offer(connection, offer, entry, "failed", now, of=("accepted",))
         end_talk(connection, talk, LOST, now)
         note_event(connection, "ended", now, talk.id, talk.line, talk.destination, talk.user_id, by=LOST, started=False)
-        send_back(connection, talk, entry, now)
+        if entry.kind == "callback":
+            call_off(connection, talk, entry, now)
+        else:
+            send_back(connection, talk, entry, now)
         return
     settle_talk(connection, talk, LOST, now, rules)
     asked = find_waiting(connection, talk.consult_id or "")

@@ -21,8 +21,9 @@ from data.customers import name_of_firm
 from data.offers import ASKED, OfferRecord, find_offer, move_offer, own_leg
 from data.outbox import prove_sent
 from data.talk_events import note_event
-from data.talks import TalkRecord, begin_talk, change_talk, find_talk
-from data.waiting import WaitingRecord, find_waiting
+from data.talks import TalkRecord, begin_talk, change_talk, end_talk, find_talk
+from data.waiting import WaitingRecord, find_waiting, leave
+from ivr.call.talks.calling_back import call_customer
 from ivr.call.talks.carrier import agent_label
 from ivr.call.talks.losing import agent_lost
 from ivr.call.talks.places import place_of
@@ -144,6 +145,12 @@ class Offering:
             if not (own_leg(connection, offer_id, leg) and move_offer(connection, offer_id, "accepted", now)):
                 return "taken"
             row = self._begin(connection, offer, entry, leg, now)
+            if row is None and entry.kind == "callback":
+                # The promise is over, or somebody is being called for it already.
+                settle_offer(connection, offer, entry, "caller_gone", now, of=("accepted",))
+                end_talk(connection, self._talk(connection, entry), "caller", now)
+                leave(connection, entry.id, "closed", now)
+                return "gone"
             return self._joining(connection, offer, entry), row
 
     def _begin(
@@ -174,6 +181,8 @@ class Offering:
         if consulting:
             change_talk(connection, consulting.id, consult_leg=leg)
             return None
+        if entry.kind == "callback":
+            return call_customer(connection, entry, now)
         place = place_of(connection, entry, self._taped(entry))
         act = ActRequest(
             "take",
@@ -184,6 +193,11 @@ class Offering:
             offer=offer.id,
         )
         return put_act(connection, act, entry.call_sid, now)
+
+    def _talk(self, connection: Connection, entry: WaitingRecord) -> TalkRecord:
+        talk = find_talk(connection, entry.id)
+        assert talk is not None  # noqa: S101 - it was written in this transaction
+        return talk
 
     def _told(self, offer_id: str, leg: str, status: str) -> None:
         now = self._clock()

@@ -168,6 +168,8 @@ class TalkSweep:
         carrier = self._carrier_of(trial)
         if carrier is None or entry is None or offer is None:
             return
+        if entry.kind == "callback" and talk.started_at is None and now - talk.accepted_at < RINGS_AT_MOST:
+            return
         room = carrier.room(talk.room)
         has_caller = room is not None and room.labelled(CALLER_LABEL) is not None
         has_agent = room is not None and room.labelled(agent_label(talk.user_id)) is not None

@@ -17,6 +17,7 @@ from data.offers import find_offer, move_offer
 from data.talk_events import note_event
 from data.talks import TalkRecord, begin_hold, end_hold, find_talk, start_talk, talks_in_room
 from data.waiting import entry_of_turn, find_waiting, leave
+from ivr.call.talks.calling_back import customer_answered, customer_over
 from ivr.call.talks.carrier import CALLER_LABEL
 from ivr.call.talks.losing import LOST, agent_lost, return_call
 from ivr.call.talks.places import place_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.lines import Lines
     from ivr.call.talks.offering import SendNow
+    from ivr.flow.line import Line
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +143,30 @@ class Talking:
                 return return_call(connection, talk, self._clock()) is not None
 
         return repeated(back)
+
+    def reached(self, talk_id: str, leg: str, line: Line, numbers: tuple[str, str]) -> bool:
+        """The customer whom an agent calls back picked up: whether the agent is still there."""
+
+        def reached() -> bool:
+            with self._database.transaction() as connection:
+                return customer_answered(connection, talk_id, leg, line, numbers, self._clock()) is not None
+
+        return repeated(reached)
+
+    def customer_over(self, talk_id: str, leg: str, status: str) -> None:
+        """The call of a customer whom an agent calls back has another status."""
+
+        def over() -> None:
+            with self._database.transaction() as connection:
+                customer_over(connection, talk_id, leg, status, self._clock(), self._rules)
+
+        repeated(over)
+
+    def line_of(self, talk_id: str) -> str:
+        """Return the line of a talk; empty where there is none."""
+        with self._database.autocommit() as connection:
+            talk = find_talk(connection, talk_id)
+        return talk.line if talk else ""
 
     def agent_left(self, talk_id: str, leg: str, *, hung_up: bool) -> Literal["gone", "over"]:
         """The agent's document goes on behind the conference: ``gone`` where there never was a caller in it. Of an

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 ENTRY: Final = "/twilio/voice"
 
 _OF_TALKS: Final = re.compile(
-    r"/twilio/(?P<what>offer|join|talk-ended|requeue|pass-on|agent-after|supervise|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})"
+    r"/twilio/(?P<what>offer|reached|join|talk-ended|requeue|pass-on|agent-after|supervise|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})"
     r"(?P<rest>/[^?]*)?"
 )
 
@@ -104,9 +104,9 @@ class ErrorResponses:
         match told["what"]:
             case "conference":
                 return render_nothing()
-            case "offer" if told["rest"] == "/status":
+            case "offer" | "supervise" | "reached" if (told["rest"] or "").endswith("/status"):
                 return render_nothing()
-            case "offer" | "agent-after" | "supervise":
+            case "offer" | "agent-after" | "supervise" | "reached":
                 return render_goodbye()
             case "talk-ended" | "requeue" | "pass-on":
                 # Who cannot be told anything is not lost: the queue needs no database.

@@ -135,6 +135,22 @@ class TalkDocuments:
         response.redirect(after, method="POST")
         return xml_of(response)
 
+    def customer(self, room: str) -> str:
+        """Send a customer who is called back into the conference, where the agent is; the call ends with it."""
+        response = VoiceResponse()
+        dial = Dial()
+        dial.conference(
+            room,
+            participant_label=CALLER_LABEL,
+            start_conference_on_enter=False,
+            end_conference_on_exit=True,
+            wait_url="",
+            **self._shared(room),
+        )
+        response.append(dial)
+        response.hangup()
+        return xml_of(response)
+
     def back(self, line: Line, room: str, place: QueuePlace) -> str:
         """Tell a caller that the agent was lost, and lead back into the queue. It needs no database."""
         response = VoiceResponse()

@@ -171,6 +171,18 @@ def webhooks(
     def requeue(room: str) -> Response:
         return respond(talk_route.requeue(_form(), request.args, room))
 
+    @routes.post("/offer/<offer>/unreached", endpoint="offer-unreached")
+    def tell_unreached(offer: str) -> Response:
+        return respond(offer_route.unreached(offer))
+
+    @routes.post("/reached/<talk>", endpoint="reached")
+    def reach(talk: str) -> Response:
+        return respond(talk_route.reached(_form(), request.args, talk))
+
+    @routes.post("/reached/<talk>/status", endpoint="reached-status")
+    def note_reached(talk: str) -> Response:
+        return respond(talk_route.reached_status(_form(), request.args, talk))
+
     @routes.post("/pass-on/<room>/<destination>", endpoint="pass-on")
     def pass_on(room: str, destination: str) -> Response:
         del room

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from data.callbacks import end_try, name_try
 from data.offers import find_offer, move_offer
-from data.outbox import prove_sent
 from data.waiting import find_waiting
 from ivr.call.outgoing import NotSentError, OutcomeUnknownError
 from ivr.call.talks.carrier import TalkLeg
@@ -77,8 +77,8 @@ class TalkLegDelivery(Delivery):
         return carrier.rung(leg, row.tried_at - CLOCKS_DIFFER)
 
     def proved(self, connection: Connection, row: OutboxRecord, made: CarrierCall, now: datetime) -> None:
-        """The carrier rings."""
-        prove_sent(connection, row.id, made.sid, now)
+        """The carrier rings; a customer who is called back is rung as a try of the callback."""
+        name_try(connection, row.id, made.sid, now)
 
     def withdrawn(self, connection: Connection, row: OutboxRecord) -> None:
         """The telephone is not rung: an offer that lives is taken back, and made anew."""
@@ -99,6 +99,8 @@ class TalkLegDelivery(Delivery):
         entry = find_waiting(connection, offer.waiting_id) if offer else None
         if offer and entry:
             settle_offer(connection, offer, entry, "failed", now)
+        elif leg and leg.offer is None:
+            end_try(connection, row.id, "failed", now)
 
     @property
     def _carrier(self) -> TalkCarrier:

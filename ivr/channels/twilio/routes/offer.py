@@ -40,6 +40,11 @@ class OfferRoute:
         """Tell the agent, who is in the conference already, that the caller left."""
         return self._over(offer, "gone")
 
+    def unreached(self, offer: str) -> Answer:
+        """Tell the agent, who waits in the conference, that the customer was not reached."""
+        line = self._lines.version(in_time(lambda: self._offering.line_of(offer)), "").line
+        return Answer(self._documents.notice(line, words_of(line).unreached))
+
     def status(self, form: Form, offer: str) -> Answer:
         """Note how far the leg is; there is nothing to answer."""
         leg, status = form.required("CallSid"), form.required("CallStatus")

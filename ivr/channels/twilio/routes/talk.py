@@ -12,7 +12,9 @@ from ivr.call.talks.places import QueuePlace, pass_on_path, read_place
 from ivr.call.talks.talking import PassedOn, RoomEvent, Talking
 from ivr.channels.twilio.deadline import in_time
 from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.outgoing_calls import RESERVATION
 from ivr.channels.twilio.routes.incoming import incoming_call
+from ivr.channels.twilio.routes.status import note_status
 from ivr.channels.twilio.talk_documents import TalkDocuments, words_of
 from ivr.channels.twilio.twiml import render_goodbye, render_nothing, render_redirect
 
@@ -56,6 +58,24 @@ class TalkRoute:
         if in_time(lambda: self._talking.back(room)):
             return self._back(query, room)
         return self._on(incoming_call(form), _place(query))
+
+    def reached(self, form: Form, query: Mapping[str, str], talk: str) -> Answer:
+        """The customer whom an agent calls back picked up: into the conference."""
+        leg = form.required("CallSid")
+        reservation = query.get(RESERVATION, "")
+        in_time(lambda: self._turns.reports.answered(reservation, leg))
+        line = self._lines.version(in_time(lambda: self._talking.line_of(talk)), "").line
+        numbers = form.party("To"), form.party("From")
+        if not in_time(lambda: self._talking.reached(talk, leg, line, numbers)):
+            return Answer(render_goodbye())
+        return Answer(self._documents.customer(talk))
+
+    def reached_status(self, form: Form, query: Mapping[str, str], talk: str) -> Answer:
+        """Note how far the call to the customer is; there is nothing to answer."""
+        status, leg = form.required("CallStatus"), form.required("CallSid")
+        answer = note_status(form, query, self._turns)
+        in_time(lambda: self._talking.customer_over(talk, leg, status))
+        return answer
 
     def pass_on(self, form: Form, query: Mapping[str, str], destination: str) -> Answer:
         """An agent passes the caller on to another destination."""
