@@ -46,6 +46,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     └── GoneError                 ivr.call.outgoing          what it was about is over; the outbox drops it
     OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
     UnplayableError               ivr.replay.recorded_conduct  a recorded call cannot be played again: why
+    NotThereError (LookupError)   ivr.replay.scenes.acts.at_the_page  an act of a scene has no line or no such agent
     PhoneError                    ivr.web.phone.errors       the telephone of the pages says why it cannot be done
     WavError (ValueError)         ivr.wav                    a recording is no sound that can be played
 
@@ -61,6 +62,8 @@ In the simulator, which imports nothing of the line. ::
     AgentCame                     ivr.simulator.verbs.exits     no error: ends the wait in a queue
     PartyCame                     ivr.simulator.verbs.exits     no error: ends the wait in a conference
     LeftConference                ivr.simulator.verbs.exits     no error: the caller pressed *
+    HoldEnded                     ivr.simulator.verbs.exits     no error: one on hold hears its document no more
+    MomentOver                    ivr.simulator.verbs.exits     no error: ends an order of the API within a moment
     LeftQueue                     ivr.simulator.verbs.exits     no error: the wait document says <Leave>
 
 No message ever holds a document, a password or keys that a caller pressed.
