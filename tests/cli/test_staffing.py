@@ -17,6 +17,7 @@ from data.offers import make_offer
 from data.talks import TalkRecord, begin_talk
 from data.trials import mark_trial
 from data.waiting import WaitingRecord, enter_queue, entry_name
+from ivr.cli.staffing_arrivals import of_sheet
 from tests.cli.conftest import Ivr
 
 EIGHT = datetime(2026, 3, 9, 8, tzinfo=ZoneInfo("America/Sao_Paulo"))
@@ -113,12 +114,10 @@ def test_a_day_without_calls_and_one_without_talks_are_told(ivr: Ivr, database: 
     ("arguments", "told"),
     [
         ((), "give one of --calls, --arrivals and --day"),
-        (("--calls", 5, "--day", "2026-03-09"), "give one of --calls, --arrivals and --day"),
         (("--calls", 5), "--calls needs --aht: the seconds for which a call keeps an agent"),
         (("--calls", 5, "--aht", 9, "--target", "80%"), "'80%' is no service target"),
         (("--calls", 5, "--aht", 9, "--twice", "25:00"), "'25:00' cannot be --twice; write a time like 08:00"),
         (("--calls", 99_999, "--aht", 999), "is too large to simulate"),
-        (("--day", "9/3"), "'9/3' is no date"),
     ],
 )
 def test_what_cannot_be_planned_is_one_line(ivr: Ivr, arguments: tuple[object, ...], told: str) -> None:
@@ -144,11 +143,16 @@ def test_what_cannot_be_planned_is_one_line(ivr: Ivr, arguments: tuple[object, .
         ),
     ],
 )
-def test_each_wrong_row_of_a_file_is_told_at_its_line(ivr: Ivr, tmp_path: Path, text: str, told: list[str]) -> None:
+def test_each_wrong_row_of_a_file_is_told_at_its_line(tmp_path: Path, text: str, told: list[str]) -> None:
     file = tmp_path / "day.csv"
     file.write_text(text)
-    code, out, err = ivr("staffing", "suporte.rm", "--arrivals", file)
+    day, problems = of_sheet(file, None)
+    assert day.loads == ()
+    assert len(problems) == len(told)
+    assert all(str(row).startswith(f"{file}{each}") for row, each in zip(problems, told, strict=True))
+
+
+def test_a_file_that_is_not_there_is_one_line(ivr: Ivr, tmp_path: Path) -> None:
+    code, out, err = ivr("staffing", "suporte.rm", "--arrivals", tmp_path / "none.csv")
     assert (code, out) == (2, "")
-    rows = err.splitlines()
-    assert len(rows) == len(told)
-    assert all(row.startswith(f"{file}{each}") for row, each in zip(rows, told, strict=True))
+    assert err == f"{tmp_path / 'none.csv'}:1: the file cannot be read: No such file or directory\n"
