@@ -1,4 +1,4 @@
-"""``is_anybody_served`` tells whether there is anything for agents: a call that waits, an offer, a talk, a wrap-up."""
+"""``is_anybody_served`` tells whether there is work for agents: a waiting call, an offer, a talk, an agent at one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Final
 
 from sqlalchemy import Connection, exists, or_, select
 
-from data.agent_states import AgentState
+from data.agent_states import ENGAGED, AgentState
 from data.agents import AGENT
 from data.offers import OFFER
 from data.statement import Statement
 from data.talks import TALK
 from data.waiting import WAITING
+
+_IN_ORDER: Final = [state for state in AgentState if state in ENGAGED]
 
 _SERVED: Final = Statement(
     select(
@@ -19,7 +21,7 @@ _SERVED: Final = Statement(
             exists(select(WAITING.c.id).where(WAITING.c.outcome.is_(None))),
             exists(select(OFFER.c.id).where(OFFER.c.ended_at.is_(None))),
             exists(select(TALK.c.id).where(TALK.c.ended_at.is_(None))),
-            exists(select(AGENT.c.user_id).where(AGENT.c.state == AgentState.WRAP_UP.value)),
+            exists(select(AGENT.c.user_id).where(or_(*(AGENT.c.state == state.value for state in _IN_ORDER)))),
         )
     )
 )

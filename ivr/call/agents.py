@@ -38,6 +38,22 @@ _REASON_WORDS: Final[Mapping[str, Message]] = {
     UNREACHABLE: phrase("no connection"),
 }
 
+_CAUSE_WORDS: Final[Mapping[str, Message]] = {
+    "offered": phrase("a call for the agent"),
+    "accepted": phrase("the call accepted"),
+    "refused": phrase("the call refused"),
+    "missed": phrase("the call let ring"),
+    "busy": phrase("the telephone engaged"),
+    "failed": phrase("the telephone not reached"),
+    "unreachable": phrase("the telephone lost"),
+    "caller_gone": phrase("the caller gone"),
+    "canceled": phrase("the call taken back"),
+    "talk over": phrase("the talk over"),
+    "wrapped up": phrase("wrap-up done"),
+    "wrap-up over": phrase("the time of wrap-up over"),
+    "no call": phrase("no call any more"),
+}
+
 LONGEST_REASON: Final = 60
 
 Lines = Mapping[str, Line]
@@ -47,6 +63,11 @@ Lines = Mapping[str, Line]
 def reason_words(reason: str) -> str:
     """Return why an agent is paused, in words that can be translated where the line itself paused the agent."""
     return _REASON_WORDS.get(reason, reason)
+
+
+def cause_words(cause: str) -> str:
+    """Return what of a call brought a state about, in words that can be translated; a login stays what it is."""
+    return _CAUSE_WORDS.get(cause, cause)
 
 
 def state_words(state: AgentState, reason: str | None) -> Message:

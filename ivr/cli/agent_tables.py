@@ -59,7 +59,7 @@ def show_agents(found: Sequence[Agent], skills: Mapping[int, Sequence[Skill]], n
 
 def show_history(found: Sequence[StateStretch], logins: Mapping[int, str], begin: datetime, end: datetime) -> None:
     """Show the stretches between ``begin`` and ``end``, two moments in the zone in which they are told."""
-    from ivr.call.agents import lasted
+    from ivr.call.agents import cause_words, lasted
 
     show_table(
         [
@@ -75,7 +75,7 @@ def show_history(found: Sequence[StateStretch], logins: Mapping[int, str], begin
                 Cell(f"{max(each.since, begin).astimezone(begin.tzinfo):%H:%M:%S}"),
                 Cell(spoken(lasted(min(each.until or end, end) - max(each.since, begin)))),
                 Cell(spoken(told_state(each.state, each.reason)), _LOOKS[each.state]),
-                Cell(each.cause),
+                Cell(spoken(cause_words(each.cause))),
             ]
             for each in found
         ],

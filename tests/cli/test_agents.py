@@ -112,8 +112,8 @@ def test_what_is_asked_during_a_call_is_told_to_come_when_it_is_over(ivr: Ivr, d
         end_engagement(connection, user, AgentState.AVAILABLE, now.moment, "talk over")
     now.moment += timedelta(seconds=40)
     assert [line.split() for line in ivr("agents", "history", "rita")[1].splitlines()[-2:]] == [
-        ["rita", "10:30:00", "3", "min", "talking", "accepted"],
-        ["rita", "10:33:00", "40", "s", "paused:", "almoço", "talk", "over"],
+        ["rita", "10:30:00", "3", "min", "talking", "the", "call", "accepted"],
+        ["rita", "10:33:00", "40", "s", "paused:", "almoço", "the", "talk", "over"],
     ]
     assert json.loads(ivr("agents", "history", "--json")[1].splitlines()[-1])["cause"] == "talk over"
     assert ivr("agents", "history", "--day", "2026-03-09")[1] == "there is nothing to tell of 2026-03-09\n"

@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 
+from data.agent_states import AgentState
+from data.agents import ask_state, change_state
 from data.database import Database, DatabaseUnavailableError
 from data.offers import OfferRecord, make_offer
 from data.talk_events import note_event
@@ -238,3 +240,18 @@ def test_a_first_offer_is_no_other_agents(floor: Floor) -> None:
     with floor.database.transaction() as connection:
         assert make_offer(connection, entry.id, bia if offer.user_id == ana else ana, floor.time.now()) is None
         note_event(connection, "alarm", floor.time.now(), entry.id, entry.line, entry.destination)
+
+
+def test_nobody_is_stuck_in_a_state_whose_call_is_gone(floor: Floor) -> None:
+    rita = floor.agent("rita")
+    with floor.database.transaction() as connection:  # as rows that were put back from a backup may be
+        change_state(connection, rita, AgentState.RINGING, None, floor.time.now(), "offered")
+        ask_state(connection, rita, AgentState.PAUSED, "almoço", floor.time.now(), "rita")
+    floor.pass_time(10)
+    assert floor.state(rita) == "ringing"
+    floor.pass_time(10)
+    standing = floor.agent_row(rita).standing
+    assert (standing.state.value, standing.reason) == ("paused", "almoço"), "what was asked for takes effect"
+    ana, _ = floor.talking()
+    floor.pass_time(20)
+    assert floor.state(ana) == "talking", "who has a call is left alone"

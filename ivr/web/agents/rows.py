@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from data.agent_skills import skills_by_agent
 from data.agent_states import AgentState
 from data.agents import all_agents
-from ivr.call.agents import lasted, state_words
+from ivr.call.agents import cause_words, lasted, state_words
 from ivr.web.shell.languages import language
+from wording import Message
 from wording.catalogues import put
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def stretch_rows(stretches: Sequence[StateStretch], begin: datetime, end: dateti
             put(lasted(_length(each, begin, end)), language()),
             each.state,
             put(state_words(each.state, each.reason), language()),
-            each.cause,
+            _told(cause_words(each.cause)),
         )
         for each in stretches
     ]
@@ -103,6 +104,10 @@ def _row(agent: Agent, skills: Sequence[Skill], now: datetime) -> ShownAgent:
         put(lasted(now - standing.since), language()),
         skills,
     )
+
+
+def _told(words: str) -> str:
+    return put(words, language()) if isinstance(words, Message) else words
 
 
 def _length(each: StateStretch, begin: datetime, end: datetime) -> timedelta:
