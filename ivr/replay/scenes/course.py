@@ -11,17 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from ivr.replay.scenes.fitting_steps import act_of, fits, may_still_be_heard
 from ivr.replay.scenes.party_record import PartyRecord
 from ivr.replay.scenes.scene import PartyScript
 from ivr.replay.scenes.scene_steps import ActStep, DialStep, LostStep, PartyStep, SceneStep, WaitStep, described
-from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.hesitation import seconds_before
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.scripted import REACTION, RING
-from ivr.simulator.phones.step_matching import applies, is_last_chance
 from ivr.simulator.transcript import Event
 from wording import phrase
 
@@ -156,19 +155,19 @@ class Course:
             return None
         if not self._may(due):
             return None
-        if not _fits(due, moment, waited=self._could_since is not None):
+        if not fits(due, moment, waited=self._could_since is not None):
             if seconds_before(due.step) is None:  # type: ignore[arg-type]  # what is no step of a script asks for none
                 self._could_since = None
             return None
         if missing := self._missing(position):
-            if missing.for_good or not _may_still_be_heard(due, moment):
+            if missing.for_good or not may_still_be_heard(due, moment):
                 self._floor.fail(self, missing.told)
             return None
         self._could_since = now if self._could_since is None else self._could_since
         at = self._time_of(due, moment, now)
         if at is None:
             return None
-        act = _act(due, at - now)
+        act = act_of(due, at - now)
         if act is None:
             self.commit()
         return act
@@ -321,48 +320,3 @@ class Course:
         if second not in self._timers:
             self._timers.add(second)
             self._floor.at(second, self)
-
-
-def _fits(due: SceneStep, moment: Moment, *, waited: bool) -> bool:
-    """Whether the step can be done in the moment; one that is waited with falls into whatever listens then."""
-    step = due.step
-    if isinstance(step, DialStep | WaitStep | ActStep):
-        return False
-    if isinstance(step, LostStep):
-        return moment.kind != "ringing" or moment.verb != "Call"
-    if applies(step, moment):
-        return True
-    in_gather = moment.kind == "playing" and moment.gather is not None
-    return waited and in_gather and isinstance(step, steps.Press | steps.Speak) and step.during is None
-
-
-def _may_still_be_heard(due: SceneStep, moment: Moment) -> bool:
-    if moment.kind == "connected" or moment.queue is not None:
-        return True
-    if moment.kind == "ringing":
-        return moment.verb != "Call"  # alone in a conference, as in a queue
-    return isinstance(due.step, LostStep) or not is_last_chance(due.step, moment)  # type: ignore[arg-type]
-
-
-def _act(due: SceneStep, after: float) -> Act | None:
-    """The act at a telephone; None where it is done by doing nothing."""
-    match due.step:
-        case steps.Press(digits=digits) | steps.Early(digits=digits):
-            return acts.Press(digits, after)
-        case steps.Speak(text=text, confidence=confidence):
-            return acts.Speak(text, confidence, after)
-        case steps.Record(seconds=seconds, transcript=words):
-            return acts.Talk(seconds, words=words)
-        case steps.HangUp() | LostStep():
-            return acts.HangUp(after)
-        case steps.Called(outcome="answered", by=by):
-            return acts.Answered(None, after=after, by=by)
-        case steps.Called(outcome="busy"):
-            return acts.Busy(after=after)
-        case steps.Called(outcome="failed"):
-            return acts.Failed(after=after)
-        case steps.Called(outcome="canceled"):
-            return acts.Canceled(after=after)
-        case steps.Called():
-            return acts.NoAnswer()
-    return None

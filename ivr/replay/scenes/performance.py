@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Final
 from urllib.parse import urljoin
 
 from werkzeug.test import Client
 
-from ivr.replay.scenes.conditions import ANSWERED, DONE, HELD, HUNG_UP, RINGS, TALKS, WAITS
 from ivr.replay.scenes.course import Course
-from ivr.replay.scenes.party_phone import DialledLeg, PartyPhone
+from ivr.replay.scenes.line_work import LineWork
+from ivr.replay.scenes.party_phone import PartyPhone
 from ivr.replay.scenes.scene import ANONYMOUS, Scene
 from ivr.replay.scenes.scene_stage import SceneTarget
 from ivr.replay.scenes.scene_steps import ActStep, SceneStep
+from ivr.replay.scenes.standings import Channel, Standings
 from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import API_VERSION
@@ -34,15 +33,12 @@ from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, CalleePhone, Callees
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.switchboard import Switchboard
-from ivr.simulator.rest.voices import hearers, is_held
+from ivr.simulator.rest.voices import hearers
 from ivr.simulator.transcript import Event, Observer
 from wording import phrase
 
 PATIENCE: Final = 900.0
 """Seconds after which a scene in which no step could be done is given up."""
-
-LOOK: Final = 1.0
-"""Seconds after which a line looks what there is to do by itself, once something has happened."""
 
 BUSY: Final = CalleeBehaviour("busy")
 
@@ -79,16 +75,17 @@ class Performance:
         )
         self._board.numbers |= {target.to, target.carrier.to or target.to, *target.carrier.numbers}
         self._api = Client(rest_app(self._board))
-        self._works = target.office.by_itself(self._board) if target.office else None
-        self._looks_at = math.inf
+        self._standings = Standings(self._board, self._channel, self._name_of)
         self._begun = target.clock.elapsed()
+        works = target.office.by_itself(self._board) if target.office else None
+        self._work = LineWork(works, self.now, self._errand)
 
     def play(self) -> None:
         """Let everything happen, until it is over."""
         for course in self.courses.values():
             course.begin()
-        self._board.timetable.add(PATIENCE, self._lose_patience)
-        self._look_at(self.now())
+        self._errand(PATIENCE, self._lose_patience)
+        self._work.look_at(self.now())
         self._board.run(is_over=self._is_over)
         self._board.close()
         if self.calls:
@@ -107,7 +104,7 @@ class Performance:
 
     def at(self, second: float, course: Course) -> None:
         """See ``SceneFloor``."""
-        self._board.timetable.add(self._begun + second, course.go_on)
+        self._errand(second, course.go_on)
 
     def holds(self, step: SceneStep, since: float) -> bool:
         """See ``SceneFloor``."""
@@ -155,7 +152,7 @@ class Performance:
     def perform(self, course: Course, step: ActStep) -> str | None:
         """See ``SceneFloor``."""
         self.told.append((self.now(), course.name, Event(self.now(), "act", {"text": step.act.told()})))
-        self._look_at(self.now() + LOOK)
+        self._work.look_soon()
         return step.act.perform(self, course.name)
 
     def wake(self, course: Course) -> None:
@@ -218,6 +215,9 @@ class Performance:
 
     # Calls
 
+    def _errand(self, second: float, errand: Callable[[], None]) -> None:
+        self._board.timetable.add(self._begun + second, errand)
+
     def _ring(self, setup: CallSetup) -> Party:
         """Connect a call that the application makes, at the telephone of whoever has that number."""
         course = self._of_numbers.get(setup.to)
@@ -234,7 +234,7 @@ class Performance:
         name = course.name if course else ""
         party = self._board.connect(setup, at, self._observer(name or called or setup.to, phone))
         phone.party = party
-        self._look_at(self.now() + LOOK)
+        self._work.look_soon()
         self._phones[party.sid] = phone
         self.calls.append((name, party))
         return party
@@ -256,7 +256,7 @@ class Performance:
     def _tell(self, party: Party, kind: str, **details: object) -> None:
         party.call.tell(Event(party.call.interpreter.clock.elapsed(), kind, details))
 
-    def _channel(self, course: Course) -> tuple[PartyPhone | None, DialledLeg | None]:
+    def _channel(self, course: Course) -> Channel:
         """The telephone at which the party is in a call, and its leg there where another's <Dial> rings it."""
         for phone in reversed(self._phones.values()):
             if phone.is_closed:
@@ -280,7 +280,7 @@ class Performance:
                 phone.close()
         now, changed = self.now(), False
         for course in self.courses.values():
-            standings, partners = self._standing(course)
+            standings, partners = self._standings.of(course)
             changed |= course.record.stands(standings, partners, now)
         if changed:
             for course in self.courses.values():
@@ -294,67 +294,16 @@ class Performance:
             return False
         if any(course.timed is not None for course in self.courses.values()):
             return False
-        return self._works is None or all(course.is_done for course in self.courses.values())
-
-    def _standing(self, course: Course) -> tuple[frozenset[str], tuple[str, ...]]:
-        phone, leg = self._channel(course)
-        found, partners = set(self._standings_at(phone, leg)), self._partners(phone, leg)
-        if partners:
-            found.add(TALKS)
-        if phone is None and course.record.came_to:
-            found.add(HUNG_UP)
-        if course.is_done:
-            found.add(DONE)
-        return frozenset(found), partners
-
-    def _standings_at(self, phone: PartyPhone | None, leg: DialledLeg | None) -> Iterator[str]:
-        if phone is None or phone.party is None:
-            return
-        if leg:
-            yield RINGS if leg.state == "rings" else ANSWERED
-            return
-        party = phone.party
-        if party.status in {"queued", "ringing"}:
-            if party.call.setup.outbound:
-                yield RINGS
-            return
-        yield ANSWERED
-        if is_held(self._board, party):
-            yield HELD
-        elif party.queue or (party.leg("Conference") and not party.connected):
-            yield WAITS
-
-    def _partners(self, phone: PartyPhone | None, leg: DialledLeg | None) -> tuple[str, ...]:
-        """Those whom the party hears, and who hear it: one who only listens talks with nobody."""
-        if phone is None or phone.party is None:
-            return ()
-        if leg:
-            return (self._name_of(phone.party),) if leg.state == "connected" and phone.course else ()
-        talking = [each for each in phone.legs.values() if each.state == "connected"]
-        if talking:
-            return tuple(each.course.name if each.course else each.to for each in talking)
-        heard_by = hearers(self._board, phone.party)
-        return tuple(self._name_of(each) for each in heard_by if phone.party in hearers(self._board, each))
+        return not self._work.goes_on or all(course.is_done for course in self.courses.values())
 
     # What passes by itself
-
-    def _look_at(self, second: float) -> None:
-        """Let the line do what it does by itself at that second, and from then on when it says."""
-        if self._works and second < self._looks_at:
-            self._looks_at = second
-            self._board.timetable.add(self._begun + second, partial(self._work, second))
-
-    def _work(self, second: float) -> None:
-        if self._works and second == self._looks_at:  # else it was brought forward since
-            self._looks_at = math.inf
-            self._look_at(self.now() + self._works())
 
     def _lose_patience(self) -> None:
         last = max((course.done_at for course in self.courses.values()), default=0.0)
         timed = [at for course in self.courses.values() if (at := course.timed) is not None]
         until = max(last + PATIENCE, *(at + PATIENCE for at in timed)) if timed else last + PATIENCE
         if until > self.now():
-            self._board.timetable.add(self._begun + until, self._lose_patience)
+            self._errand(until, self._lose_patience)
             return
         why = phrase("given up after {seconds:.0f} s in which no step could be done", seconds=PATIENCE)
         for course in self.courses.values():

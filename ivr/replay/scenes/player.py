@@ -124,7 +124,12 @@ def _transcript(scene: Scene, target: str, performance: Performance, failures: l
     }
     return {
         "scene": scene.title,
+        "call": scene.title,
         "target": target,
+        "from": None,
+        "to": None,
+        "call_sid": None,
+        "status": None,
         "passed": not failures,
         "failures": failures,
         "error": next((call.error.as_dict() for call in calls if call.error), None),
