@@ -163,7 +163,10 @@ def create_pages(
 
     from ivr.call.drafts import LineDrafts
     from ivr.call.publishing import Publishing
+    from ivr.call.talks.acts import TalkActs
+    from ivr.call.talks.distributing import distribute_calls
     from ivr.call.talks.supervising import Supervision
+    from ivr.web.agent.routes import agent_page
     from ivr.web.agents.routes import agent_pages
     from ivr.web.announcements.routes import announcement_pages
     from ivr.web.guard import Guard
@@ -198,6 +201,16 @@ def create_pages(
     app.register_blueprint(announcement_pages(lines, database, clock))
     app.register_blueprint(report_pages(lines, database, clock))
     app.register_blueprint(agent_pages(lines, database, clock))
+    app.register_blueprint(
+        agent_page(
+            lines,
+            database,
+            clock,
+            lambda: TalkActs(database, lines(), clock, send_now),
+            lambda: distribute_calls(database, lines(), clock()),
+            has_telephone=carrier is not None,
+        )
+    )
     supervision = Supervision(database, clock, send_now)
     app.register_blueprint(wallboard_pages(lines, database, clock, vault, settings, supervision, stopwatch))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from sqlalchemy import BindParameter, Connection, Index, bindparam, func, or_, select, text, update
 from sqlmodel import Field
@@ -35,7 +35,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Row, Statement
 from data.tables import insert_unless_there, moment, table_of_records, values_of
-from data.waiting import name_of
+from data.waiting import WAITING, name_of
 
 LiveState = Literal["made", "sending", "ringing", "accepted", "joined"]
 EndedState = Literal["refused", "missed", "failed", "caller_gone", "canceled", "busy", "late", "ended"]
@@ -64,6 +64,14 @@ class OfferRecord:
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
     decision: str | None = None
+
+
+class EndedOffer(NamedTuple):
+    """An offer that came to nothing: of whose destination it was, when it was made, and its last state."""
+
+    destination: str
+    made_at: datetime
+    state: str
 
 
 OFFER = table_of_records(
@@ -95,6 +103,17 @@ _LIVE_OF_AGENT: Final = Statement(select(OFFER).where(OFFER.c.user_id == bindpar
 _ALL_LIVE: Final = Statement(select(OFFER).where(_LIVES).order_by(OFFER.c.made_at, OFFER.c.id))
 _OF_LEG = select(OFFER).where(OFFER.c.leg_sid == bindparam("leg"))
 _OF_ENTRIES = select(OFFER).where(OFFER.c.waiting_id.in_(_ENTRIES)).order_by(OFFER.c.made_at, OFFER.c.id)
+_ENDED_OF_AGENT = (
+    select(WAITING.c.destination, OFFER.c.made_at, OFFER.c.state)
+    .join_from(OFFER, WAITING, WAITING.c.id == OFFER.c.waiting_id)
+    .where(
+        OFFER.c.user_id == bindparam("agent"),
+        OFFER.c.made_at > bindparam("since"),
+        OFFER.c.state.in_([state for state in ENDED if state not in ("ended", "canceled")]),
+    )
+    .order_by(OFFER.c.made_at.desc(), OFFER.c.id)
+    .limit(bindparam("most"))
+)
 _OWN = (
     update(OFFER)
     .where(_ROW, _LIVES, or_(OFFER.c.leg_sid.is_(None), OFFER.c.leg_sid == bindparam("leg")))
@@ -149,6 +168,12 @@ def offer_of_leg(connection: Connection, leg_sid: str) -> OfferRecord | None:
 def offers_of(connection: Connection, entries: Collection[str]) -> list[OfferRecord]:
     """Return every offer that was made of ``entries``, in their order."""
     return [OfferRecord(*row) for row in connection.execute(_OF_ENTRIES, {"entries": list(entries)})]
+
+
+def ended_offers_of(connection: Connection, user_id: int, since: datetime, limit: int) -> list[EndedOffer]:
+    """Return the ``limit`` newest offers of the agent that came to nothing after ``since`` (aware)."""
+    rows = connection.execute(_ENDED_OF_AGENT, {"agent": user_id, "since": since, "most": limit})
+    return [EndedOffer(*row) for row in rows]
 
 
 def own_leg(connection: Connection, offer: str, leg_sid: str) -> bool:

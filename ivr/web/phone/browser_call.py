@@ -16,6 +16,7 @@ from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.browser import BrowserPhone, NotNowError
+from ivr.simulator.rest.voices import hearers
 from ivr.simulator.transcript import Event
 from ivr.simulator.voice import is_sound
 from ivr.web.phone.errors import PhoneError
@@ -37,7 +38,7 @@ class BrowserCall:
     """A call of ``owner``'s page; None while a call that the line makes has not been answered at any.
 
     ``other`` is the page that plays the other end. ``phones`` are those that ring; ``reading`` reads what the router
-    stored, beside the call.
+    stored, beside the call, and ``call_of`` gives the call of a page that a party on the switchboard is.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class BrowserCall:
         everybody: Callable[[], Iterable[PagePhone]],
         reading: Executor,
         stopwatch: Callable[[], float],
+        call_of: Callable[[Party], BrowserCall | None],
     ) -> None:
         self.id = identity
         self.dialled = dialled
@@ -60,6 +62,7 @@ class BrowserCall:
         self.ended_by_limit = False
         self._reading = reading
         self._stopwatch = stopwatch
+        self._call_of = call_of
         self._clock = dialled.setup.clock
         self._began = self._clock.elapsed()
         self._narration = Narration(self._tell, self._elapsed, self._sound_of)
@@ -155,10 +158,11 @@ class BrowserCall:
             self.switchboard.wake(self.party, acts.Wait(0.0))
 
     def say(self, text: str, by: PagePhone) -> None:
-        """Pass typed words on to the other window. Raises PhoneError. Switchboard held."""
-        to = self._partner_of(by)
-        side = "caller" if by is self.owner else "other"
-        to.tell({"kind": "talk", "call": self.id, "t": self.t, "from": side, "text": text})
+        """Pass typed words on to the other window, or to those of a conference who hear this one. Raises PhoneError.
+        Switchboard held.
+        """
+        for call, to in self._hearers_of(by):
+            to.tell({"kind": "talk", "call": call.id, "t": call.t, "from": self._side(call, by), "text": text})
 
     def sound(self, frames: bytes, by: PagePhone) -> None:
         """Take what a microphone heard: it goes into the recording that runs, or to the other window. Switchboard held.
@@ -175,10 +179,10 @@ class BrowserCall:
             return
         if not self._talks:
             return
-        to = self._partner_of(by)
-        side = "caller" if by is self.owner else "other"
-        told: dict[str, object] = {"kind": "sound", "call": self.id, "t": self.t, "from": side}
-        to.tell(told | {"frames": base64.b64encode(frames).decode()}, passing=True)
+        heard = base64.b64encode(frames).decode()
+        for call, to in self._hearers_of(by):
+            told: dict[str, object] = {"kind": "sound", "call": call.id, "t": call.t, "from": self._side(call, by)}
+            to.tell(told | {"frames": heard}, passing=True)
 
     def voice(self, sid: str) -> bytes | None:
         """Return the sound of a recording that a microphone made, as a WAV file."""
@@ -289,14 +293,23 @@ class BrowserCall:
                 if by is not self.other:
                     raise PhoneError("not-now", "this phone is not at the other end of the call")
 
-    def _partner_of(self, by: PagePhone) -> PagePhone:
+    def _hearers_of(self, by: PagePhone) -> list[tuple[BrowserCall, PagePhone]]:
+        """The pages that hear the page of ``by``, each with its own call: the other end of this one, or the calls that
+        the carrier connects with it.
+        """
         if not self._talks:
             raise PhoneError("not-now", "nobody is connected with the caller now")
         if by is self.owner and self.other is not None:
-            return self.other
+            return [(self, self.other)]
         if by is self.other and self.owner is not None:
-            return self.owner
-        raise PhoneError("not-now", "this phone does not take part in the talk")
+            return [(self, self.owner)]
+        if by is not self.owner:
+            raise PhoneError("not-now", "this phone does not take part in the talk")
+        heard = (self._call_of(party) for party in hearers(self.switchboard, self.party))
+        return [(call, call.owner) for call in heard if call is not None and call.owner is not None]
+
+    def _side(self, call: BrowserCall, by: PagePhone) -> str:
+        return "caller" if call is self and by is self.owner else "other"
 
     # Sounds
 

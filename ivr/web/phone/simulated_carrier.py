@@ -275,7 +275,11 @@ class SimulatedCarrier:
             self._everybody,
             self._reading,
             self._stopwatch,
+            self._call_of,
         )
+
+    def _call_of(self, party: Party) -> BrowserCall | None:
+        return next((call for call in self._all() if call.party is party), None)
 
     def _hang_up(self, call: BrowserCall, by: str) -> None:
         with call.switchboard.held():

@@ -1,0 +1,78 @@
+"""An agent's screen holds what one agent sees at one moment: the own state, the call that rings or is talked with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from data.agent_states import AgentState
+from data.agents import Agent
+from data.offers import ASKED, EndedOffer, OfferRecord, ended_offers_of, live_offer_of_agent
+from data.talks import TalkRecord, find_talk, last_talk_of
+from data.waiting import WaitingRecord, all_waiting, find_waiting
+from ivr.flow.line import Line
+from ivr.web.agent.screen_pop import ScreenPop, screen_pop
+from routing.agent_rules import PLAIN_RULES, AgentRules
+
+MISSED_FOR = timedelta(hours=12)
+MOST_MISSED = 10
+
+Phase = Literal["idle", "ringing", "talking", "wrap-up"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentScreen:
+    """The screen shows one agent. ``entry`` is the waiting call, or the one of the talk; ``pop`` tells who calls. Its
+    ``waiting`` counts who waits for any destination.
+    """
+
+    at: datetime
+    agent: Agent
+    phase: Phase
+    offer: OfferRecord | None
+    entry: WaitingRecord | None
+    talk: TalkRecord | None
+    colleague: TalkRecord | None
+    pop: ScreenPop | None
+    rules: AgentRules
+    missed: tuple[EndedOffer, ...]
+    waiting: int
+
+
+def read_screen(connection: Connection, lines: dict[str, Line], agent: Agent, now: datetime) -> AgentScreen:
+    """Read the screen of an agent at ``now`` (aware)."""
+    offer = live_offer_of_agent(connection, agent.user_id)
+    talk = last_talk_of(connection, agent.user_id)
+    phase: Phase = "idle"
+    if talk is not None and talk.ended_at is None:
+        phase = "talking"
+    elif offer is not None and offer.state in ASKED:
+        phase = "ringing"
+    elif talk is not None and agent.state is AgentState.WRAP_UP:
+        phase = "wrap-up"
+    if phase in ("idle", "ringing"):
+        talk = None
+    name = talk.id if talk else offer.waiting_id if offer else None
+    entry = find_waiting(connection, name) if name else None
+    line = lines.get(entry.line) if entry else None
+    pop = None
+    rules = PLAIN_RULES
+    if entry is not None and line is not None:
+        pop = screen_pop(connection, line, entry.call_sid, now.astimezone(line.header.zone).date())
+        rules = line.routing.table.agents.get(talk.destination if talk else entry.destination, PLAIN_RULES)
+    return AgentScreen(
+        now,
+        agent,
+        phase,
+        offer,
+        entry,
+        talk,
+        find_talk(connection, talk.consult_id) if talk and talk.consult_id else None,
+        pop,
+        rules,
+        tuple(ended_offers_of(connection, agent.user_id, now - MISSED_FOR, MOST_MISSED)),
+        sum(each.kind == "call" for each in all_waiting(connection)),
+    )

@@ -1,0 +1,62 @@
+"""A screen pop tells an agent who calls and how they came here: proven where the caller was identified, else likely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from data.call_history import EarlierCall, LikelyCaller, earlier_calls, likely_caller
+from data.calls import find_call
+from data.customers import CustomerRecord, customer
+from data.protocols import protocol_of
+from data.turns import turns_of
+from ivr.flow.line import Line
+
+MOST_EARLIER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finance:
+    """The invoices of a company that are not paid, and how many of them are overdue."""
+
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenPop:
+    """The pop tells of one caller. ``customer`` was identified by document and password; else ``likely`` called from
+    ``number`` before, which proves nothing. ``way`` are the states in which the caller chose or gave something.
+    """
+
+    sid: str
+    number: str
+    protocol: str | None
+    customer: CustomerRecord | None
+    finance: Finance | None
+    likely: LikelyCaller | None
+    way: tuple[str, ...]
+    earlier: tuple[EarlierCall, ...]
+
+
+def screen_pop(connection: Connection, line: Line, sid: str, today: date) -> ScreenPop | None:
+    """Read the screen pop of the call ``sid``; None where the call is not known."""
+    call = find_call(connection, sid)
+    if call is None:
+        return None
+    known = customer(connection, call.contact_id) if call.contact_id is not None else None
+    finance = Finance(len(known.invoices), sum(each.is_overdue(today) for each in known.invoices)) if known else None
+    turns = turns_of(connection, sid)
+    passed = [turn.state for turn in turns if turn.number and turn.state in line.states and turn.event != "queue"]
+    return ScreenPop(
+        sid,
+        call.from_number,
+        protocol_of(connection, sid),
+        known,
+        finance,
+        None if known else likely_caller(connection, sid, call.from_number),
+        tuple(dict.fromkeys(passed)),
+        tuple(earlier_calls(connection, sid, call.contact_id, call.from_number, MOST_EARLIER)),
+    )

@@ -1,0 +1,162 @@
+// The agent's telephone on this page, where the pages are connected to a telephone company of their own: it rings, is
+// answered, takes a key, and passes on what is said.
+
+import { byId, element } from "../shell/dom.js";
+import { _ } from "../shell/messages.js";
+import { Microphone, playFrames } from "../phone/microphone.js";
+import { listen } from "../phone/prompts.js";
+import { Telephone } from "../phone/telephone.js";
+import { bell, holdKey, murmur, stopTone } from "../phone/tones.js";
+
+const state = byId("tel-state");
+const said = byId("tel-said");
+const microphone = byId("tel-microphone");
+
+export class Softphone {
+  /** `tell(words)` shows what went wrong; `changed()` is called when something happened in a call. */
+  constructor(number, tell, changed) {
+    this.number = number;
+    this.tell = tell;
+    this.changed = changed;
+    this.leg = null;
+    this.telephone = new Telephone((event) => this.take(event), (lost) => lost && tell(_("The server does not answer; trying again…")));
+    this.microphone = new Microphone((frames) => this.telephone.send(frames).catch(() => {}));
+    byId("tel-answer").addEventListener("click", () => this.act("answer", { leg: this.leg }));
+    byId("tel-busy").addEventListener("click", () => this.act("busy", { leg: this.leg }));
+    byId("tel-accept").addEventListener("click", () => this.key("1"));
+    byId("tel-hang").addEventListener("click", () => this.act("hang_up"));
+    byId("tel-talk").addEventListener("submit", (event) => this.say(event));
+    microphone.addEventListener("click", () => this.listenIn());
+    addEventListener("pagehide", () => this.telephone.leave());
+  }
+
+  async begin() {
+    byId("telephone").hidden = false;
+    try {
+      await this.telephone.register(this.number);
+      this.show("idle");
+    } catch (refused) {
+      this.tell(refused.code === "number-taken" ? _("Your telephone is on another page already; close that one.") : refused.message);
+    }
+  }
+
+  take(event) {
+    if (event.kind === "ring" && event.incoming && event.to === this.number) this.ring(event);
+    if (event.call === undefined || event.call !== this.telephone.call) return;
+    switch (event.kind) {
+      case "ring_over":
+        stopTone();
+        break;
+      case "say":
+      case "play":
+        if (event.sound) listen(event.sound).catch(() => {});
+        this.words(event.text ?? "♪", "line");
+        break;
+      case "moment":
+        this.moment(event);
+        break;
+      case "connected":
+        stopTone();
+        this.show("talking");
+        this.changed();
+        break;
+      case "talk":
+        murmur(Math.min(3, 0.4 + event.text.length / 25));
+        this.words(event.text, "theirs");
+        break;
+      case "sound":
+        playFrames(event.frames);
+        break;
+      case "ended":
+        stopTone();
+        this.telephone.call = null;
+        this.silence();
+        this.show("idle");
+        this.changed();
+        break;
+    }
+  }
+
+  ring(event) {
+    this.telephone.call = event.call;
+    this.leg = event.leg;
+    said.replaceChildren();
+    bell();
+    this.show("ringing");
+    this.changed();
+  }
+
+  moment({ moment, takes }) {
+    if (moment === "gather" || (moment === "playing" && takes?.keys)) this.show("keys");
+    else if (moment === "playing") this.show("listening");
+  }
+
+  show(what) {
+    const words = {
+      idle: _("It rings here when a caller is given to you."),
+      ringing: _("It rings!"),
+      keys: _("Somebody waits: take the call?"),
+      listening: _("One moment…"),
+      talking: _("You are connected."),
+    };
+    state.textContent = words[what];
+    byId("tel-ringing").hidden = what !== "ringing";
+    byId("tel-keys").hidden = what !== "keys";
+    byId("tel-talk").hidden = what !== "talking";
+    byId("telephone").classList.toggle("rings", what === "ringing" || what === "keys");
+    this.what = what;
+    if (what === "talking") byId("tel-words").focus();
+  }
+
+  /** One key of the keyboard; whether it meant something to the telephone. */
+  press(key) {
+    if (this.what === "ringing" && key === "a") this.act("answer", { leg: this.leg });
+    else if (this.what === "ringing" && key === "r") this.act("busy", { leg: this.leg });
+    else if (this.what === "keys" && /^[0-9*#]$/.test(key)) this.key(key);
+    else return false;
+    return true;
+  }
+
+  key(key) {
+    holdKey(key)();
+    this.act("press", { keys: key });
+  }
+
+  async act(act, fields = {}) {
+    try {
+      await this.telephone.act(act, fields);
+    } catch (refused) {
+      this.tell(refused.message);
+    }
+  }
+
+  say(event) {
+    event.preventDefault();
+    const field = byId("tel-words");
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    this.act("say", { text });
+    this.words(text, "mine");
+  }
+
+  words(text, whose) {
+    said.append(element("li", { class: whose }, text));
+    said.lastChild.scrollIntoView({ block: "nearest" });
+  }
+
+  async listenIn() {
+    if (this.microphone.isOn()) return this.silence();
+    try {
+      await this.microphone.begin();
+      microphone.setAttribute("aria-pressed", "true");
+    } catch {
+      this.tell(_("The microphone was not allowed; type what you say."));
+    }
+  }
+
+  silence() {
+    if (this.microphone.isOn()) this.microphone.end();
+    microphone.setAttribute("aria-pressed", "false");
+  }
+}

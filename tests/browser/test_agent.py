@@ -1,0 +1,85 @@
+"""A caller and an agent in two windows, and who leads in a third: rung, taken, talked, held, noted, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.agent_skills import Skill, set_skill
+from data.agents import add_agent
+from data.database import Database
+from data.roles import Role
+from data.users import add_user, find_user
+from ivr.cli import clock
+from tests.browser.conftest import OpenWindow
+from tests.browser.served import served
+from tests.browser.window import expect
+from tests.databases import embed
+from tests.lines import write_line
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.network, pytest.mark.untraced]
+
+
+@pytest.fixture(scope="module")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, _filled_file: Path) -> Iterator[str]:
+    """The small line, whose queue is open at any hour, served with an agent."""
+    folder = tmp_path_factory.mktemp("served")
+    embed(_filled_file, folder)
+    write_line(folder / "flows" / "ensaio")
+    file = next(folder.rglob("*.sqlite"))
+    database = Database(f"sqlite:///{file}")
+    with database.transaction() as connection:
+        add_user(connection, "rosa", "Rosa", Role.AGENT)
+        user = find_user(connection, "rosa")
+        add_agent(connection, user, "+551150900105", None, clock.now(), "rosa")
+        set_skill(connection, Skill(user.id, "ensaio", "mesa", 3))
+    database.close()
+    with served(folder, IVR_FLOWS=str(folder / "flows")) as server:
+        yield server.pages
+
+
+def test_a_caller_and_an_agent_talk_in_two_windows(open_window: OpenWindow) -> None:
+    agent = open_window()
+    agent.page.goto(f"{agent.site}/agent/rosa")
+    expect(agent.at("#tel-state")).to_contain_text("Ele toca aqui")
+    agent.page.keyboard.press("l")
+    expect(agent.at("h1 .state")).to_have_text("disponível")
+    caller = open_window().open("/?mode=live")
+    caller.at("#dial").click()
+    caller.key("#")
+    expect(caller.at("#dialogue")).to_contain_text("Para RM, 1.")
+    caller.key("3")
+    expect(agent.at("#tel-answer")).to_be_visible()
+    expect(agent.at(".pop")).to_contain_text("Identificado")
+    agent.page.keyboard.press("a")
+    expect(agent.at("#tel-accept")).to_be_visible()
+    agent.page.keyboard.press("1")
+    expect(agent.at("#tel-words")).to_be_visible()
+    agent.at("#tel-words").fill("Bom dia, aqui é a Rosa.")
+    agent.page.keyboard.press("Enter")
+    expect(caller.at("#dialogue")).to_contain_text("Bom dia, aqui é a Rosa.")
+    caller.at("#words").fill("Oi!")
+    caller.page.keyboard.press("Enter")
+    expect(agent.at("#tel-said")).to_contain_text("Oi!")
+    board = open_window()
+    board.page.goto(f"{board.site}/wallboard/ensaio")
+    expect(board.at(".agents .talking")).to_contain_text("Rosa")
+    agent.picture("agent")
+    board.picture("wallboard")
+    agent.at('[data-do="hold"]').click()
+    expect(agent.at(".pop")).to_contain_text("em espera há")
+    agent.at('[data-do="resume"]').click()
+    expect(agent.at('[data-do="hold"]')).to_be_enabled()
+    assert agent.violations() == []
+    agent.at('[data-do="end"]').click()
+    expect(agent.at('[data-do="wrap-up"]')).to_be_visible()
+    agent.at("#notes").fill("voltou a funcionar")
+    agent.at('[data-do="wrap-up"]').click()
+    expect(agent.at("h1 .state")).to_have_text("disponível")
+    expect(caller.at("#dialogue")).to_contain_text("Até logo")
