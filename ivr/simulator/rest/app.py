@@ -18,7 +18,7 @@ from ivr.simulator.carrier_faults import API_AWAY, API_LOST
 from ivr.simulator.rest import api_errors, mp3, wav
 from ivr.simulator.rest.api_errors import ApiError, not_found
 from ivr.simulator.rest.api_request import ApiRequest
-from ivr.simulator.rest.resources import calls, conferences, queues, recordings
+from ivr.simulator.rest.resources import calls, conferences, participants, queues, recordings
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.twiml_notice import TwimlNotice
 
@@ -49,17 +49,17 @@ _RESOURCES: tuple[tuple[str, str, Resource], ...] = (
     ("GET", "/Conferences.json", conferences.listed),
     ("GET", "/Conferences/<sid>.json", conferences.fetch),
     ("POST", "/Conferences/<sid>.json", conferences.update),
-    ("GET", "/Conferences/<sid>/Participants.json", conferences.participants),
-    ("POST", "/Conferences/<sid>/Participants.json", conferences.add),
-    ("GET", "/Conferences/<sid>/Participants/<call_sid>.json", conferences.participant),
-    ("POST", "/Conferences/<sid>/Participants/<call_sid>.json", conferences.change),
-    ("DELETE", "/Conferences/<sid>/Participants/<call_sid>.json", conferences.remove),
+    ("GET", "/Conferences/<sid>/Participants.json", participants.listed),
+    ("POST", "/Conferences/<sid>/Participants.json", participants.add),
+    ("GET", "/Conferences/<sid>/Participants/<call_sid>.json", participants.fetch),
+    ("POST", "/Conferences/<sid>/Participants/<call_sid>.json", participants.update),
+    ("DELETE", "/Conferences/<sid>/Participants/<call_sid>.json", participants.remove),
     ("GET", "/Recordings.json", recordings.listed),
     ("GET", "/Recordings/<sid>.json", recordings.fetch),
     ("DELETE", "/Recordings/<sid>.json", recordings.delete),
 )
 
-_CREATING = (calls.create, queues.create, conferences.add, recordings.start)
+_CREATING = (calls.create, queues.create, participants.add, recordings.start)
 
 _SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")
 
