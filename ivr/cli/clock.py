@@ -54,7 +54,19 @@ def end_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
     local = now.astimezone(zone)
     if lasts:
         return local + timedelta(**{_UNITS[lasts[2]]: int(lasts[1])})
-    end = local_moment(option, f"{local.date()}T{text.zfill(5)}" if _HOUR.fullmatch(text) else text, zone)
+    try:
+        written = datetime.fromisoformat(f"{local.date()}T{text.zfill(5)}" if _HOUR.fullmatch(text) else text)
+    except ValueError:
+        raise click.BadParameter(
+            message(
+                "end-malformed",
+                "'{text}' cannot be {option}; write how long it lasts, like 2h, 30min or 3d, or when it ends, like "
+                "18:00 or 2026-12-24T11:59, local time of the line",
+                text=text,
+                option=option,
+            )
+        ) from None
+    end = written.astimezone(zone) if written.tzinfo else written.replace(tzinfo=zone)
     if end <= now:
         raise click.BadParameter(
             message(

@@ -12,7 +12,9 @@ from ivr.cli.new_file import NewFile, force_option
 
 
 @click.command(short_help="Write JSON Schemas of menus, prompts and scripts, for editors.")
-@click.argument("file", type=click.Choice(["menu", "prompts", "routing", "call", "pronunciation"]), required=False)
+@click.argument(
+    "file", type=click.Choice(["menu", "prompts", "routing", "call", "scene", "pronunciation"]), required=False
+)
 @click.option("--out", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write all of them there.")
 @force_option
 def schema(file: str | None, folder: Path | None, force: bool) -> None:

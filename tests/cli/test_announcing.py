@@ -72,7 +72,7 @@ def test_one_may_begin_later_last_so_long_and_be_of_a_family_of_desks(ivr: Ivr, 
         ([TEXT, "--until", "9999d"], "the announcement would begin or end more than a year from now"),
         ([TEXT, "--until", "9999-12-31T23:59"], "more than a year from now, at 9999-12-31 23:59"),
         ([TEXT, "--from", "9999-12-31T23:59", "--until", "2h"], "more than a year from now, at 9999-12-31 23:59"),
-        ([TEXT, "--until", "amanhã"], "'amanhã' cannot be --until; write a time like"),
+        ([TEXT, "--until", "amanhã"], "'amanhã' cannot be --until; write how long it lasts"),
         (
             [TEXT, "--from", "17:00", "--until", "16:00"],
             "the announcement would end at 2026-03-10 16:00, and begin at 2026-03-10 17:00; write a later end",

@@ -20,6 +20,10 @@ def test_the_schema_of_one_kind_of_file_is_printed(ivr: Ivr) -> None:
     jsonschema_rs.meta.validate(json.loads(out))
 
 
+def test_every_kind_of_file_has_a_schema_that_can_be_printed(ivr: Ivr) -> None:
+    assert {kind: ivr("schema", kind)[0] for kind in FILES} == dict.fromkeys(FILES, 0)
+
+
 def test_a_schema_speaks_the_language_that_is_asked_for(ivr: Ivr) -> None:
     _, out, _ = ivr("schema", "menu", "--language", "pt")
     assert json.loads(out)["title"] == "O menu de uma linha"

@@ -41,6 +41,10 @@ EDITS = {
                                'keys: {"1": retorno, "2": principal, "3": recado}', [
         "transferencia: key 1 now goes to retorno (was recado)",
         "transferencia: key 3 now goes to recado (was retorno)"]),
+    "a key of staff closes another desk": (MENU, '"5": ouvidoria, "7": assessoria', '"5": cst, "7": assessoria', [
+        "fechamento: desks.5 is now cst (was ouvidoria)"]),
+    "help says something else": (MENU, "{say: documento-silencio}", "{say: silencio}", [
+        "documento: no_input.1.say is now silencio (was documento-silencio)"]),
     "a prompt is reworded": (PROMPTS, "Para software, tecle 2.", "Para programas, tecle 2.", [
         "prompt principal reworded"]),
     "a desk closes earlier": (ROUTING, '"18:00-19:00"]}', '"18:00-18:30"]}', [

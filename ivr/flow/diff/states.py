@@ -91,12 +91,23 @@ def _leads(edge: Edge, was: str | None) -> Message:
     return phrase("{way} now goes to {target} (was {was})", way=way, target=edge.target, was=was)
 
 
+def _key(node: Node, field: str) -> str:
+    """The key under which ops write a field of a state; what is said after errors has keys of the state itself."""
+    match node.kind, field:
+        case _, "reprompts":
+            return ""
+        case "closure", "destinations":
+            return "desks"
+        case _:
+            return field
+
+
 def _settings(node: Node) -> dict[str, str]:
     """What is written of a state besides where it leads."""
     found: dict[str, str] = {}
     for each in fields(node):
         if each.name not in {"name", "mark", "strikes", *_LEADING}:
-            found |= written(getattr(node, each.name), each.name)
+            found |= written(getattr(node, each.name), _key(node, each.name))
     if node.counter:
         found["strikes"] = node.counter.name
     keys = {path for path in found if path.startswith("waiting.keys.") or path == "code.next"}
