@@ -25,7 +25,14 @@ from ivr.flow.checks import Rule
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Diagnostics
 from routing.documents import parse_document
-from tests.databases import _filled_file, _filled_postgres, _migrated_file, postgres_server
+from tests.databases import (
+    _filled_file,
+    _filled_postgres,
+    _migrated_file,
+    each_migration,
+    migrate_new_files_once,
+    postgres_server,
+)
 from tests.databases import summary as pytest_terminal_summary
 from tests.line_server import KEY, LineServer
 from tests.lines import TUESDAY, EngineCall, make_line
@@ -36,6 +43,7 @@ __all__ = [
     "_filled_file",
     "_filled_postgres",
     "_migrated_file",
+    "each_migration",
     "postgres_server",
     "pytest_collection",
     "pytest_collection_modifyitems",
@@ -61,6 +69,7 @@ collect_ignore_glob = ["bad/*", "simulator/apps/*", "schema/whole/*", "call_test
 
 def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(_read_shipped_lines_once())
+    config.add_cleanup(migrate_new_files_once())
     gc.disable()
 
 

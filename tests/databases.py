@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from data import demo
 from data.database import Database
+from data.sqlite import driver_of
 from data.vault import Vault
 from ivr.settings import DATA_DIRECTORY, KEY_FILE
 from routing.documents import parse_document
@@ -128,6 +129,42 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database.migrate()
     database.close()
     return path
+
+
+_MIGRATE = Database.migrate
+
+
+@pytest.fixture
+def each_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new database is migrated step by step, as it is in production."""
+    monkeypatch.setattr(Database, "migrate", _MIGRATE)
+
+
+def migrate_new_files_once() -> Callable[[], None]:
+    """Hundreds of tests make a SQLite database, and all its migrations take as long as twenty calls: each but the first
+    of a process gets the tables, and what stands in them, that the first one had in the end.
+
+    What is returned makes it as it was.
+    """
+    migrate, made = _MIGRATE, list[str]()
+
+    def migrate_once(database: Database) -> None:
+        if database.dialect != "sqlite":
+            migrate(database)
+            return
+        with database.transaction() as connection:
+            is_new = not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first()
+            if is_new:
+                for statement in made:
+                    connection.exec_driver_sql(statement)
+        migrate(database)  # which sees what is there; of another database it makes the newest
+        if is_new and not made:
+            with driver_of(database._engine) as driver:
+                made.extend(row for row in driver.iterdump() if row not in {"BEGIN TRANSACTION;", "COMMIT;"})
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Database, "migrate", migrate_once)
+    return patch.undo
 
 
 def embed(filled: Path, folder: Path) -> None:

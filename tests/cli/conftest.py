@@ -12,6 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
+from data.vault import Cost
 from ivr.cli import clock, run
 from tests.conftest import Now
 from tests.lines import TUESDAY
@@ -30,6 +31,12 @@ def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IVR_FLOWS", str(FLOWS))
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_TRACE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _demo_customers_are_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An embedded database that a command makes is filled with the demo customers, whose passwords cost a second."""
+    monkeypatch.setattr(Cost, "production", Cost.rehearsal)
 
 
 @pytest.fixture

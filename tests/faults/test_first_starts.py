@@ -100,6 +100,7 @@ def _die_at(statement: int, commits: int) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
+@pytest.mark.usefixtures("each_migration")
 def test_a_start_killed_before_its_demo_is_loaded_loads_it_next_time() -> None:
     Settings.from_environment({})
     killed = 0
