@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from data.agents import agent_named
 from data.offers import EndedState, live_offer_of
 from data.talk_events import note_event
 from data.talks import talks_of_call
@@ -19,26 +20,31 @@ from data.waiting import (
     waiting_of_call,
 )
 from ivr.call.talks.settling import Rules, settle_offer, settle_talk
+from routing.agent_rules import PLAIN_RULES
 from routing.outcomes import REACHED, TargetOutcome
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ivr.call.effects import QueueEntered
+    from ivr.flow.line import Line
 
 _OUTCOMES: Final[dict[TargetOutcome, WaitingOutcome]] = {"queue-timeout": "timeout", "hangup": "abandoned"}
 
 
-def note_entry(connection: Connection, line: str, sid: str, turn: int, entered: QueueEntered, now: datetime) -> None:
+def note_entry(connection: Connection, line: Line, sid: str, turn: int, entered: QueueEntered, now: datetime) -> None:
     """Write the entry that the turn ``turn`` of the call ``sid`` makes at ``now`` (aware). A call that an agent passed
-    on keeps its place.
+    on keeps its place. Where the contract names a facilitator (PRIME.ANA) who is an agent, the call is kept for that
+    one for a while.
     """
     before = _passed_on(connection, sid) if turn else None
+    facilitator = None if before else _facilitator(connection, entered.contract)
+    rules = line.routing.table.agents.get(entered.destination, PLAIN_RULES)
     entry = WaitingRecord(
         entry_name(sid, turn),
         sid,
         turn,
-        line,
+        line.name,
         entered.destination,
         entered.queue,
         entered.state,
@@ -46,10 +52,12 @@ def note_entry(connection: Connection, line: str, sid: str, turn: int, entered: 
         since=before.since if before else now,
         entered_at=now,
         contract=entered.contract,
+        preferred_id=facilitator,
+        preferred_until=now + timedelta(seconds=rules.preferred) if facilitator is not None else None,
         transferred_from=before.id if before else None,
     )
     if enter_queue(connection, entry):
-        note_event(connection, "entered", now, entry.id, line, entered.destination)
+        note_event(connection, "entered", now, entry.id, line.name, entered.destination)
 
 
 def note_leaving(
@@ -90,6 +98,13 @@ def note_end(connection: Connection, sid: str, now: datetime, rules: Rules) -> N
     for talk in talks_of_call(connection, sid):
         if talk.ended_at is None:
             settle_talk(connection, talk, "caller", now, rules)
+
+
+def _facilitator(connection: Connection, contract: str | None) -> int | None:
+    """The agent whose login the contract names behind its dot, be it that one is on duty or not."""
+    login = (contract or "").partition(".")[2].lower()
+    agent = agent_named(connection, login) if login else None
+    return agent.user_id if agent and agent.may_serve else None
 
 
 def _passed_on(connection: Connection, sid: str) -> WaitingRecord | None:

@@ -55,7 +55,7 @@ def save_effects(
                 _require_telephone(connection, line, destination, sid, now)
                 note_dialled(connection, sid, turn, line.name, destination, now)
             case effects.QueueEntered():
-                note_entry(connection, line.name, sid, turn, effect, now)
+                note_entry(connection, line, sid, turn, effect, now)
             case effects.QueueEnded(outcome, pressed):
                 note_leaving(connection, sid, outcome, pressed, now)
             case effects.ProtocolGiven(number):

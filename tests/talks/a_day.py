@@ -60,6 +60,7 @@ class Day:
         self.talks = Talks(self.database, self.lines, self.moment)
         self.watch = Distribution(Tools(self.database, self.vault, lambda: self.lines))
         self.rules = Rules(self.lines)
+        self.line = self.lines.version("ensaio", "").line
 
     def moment(self) -> datetime:
         return self.begins + timedelta(seconds=self.now)
@@ -95,7 +96,7 @@ class Day:
         with self.database.transaction() as connection:
             open_call(connection, NewCall(sid, "ensaio", "1", "+5511987654321", "+551140030015", self.moment(), "{}"))
             entered = QueueEntered(destination, "fila", "ligar", 600, contract)
-            note_entry(connection, "ensaio", sid, 3, entered, self.moment())
+            note_entry(connection, self.line, sid, 3, entered, self.moment())
         self._at(self.now + self.chance.expovariate(1 / 600), self._hangs_up_unheard, sid)
 
     def _hangs_up_unheard(self, sid: str) -> None:

@@ -6,8 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from data.agents import add_agent
+from data.roles import Role
 from data.talk_events import events_of
+from data.users import add_user
 from data.waiting import WaitingRecord, all_waiting, entry_name, find_waiting
+from ivr.call.effects import QueueEntered
+from ivr.call.queue_entries import note_entry
 from ivr.flow.line import Line
 from tests.conftest import MakeServer, Now
 from tests.line_server import SID, LineServer, sql, twiml
@@ -88,3 +93,25 @@ def test_turns_of_calls_without_a_queue_write_nothing_of_queues(server: LineServ
         server.keys("2", "2")
         server.turn(3, Digits="*")
     assert not [each for each in sent if "waiting" in each or "talk" in each or "offer" in each]
+
+
+@pytest.mark.parametrize(
+    ("contract", "role", "is_kept"),
+    [
+        ("PRIME.ANA", Role.AGENT, True), ("PRIME.EVA", Role.AGENT, False), ("PRIME", Role.AGENT, False),
+        (None, Role.AGENT, False), ("PRIME.ANA", None, False),
+    ],
+)  # fmt: skip
+def test_a_call_is_kept_for_its_facilitator_who_is_an_agent(
+    server: LineServer, shipped_line: Line, clock: Now, contract: str | None, role: Role | None, is_kept: bool
+) -> None:
+    server.keys("4")
+    with server.database.transaction() as connection:
+        if role:
+            ana = add_user(connection, "ana", "Ana", role)
+            add_agent(connection, ana, "+551150900901", None, clock(), "test")
+        entered = QueueEntered("suporte.rm", "rm", "transferencia", 600, contract)
+        note_entry(connection, shipped_line, SID, 7, entered, clock())
+        (entry,) = all_waiting(connection)
+    until = clock() + timedelta(seconds=60)
+    assert (entry.preferred_id is not None, entry.preferred_until) == (is_kept, until if is_kept else None)

@@ -74,8 +74,11 @@ def _leads_out(turn: TurnState, node: Transfer, key: str) -> bool:
 
 def _routing_context(turn: TurnState) -> RoutingContext:
     """Those of the turn, with the contract of the customer whom the caller has proved to be by now."""
-    contract = turn.customer.special_contract if turn.customer else None
-    return replace(turn.facts.context, special_contract=contract)
+    return replace(turn.facts.context, special_contract=_contract(turn))
+
+
+def _contract(turn: TurnState) -> str | None:
+    return turn.customer.special_contract if turn.customer else None
 
 
 def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool) -> str | None:
@@ -92,10 +95,10 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
             turn.verbs.append(verbs.Say(say, destination=progress.destination))
             if isinstance(target, Queue):
                 turn.queued_at = turn.facts.now.isoformat()
+                # The contract that is held, and not the one by which these targets ring: it counts in every queue.
+                held = _contract(turn)
                 turn.effects.append(
-                    QueueEntered(
-                        progress.destination, target.name, node.name, target.max_wait_seconds, progress.contract
-                    )
+                    QueueEntered(progress.destination, target.name, node.name, target.max_wait_seconds, held)
                 )
                 turn.verbs.append(verbs.Enqueue(target, node.name, progress.destination if recorded else None))
             else:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from ivr.call import events, verbs
+from ivr.call.effects import QueueEntered
+from ivr.call.engine import Engine
 from routing.decide import Progress
 from routing.outcomes import TargetOutcome
-from tests.lines import EngineCall, prompts_of
+from tests.lines import ANA, EngineCall, prompts_of
 
 
 def _at_areas(call: EngineCall, pressed: str) -> EngineCall:
@@ -137,3 +140,10 @@ def test_whatever_else_comes_while_a_destination_rings_is_a_failure(call: Engine
 def test_a_transfer_that_forgot_whom_it_rang_reaches_nobody(call: EngineCall) -> None:
     call.at("ligar").hear(events.DialEnded("busy", 0))
     assert call.state == "recado"
+
+
+@pytest.mark.parametrize("held", ["PRIME.ANA", "SLA", None])
+def test_a_queue_knows_the_contract_of_a_desk_without_targets_for_it(engine: Engine, held: str | None) -> None:
+    call = EngineCall(engine, customer=replace(ANA, special_contract=held)).at("areas", contact_id=1)
+    (entered,) = (each for each in call.keys("3").effects if isinstance(each, QueueEntered))
+    assert (entered.destination, entered.contract) == ("mesa.fila", held)
