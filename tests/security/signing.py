@@ -22,7 +22,7 @@ ROUTES = (
     *(f"/twilio/{each}" for each in (
         f"offer/OF{'0' * 32}", f"offer/OF{'0' * 32}/accept", f"offer/OF{'0' * 32}/gone", f"offer/OF{'0' * 32}/status",
         f"join/TK{'0' * 32}?turn=1", f"talk-ended/TK{'0' * 32}?turn=1", f"requeue/TK{'0' * 32}?turn=1",
-        f"pass-on/TK{'0' * 32}/gente?turn=1", f"supervise/TK{'0' * 32}/1", f"supervise/TK{'0' * 32}/1/accept",
+        f"pass-on/TK{'0' * 32}?turn=1", f"supervise/TK{'0' * 32}/1", f"supervise/TK{'0' * 32}/1/accept",
         f"reached/TK{'0' * 32}", f"reached/TK{'0' * 32}/status", f"offer/OF{'0' * 32}/unreached",
         f"agent-after/TK{'0' * 32}", f"conference/TK{'0' * 32}", "soon",
     )),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from data.agent_states import AgentState
 from data.agents import ask_state
+from data.database import Database
+from data.vault import Vault
+from ivr.flow.folder import load_line
+from tests.conftest import Now
 from tests.databases import one_of_both
-from tests.talks.floor import Floor
+from tests.lines import ROUTING, write_line
+from tests.talks.floor import Floor, Person, make_floor
 
 pytestmark = one_of_both("sqlite")
 
@@ -85,6 +92,22 @@ def test_a_cold_transfer_rings_telephones_where_there_are_no_agents(floor: Floor
     assert floor.acts.transfer(ana, "mesa.rh") is None
     floor.pass_time(3)
     assert [each for each in caller.call.transcript.events if each.kind == "dial"][-1]["to"] == "+551150900105"
+
+
+def test_a_caller_is_passed_on_to_a_telephone_of_the_allow_list_only(
+    server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
+) -> None:
+    listed = "allowed:\n  numbers: ['+551150900777', '+551150900101', '+551150900105', '+551150900106']\n"
+    line = load_line(write_line(tmp_path / "ensaio", routing=f"{ROUTING}{listed}  prefixes: ['+5511']\n"))
+    for floor in make_floor(server_database, server_vault, line, clock):
+        ana, caller = floor.talking()
+        floor.people["+551150900777"] = Person("+551150900777")
+        assert "no destination '+551150900999'" in str(floor.acts.transfer(ana, "+551150900999"))
+        assert floor.acts.transfer(ana, "+551150900777") is None
+        floor.pass_time(12)
+        assert [each["to"] for each in caller.call.transcript.events if each.kind == "dial"][-1] == "+551150900777"
+        assert "Vamos passar a sua ligação" in floor.heard(caller)
+        assert not [each for each in floor.rows() if "0900777" in each.content]
 
 
 def test_a_colleague_is_asked_comes_and_takes_the_call_over(floor: Floor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -17,6 +16,7 @@ from data.talk_events import note_event
 from data.waiting import WaitingRecord
 from ivr.call.talks.carrier import ParticipantChange
 from ivr.call.talks.distributing import distribute_calls
+from ivr.simulator.rest.call_rate import CallRate
 from ivr.worker.worker import Worker
 from tests.databases import one_of_both
 from tests.line_server import statements
@@ -56,14 +56,15 @@ def test_a_leg_whose_answer_was_lost_rings_once(floor: Floor, fault: str) -> Non
 
 
 def test_a_leg_that_stands_in_the_carriers_own_queue_is_given_up(floor: Floor) -> None:
-    floor.switchboard.carrier = replace(floor.switchboard.carrier, calls_per_second=0.02)
+    floor.switchboard._rate = CallRate(0.02, floor.time.elapsed)
     for login in ("ana", "bia"):
         floor.agent(login, "1")
-    for number in (1, 2):
-        floor.caller(number)
-    floor.pass_time(20)
-    (entry,) = floor.waiting()
-    assert "failed" in [offer.state for offer in floor.offers(entry)]
+    callers = [floor.caller(number) for number in (1, 2)]
+    floor.pass_time(8)
+    entries = floor.waiting()
+    assert sorted(entry.call_sid for entry in entries) == [caller.sid for caller in callers]
+    floor.pass_time(12)
+    assert "failed" in [offer.state for entry in entries for offer in floor.offers(entry)]
 
 
 def test_a_caller_who_is_gone_is_no_error_to_the_agent(floor: Floor) -> None:
@@ -174,11 +175,16 @@ def test_two_conferences_of_one_name_are_an_alarm(floor: Floor) -> None:
     assert floor.happened(talk.id)[-1] == "alarm"
 
 
-def test_a_beginning_that_is_not_told_of_is_found_out(floor: Floor) -> None:
-    floor.way.lost = {"conference-start", "participant-join"}
+@pytest.mark.parametrize(
+    ("lost", "seconds"),
+    [({"conference-start"}, 16), ({"conference-start", "participant-join"}, 30)],
+    ids=["the start", "the joins as well"],
+)
+def test_a_beginning_that_is_not_told_of_is_found_out(floor: Floor, lost: set[str], seconds: int) -> None:
+    floor.way.lost = lost
     ana = floor.agent("ana", "1")
     caller = floor.caller()
-    floor.pass_time(30)
+    floor.pass_time(seconds)
     assert floor.talk(caller).started_at is not None
     assert floor.state(ana) == "talking"
 

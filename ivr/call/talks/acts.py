@@ -96,7 +96,9 @@ class TalkActs:
         return self._act(user_id, end, started=False)
 
     def transfer(self, user_id: int, destination: str) -> str | None:
-        """Pass the caller on to another destination without asking there: the caller keeps the place in time."""
+        """Pass the caller on to another destination, or to a telephone that the line's allow-list names, without asking
+        there: the caller keeps the place in time.
+        """
 
         def transfer(connection: Connection, talk: TalkRecord, now: datetime) -> Done | Refused:
             if unknown := self._unknown(talk, destination):
@@ -106,8 +108,8 @@ class TalkActs:
                 return Refused(message("caller-not-passed-on", "this caller cannot be passed on; end the talk instead"))
             done = self._take_back(connection, talk, now, unhold=False)
             change_talk(connection, talk.id, ended_by=PASSED_ON, consult_to=destination)
-            self._note(connection, "transferred", talk, now, to=destination, warm=False)
-            path = pass_on_path(talk.room, destination, place_of(connection, entry))
+            self._note(connection, "transferred", talk, now, to=_named(destination), warm=False)
+            path = pass_on_path(talk.room, place_of(connection, entry))
             act = ActRequest("send", talk.id, call=talk.caller_leg, path=path)
             return [*done, put_act(connection, act, talk.call_sid, now)]
 
@@ -117,7 +119,7 @@ class TalkActs:
         """Ask a colleague of ``destination`` before the caller is passed on: the caller is held meanwhile."""
 
         def open_door(connection: Connection, talk: TalkRecord, now: datetime) -> Done | Refused:
-            if unknown := self._unknown(talk, destination):
+            if unknown := self._unknown(talk, destination, telephones=False):
                 return unknown
             if talk.consult_id is not None:
                 return Refused(message("consultation-goes-on", "a colleague is being asked already"))
@@ -277,11 +279,17 @@ class TalkActs:
         self._note(connection, "consult-ended", talk, now)
         return rows
 
-    def _unknown(self, talk: TalkRecord, destination: str) -> Refused | None:
+    def _unknown(self, talk: TalkRecord, destination: str, *, telephones: bool = True) -> Refused | None:
         table = self._rules.lines.version(talk.line, "").line.routing.table
-        if destination in table.destinations:
+        # A number of the list alone: what an agent types is rung by no line.
+        if destination in table.destinations or (telephones and destination in table.allowed.numbers):
             return None
         return Refused(message("destination-unknown", "there is no destination '{name}'", name=destination))
 
     def _note(self, connection: Connection, kind: EventKind, talk: TalkRecord, now: datetime, **detail: object) -> None:
         note_event(connection, kind, now, talk.id, talk.line, talk.destination, talk.user_id, **detail)
+
+
+def _named(destination: str) -> str:
+    """A destination; of a telephone only that it is one."""
+    return "a telephone" if destination.startswith("+") else destination

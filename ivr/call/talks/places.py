@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from data.calls import find_call
 
@@ -40,9 +40,9 @@ class QueuePlace:
         return urlencode({**told, "queue": self.queue, "taped": self.taped})
 
 
-def pass_on_path(room: str, destination: str, place: QueuePlace) -> str:
-    """Return where a caller is passed on to another destination."""
-    return f"/twilio/pass-on/{room}/{quote(destination)}?{place.query()}"
+def pass_on_path(room: str, place: QueuePlace) -> str:
+    """Return where a caller is passed on; where to stands in the talk, since it may be a telephone."""
+    return f"/twilio/pass-on/{room}?{place.query()}"
 
 
 def place_of(connection: Connection, entry: WaitingRecord, taped: str = "") -> QueuePlace:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from data.conflicts import repeated
 from data.offers import find_offer, move_offer
 from data.talk_events import note_event
-from data.talks import TalkRecord, begin_hold, end_hold, find_talk, start_talk, talks_in_room
+from data.talks import TalkRecord, begin_hold, change_talk, end_hold, find_talk, start_talk, talks_in_room
 from data.waiting import entry_of_turn, find_waiting, leave
 from ivr.call.talks.calling_back import customer_answered, customer_over
 from ivr.call.talks.carrier import CALLER_LABEL
@@ -144,6 +144,12 @@ class Talking:
 
         return repeated(back)
 
+    def passed_on_to(self, room: str) -> str | None:
+        """Return where the caller of a conference is passed on to; None where the agent did not do so."""
+        with self._database.autocommit() as connection:
+            talk = present_talk(talks_in_room(connection, room))
+        return talk.consult_to if talk and talk.ended_by == PASSED_ON else None
+
     def reached(self, talk_id: str, leg: str, line: Line, numbers: tuple[str, str]) -> bool:
         """The customer whom an agent calls back picked up: whether the agent is still there."""
 
@@ -225,9 +231,21 @@ class Talking:
         begin_recording(connection, talk, self._rules, now)
 
     def _joined(self, connection: Connection, talks: list[TalkRecord], event: RoomEvent, now: datetime) -> None:
+        """Somebody came into the conference. The talk has begun when both are told to be there: its beginning is told
+        as well, and may be lost.
+        """
+        talk = present_talk(talks)
+        if talk and talk.ended_at is None and event.label == CALLER_LABEL:
+            offer = find_offer(connection, talk.offer_id)
+            if offer and offer.state == "joined":
+                self.begin(connection, talk, event.conference_sid, now)
+            else:
+                change_talk(connection, talk.id, conference_sid=event.conference_sid)
         for each in talks:
             if each.agent_leg == event.leg and each.ended_at is None:
                 move_offer(connection, each.offer_id, "joined", now, of=("accepted",))
+                if talk and each.id == talk.id and each.conference_sid is not None:
+                    self.begin(connection, each, event.conference_sid, now)
 
     def _left(self, connection: Connection, talks: list[TalkRecord], event: RoomEvent, now: datetime) -> None:
         for each in talks:

@@ -27,6 +27,9 @@ REGION: Final = "br1"
 KEY_SECONDS: Final = 6
 """How long an agent may look for the key, after each of two whispers."""
 
+RING_SECONDS: Final = 30
+"""How long a telephone rings to which a caller is passed on."""
+
 MUSIC_LOOPS: Final = 60
 
 CONFERENCE_EVENTS: Final = "start end join leave hold modify"
@@ -149,6 +152,21 @@ class TalkDocuments:
         )
         response.append(dial)
         response.hangup()
+        return xml_of(response)
+
+    def telephone(self, line: Line, number: str, place: QueuePlace) -> str:
+        """Ring a telephone for a caller who is passed on; the turn that waits hears how that ended."""
+        response = VoiceResponse()
+        _say(response, line, words_of(line).passed_on)
+        dial = Dial(
+            action=f"{self.prefix}/twilio/turn/{place.turn}",
+            method="POST",
+            timeout=RING_SECONDS,
+            answer_on_bridge=True,
+            caller_id=line.header.number,
+        )
+        dial.number(number)
+        response.append(dial)
         return xml_of(response)
 
     def back(self, line: Line, room: str, place: QueuePlace) -> str:

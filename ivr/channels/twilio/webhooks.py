@@ -183,10 +183,9 @@ def webhooks(
     def note_reached(talk: str) -> Response:
         return respond(talk_route.reached_status(_form(), request.args, talk))
 
-    @routes.post("/pass-on/<room>/<destination>", endpoint="pass-on")
-    def pass_on(room: str, destination: str) -> Response:
-        del room
-        return respond(talk_route.pass_on(_form(), request.args, destination))
+    @routes.post("/pass-on/<room>", endpoint="pass-on")
+    def pass_on(room: str) -> Response:
+        return respond(talk_route.pass_on(_form(), request.args, room))
 
     @routes.post("/supervise/<talk>/<int:user>", endpoint="supervise")
     def answer_supervisor(talk: str, user: int) -> Response:

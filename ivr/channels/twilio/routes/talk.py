@@ -48,9 +48,9 @@ class TalkRoute:
                 return Answer(render_goodbye())
             case "back":
                 return self._back(query, room)
-            case PassedOn(destination):
+            case PassedOn():
                 # The carrier has a document for the caller already, and performs that one.
-                return Answer(render_redirect(f"{self._prefix}{pass_on_path(room, destination, _place(query))}"))
+                return Answer(render_redirect(f"{self._prefix}{pass_on_path(room, _place(query))}"))
         return self._on(incoming_call(form), _place(query))
 
     def requeue(self, form: Form, query: Mapping[str, str], room: str) -> Answer:
@@ -77,9 +77,15 @@ class TalkRoute:
         in_time(lambda: self._talking.customer_over(talk, leg, status))
         return answer
 
-    def pass_on(self, form: Form, query: Mapping[str, str], destination: str) -> Answer:
-        """An agent passes the caller on to another destination."""
+    def pass_on(self, form: Form, query: Mapping[str, str], room: str) -> Answer:
+        """An agent passes the caller on to another destination, or to a telephone."""
         place, incoming = _place(query), incoming_call(form)
+        destination = in_time(lambda: self._talking.passed_on_to(room))
+        if destination is None:
+            return self._on(incoming, place)
+        if destination.startswith("+"):
+            line = self._lines.version(place.line, place.menu).line
+            return Answer(self._documents.telephone(line, destination, place))
         return in_time(lambda: self._turns.pass_on(incoming, place.turn, destination))
 
     def agent_left(self, form: Form, talk: str) -> Answer:
