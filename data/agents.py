@@ -23,6 +23,7 @@ from data.personal import About, Personal, columns
 from data.roles import MAY, Act, Role
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, UserError
+from wording import message
 
 
 class AgentTable(Stored, table=True):
@@ -125,10 +126,21 @@ def add_agent(connection: Connection, user: User, telephone: str, hours: str | N
     """Make an agent of a user, who is off at first. Raises UserError where the user is one, or takes no calls."""
     if Act.SERVE not in MAY[user.role]:
         raise UserError(
-            f"{user.login} is {user.role.value}, who takes no calls: ivr users change {user.login} --role agent"
+            message(
+                "user-takes-no-calls",
+                "{login} is {role}, who takes no calls; ivr users change {login} --role agent changes that",
+                login=user.login,
+                role=user.role.value,
+            )
         )
     if find_agent(connection, user.id):
-        raise UserError(f"{user.login} is an agent already; ivr agents change {user.login} changes one")
+        raise UserError(
+            message(
+                "agent-already",
+                "{login} is an agent already; ivr agents change {login} changes one",
+                login=user.login,
+            )
+        )
     row = {"user_id": user.id, "telephone": telephone, "hours": hours, "ignored": 0}
     connection.execute(insert(AGENT).values(**row, state=AgentState.OFF.value, since=now))
     begin_state(connection, user.id, AgentState.OFF, None, now, cause)

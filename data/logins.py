@@ -26,6 +26,7 @@ from data.sessions import end_sessions_of
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, UserError, password_hash, user_of
 from data.vault import Cost
+from wording import message
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -188,7 +189,12 @@ def delete_user(connection: Connection, user_id: int) -> None:
     browser may be known by what another did. Raises UserError for an agent: what calls came to would be nobody's.
     """
     if find_agent(connection, user_id):
-        raise UserError("an agent stays, with the history of calls; ivr users disable lets one take none any more")
+        raise UserError(
+            message(
+                "agent-stays",
+                "an agent stays, with the history of calls; ivr users disable lets no more calls come",
+            )
+        )
     end_sessions_of(connection, user_id)
     connection.execute(delete(LOGIN).where(LOGIN.c.account == user_id))
     connection.execute(delete(USER).where(USER.c.id == user_id))

@@ -130,19 +130,6 @@ def make_agent(connection: Connection, login: str, telephone: str, hours: str | 
                 login=name,
             )
         )
-    if Act.SERVE not in MAY[user.role]:
-        raise ValueError(
-            message(
-                "user-takes-no-calls",
-                "{login} is {role}, who takes no calls; ivr users change {login} --role agent changes that",
-                login=name,
-                role=user.role.value,
-            )
-        )
-    if agent_named(connection, name):
-        raise ValueError(
-            message("agent-already", "{login} is an agent already; ivr agents change {login} changes one", login=name)
-        )
     read = address_of(parse_telephone(telephone))
     add_agent(connection, user, read, parse_working_hours(hours).text if hours else None, now, who)
     return require_agent(connection, name)

@@ -17,7 +17,7 @@ from ivr.cli.language import spoken
 from ivr.cli.stored import open_database, open_readonly, settings_here
 from ivr.cli.terminal import Cell, Column, show_rows
 from ivr.errors import TargetError
-from wording import phrase
+from wording import phrase, reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -309,4 +309,4 @@ def _changing(settings: Settings) -> Iterator[_Change]:
             with database.transaction() as connection:
                 yield _Change(connection, settings)
         except ValueError as error:
-            raise TargetError(str(error)) from None
+            raise TargetError(reason(error)) from None

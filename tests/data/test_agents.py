@@ -156,7 +156,7 @@ def test_only_a_user_who_may_serve_is_made_an_agent_once_and_stays(server_databa
     rita = _add(server_database)
     with server_database.transaction() as connection:
         tester = add_user(connection, "tom", "Tom", Role.TESTER)
-        with pytest.raises(UserError, match="takes no calls: ivr users change tom --role agent"):
+        with pytest.raises(UserError, match="takes no calls; ivr users change tom --role agent"):
             add_agent(connection, tester, "+551150900202", None, NOON, "bia")
         agent = find_agent(connection, rita)
         assert agent
