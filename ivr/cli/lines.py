@@ -41,10 +41,15 @@ def line_meant(flows: Path) -> str:
 
 
 def folder_of(name: str, flows: Path) -> Path:
-    """Return the folder of the line ``name``, which may also be a path to it; TargetError where there is none."""
+    """Return the folder of the line ``name``, which may also be a path to it; TargetError where there is none.
+
+    A name of a line below ``flows`` is that line, also where a folder of that name stands here, as one into which its
+    draft was pulled: ``./name`` is the folder.
+    """
     from ivr.flow.folder import line_folder
 
     given = Path(name)
-    if (given / "menu.yaml").is_file():
+    is_a_name = "/" not in name and (flows / name / "menu.yaml").is_file()
+    if not is_a_name and (given / "menu.yaml").is_file():
         return given
     return line_folder(flows, name)

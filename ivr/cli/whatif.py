@@ -100,8 +100,10 @@ def _tell(edit: LineEdit, found: RecordedCalls, calls: tuple[ComparedCall, ...])
     played = counted("{number} call", "{number} calls", len(calls))
     if moved:
         tell(phrase("{moved} of {calls} would land elsewhere", moved=len(moved), calls=played))
-    else:
+    elif calls:
         tell(phrase("none of {calls} would land elsewhere", calls=played))
+    else:
+        tell(phrase("no call that came in since then, and has ended, can be played again"))
     if not edit.changed:
         tell(phrase("  the files are those of version {number}, which is published", number=edit.number))
     heard = sum(call.verdict.is_change for call in calls) - len(moved)

@@ -54,6 +54,13 @@ def test_a_draft_goes_from_a_folder_to_callers(ivr: Ivr, desk: Path, line: Path)
     assert "Olá." in (desk / NAME).read_text(encoding="utf-8")
 
 
+def test_a_folder_pulled_here_is_not_taken_for_the_line_of_its_name(ivr: Ivr, desk: Path, line: Path) -> None:
+    assert ivr("draft", "pull", "ensaio")[0] == 0
+    edit(Path("ensaio"), "Olá.")
+    assert "holds the same files" in ivr("publish", "ensaio", "-m", "como está")[2]
+    assert ivr("publish", "./ensaio", "-m", "a pasta daqui")[0] == 0
+
+
 def test_a_second_person_publishes_or_one_alone_in_an_emergency(
     ivr: Ivr, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
