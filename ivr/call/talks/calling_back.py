@@ -116,7 +116,7 @@ def customer_answered(
 
 
 def customer_over(connection: Connection, talk_id: str, leg: str, status: str, now: datetime, rules: Rules) -> None:
-    """The customer's call ended in ``status``: so does the talk, or the agent is told that nobody was reached."""
+    """The customer's call ended in ``status``: so does the talk, or the agent hears that none came about."""
     talk, entry = find_talk(connection, talk_id), find_waiting(connection, talk_id)
     if talk is None or entry is None or status not in TERMINAL:
         return
@@ -131,7 +131,7 @@ def customer_over(connection: Connection, talk_id: str, leg: str, status: str, n
 
 
 def call_off(connection: Connection, talk: TalkRecord, entry: WaitingRecord, now: datetime) -> None:
-    """The agent is gone before the customer was reached: nobody is to pick up for nobody."""
+    """The agent is gone before the customer was reached, whose telephone is to ring no more."""
     reservation = talk.consult_leg
     made = drop_unsent(connection, reservation, now) if reservation else None
     leg = talk.caller_leg or made
