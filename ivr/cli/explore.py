@@ -49,7 +49,16 @@ def explore(context: click.Context, line: str, out: Path | None, anew: bool, for
     local_lines.prepare()
     exploration, reach = Exploration(loaded), DestinationReach(loaded)
     goals = Goals(loaded, exploration, reach, [] if anew else _played(local_lines, line, folder))
-    scripts = ExploredScripts(local_lines, line, loaded, exploration, reach, goals)
+    is_elsewhere = not (out and out.resolve().is_relative_to(folder.resolve()))
+    scripts = ExploredScripts(
+        local_lines,
+        line,
+        loaded,
+        exploration,
+        reach,
+        goals,
+        names_line=is_elsewhere and folder.parent == flows_folder(),
+    )
     scripts.write()
     written = "\n---\n".join(scripts.texts)
     if file:

@@ -25,7 +25,7 @@ from wording import phrase
 
 @dataclass
 class ExploredScripts:
-    """The ``texts`` of the scripts of a line that were written so far."""
+    """The ``texts`` of the scripts of a line that were written so far; each ``names_line`` where its place does not."""
 
     local_lines: LocalLines
     name: str
@@ -33,6 +33,7 @@ class ExploredScripts:
     exploration: Exploration
     reach: DestinationReach
     goals: Goals
+    names_line: bool = False
     texts: list[str] = field(default_factory=list)
 
     def write(self) -> None:
@@ -56,7 +57,7 @@ class ExploredScripts:
         if not wanted:
             return
         _, database = self.local_lines.rehearsal(self.line)
-        fixtures = self._script(_text("fixtures", scenario, (), ())).fixtures
+        fixtures = self._script(self._text("fixtures", scenario, (), ())).fixtures
         if fixtures:
             fixtures.apply(database, rehearsal_vault(), self.line.name, self.line.header.zone)
         loader = FactsLoader(database, rehearsal_vault(), Budgets.unbounded())
@@ -67,11 +68,11 @@ class ExploredScripts:
 
     def _keep(self, scenario: Scenario, goal: str, call: TriedCall) -> None:
         title = self.goals.title(goal)
-        script = self._script(_text(title, scenario, call.steps, ()))
+        script = self._script(self._text(title, scenario, call.steps, ()))
         played = play(script, self.local_lines.target(self.name))
         reached = {cell_name(name, seen) for name, seen in cells_of_call(self.line, script, played)} | played.edges
         if goal in reached and not played.failures:
-            self.texts.append(_text(title, scenario, call.steps, self._expected(played, goal)))
+            self.texts.append(self._text(title, scenario, call.steps, self._expected(played, goal)))
             self.goals.left -= reached
 
     def _expected(self, played: Played, goal: str) -> Iterator[str]:
@@ -92,6 +93,6 @@ class ExploredScripts:
             (script,) = read_scripts([path], ScriptLines(Path(folder), None, self.name))
         return script
 
-
-def _text(title: str, scenario: Scenario, steps: Sequence[WrittenStep], expect: Iterable[str]) -> str:
-    return write_script([f"call: {title}", *scenario.head()], steps, list(expect)).text
+    def _text(self, title: str, scenario: Scenario, steps: Sequence[WrittenStep], expect: Iterable[str]) -> str:
+        line = [f"line: {quoted(self.line.name)}"] if self.names_line else []
+        return write_script([f"call: {title}", *line, *scenario.head()], steps, list(expect)).text
