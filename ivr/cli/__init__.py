@@ -50,7 +50,7 @@ COMMANDS = {
     "worker": Entry("ivr.cli.worker", "Do what acts by itself, apart from the server; or tell what is due."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
-    "explore": Entry("ivr.cli.explore", "Write a call script for each way of the menu that none takes."),
+    "explore": Entry("ivr.cli.explore", "Write a call script for each way, outcome and time that none tries."),
     "mutate": Entry("ivr.cli.mutate", "Tell which changes of a line's menu no call script would notice."),
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
     "load": Entry("ivr.cli.load", "Have many simulated callers telephone a webhook."),

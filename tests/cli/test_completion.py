@@ -26,7 +26,7 @@ def offered(*words: str) -> list[str]:
 
 def test_commands_are_offered_and_none_is_loaded_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(command), "get_command", lambda *_: pytest.fail("a command was loaded"))
-    assert offered("re") == ["replay", "recordings", "restore"]
+    assert offered("re") == ["replay", "report", "recordings", "restore"]
     assert offered("") == list(COMMANDS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -61,12 +62,14 @@ class BreakableServer:
     def freeze(self) -> None:
         """Whoever connects is accepted by the kernel, and nobody answers any more."""
         for pid in (self.pid, *self.backends()):
-            os.kill(pid, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """It goes on as if nothing had been."""
         for pid in (*self.backends(), self.pid):
-            os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # a backend may end between the list and its signal
+                os.kill(pid, signal.SIGCONT)
 
     @property
     def alive(self) -> bool:
