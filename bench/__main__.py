@@ -21,6 +21,7 @@ from bench import (
     streams,
     telephone,
     turns,
+    wallboard,
 )
 from bench.table import written
 
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "refusals": refusals.run,
     "journeys": journeys.run,
     "telephone": telephone.run,
+    "wallboard": wallboard.run,
     "stored": stored_calls.run,
     "states": states.run,
     "memory": memory.run,

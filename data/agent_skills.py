@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import Field
 
 from data.personal import About, Personal, columns
+from data.statement import Statement
 from data.tables import table_of_records
 
 LEVELS: Final = range(1, 6)
@@ -45,6 +46,8 @@ _ROW = (
     & (AGENT_SKILL.c.destination == bindparam("to"))
 )
 _ALL = select(AGENT_SKILL).order_by(AGENT_SKILL.c.user_id, AGENT_SKILL.c.line, AGENT_SKILL.c.destination)
+_EACH = Statement(_ALL)
+_OF_LINE = Statement(_ALL.where(AGENT_SKILL.c.line == bindparam("on")))
 _DROP = delete(AGENT_SKILL).where(_ROW)
 
 
@@ -74,8 +77,8 @@ def skills_of(connection: Connection, user_id: int) -> list[Skill]:
 
 def skills_by_agent(connection: Connection, line: str | None = None) -> Mapping[int, list[Skill]]:
     """Return the skills of every agent who has any, by the agent's id; ``line`` leaves those of one line."""
-    found = _ALL if line is None else _ALL.where(AGENT_SKILL.c.line == line)
+    rows = _EACH.all(connection, {}) if line is None else _OF_LINE.all(connection, {"on": line})
     skills: dict[int, list[Skill]] = {}
-    for row in connection.execute(found):
-        skills.setdefault(row.user_id, []).append(Skill(*row))
+    for row in rows:
+        skills.setdefault(row[0], []).append(Skill(*row))
     return skills

@@ -16,17 +16,15 @@ LONGEST: Final = timedelta(hours=4)
 
 
 class OpenCall(NamedTuple):
-    """A call that goes on; ``position`` is JSON, ``destination`` the one that was decided on last."""
+    """A call that goes on; ``position`` is JSON."""
 
     sid: str
-    started_at: datetime
     position: str
-    destination: str | None
     is_trial: bool
 
 
 _LIVE = Statement(
-    select(CALL.c.sid, CALL.c.started_at, CALL.c.position, CALL.c.destination, TRIAL.c.call_sid)
+    select(CALL.c.sid, CALL.c.position, TRIAL.c.call_sid)
     .select_from(CALL.outerjoin(TRIAL, TRIAL.c.call_sid == CALL.c.sid))
     .where(CALL.c.ended_at.is_(None), CALL.c.line == bindparam("line"), CALL.c.started_at > bindparam("since"))
     .order_by(CALL.c.started_at, CALL.c.sid)
@@ -36,4 +34,4 @@ _LIVE = Statement(
 def open_calls_now(connection: Connection, line: str, now: datetime) -> list[OpenCall]:
     """Return the calls of ``line`` that go on at ``now`` (aware), the longest first."""
     rows = _LIVE.all(connection, {"line": line, "since": now - LONGEST})
-    return [OpenCall(sid, started, position, to, trial is not None) for sid, started, position, to, trial in rows]
+    return [OpenCall(sid, position, trial is not None) for sid, position, trial in rows]

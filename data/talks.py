@@ -102,6 +102,12 @@ _OF_CALL = select(TALK).where(TALK.c.call_sid == bindparam("sid")).order_by(TALK
 _OF_AGENT: Final = Statement(
     select(TALK).where(TALK.c.user_id == bindparam("agent")).order_by(TALK.c.accepted_at.desc(), TALK.c.id).limit(1)
 )
+_HANDLED: Final = Statement(
+    select(TALK.c.line, TALK.c.destination, TALK.c.started_at, TALK.c.ended_at, TALK.c.wrapped_at)
+    .where(TALK.c.ended_at > bindparam("since"), TALK.c.started_at.is_not(None))
+    .order_by(TALK.c.ended_at.desc())
+    .limit(bindparam("most"))
+)
 _HOLD = (
     update(TALK)
     .where(_ROW, TALK.c.hold_sequence < bindparam("number"))
@@ -156,6 +162,17 @@ def talks_in_room(connection: Connection, room: str) -> list[TalkRecord]:
     """Return the talks that were had in a conference, in their order."""
     first = find_talk(connection, room)
     return [each for each in talks_of_call(connection, first.call_sid) if each.room == room] if first else []
+
+
+def handled_lately(connection: Connection, since: datetime, limit: int) -> list[tuple[str, str, float]]:
+    """Return of the newest talks that ended after ``since`` (aware) the line, the destination, and the seconds
+    for which each kept its agent: talk, hold and the work after it.
+    """
+    rows = _HANDLED.all(connection, {"since": since, "most": limit})
+    return [
+        (line, destination, (max(wrapped or ended, ended) - started).total_seconds())
+        for line, destination, started, ended, wrapped in rows
+    ]
 
 
 def change_talk(connection: Connection, talk: str, *, only_open: bool = True, **changes: Any) -> bool:

@@ -10,9 +10,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from lxml import etree
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from data.agent_skills import Skill, set_skill
+from data.agent_states import AgentState
+from data.agents import add_agent, change_state
+from data.database import DatabaseUnavailableError
+from data.offers import make_offer, move_offer
 from data.queue_exits import exit_key
+from data.roles import Role
+from data.talks import TalkRecord, begin_talk, change_talk
+from data.users import add_user, find_user
+from data.waiting import WAITING, leave, waiting_of_call
 from ivr.channels.twilio.twiml import HOLD_SOUND_SECONDS
 from ivr.flow.line import Line
 from ivr.web.hold import SECONDS
@@ -53,7 +63,9 @@ def test_the_queue_says_which_turn_menu_and_transfer_it_belongs_to(queued: etree
 
 
 def test_the_first_words_tell_the_place_and_the_keys(queued: etree._Element, server: LineServer) -> None:
-    answer = _wait(server, queued, QueuePosition="3", AvgQueueTime="0")
+    for number in (71, 72):  # two who came before, as the table knows; the carrier may count otherwise
+        _queue(server, f"CA{number:032x}", before=True)
+    answer = _wait(server, queued, QueuePosition="9", AvgQueueTime="0")
     assert said(answer) == (
         "Todos os atendentes estão ocupados. Continue na linha, por favor, que já vamos atender você."
         " Você é o número 3 da fila."
@@ -68,12 +80,21 @@ def test_the_first_words_tell_the_place_and_the_keys(queued: etree._Element, ser
 QUEUE = "QU" + "1" * 32
 
 
+def _queue(server: LineServer, sid: str, *, before: bool = False) -> None:
+    """Another caller comes into the same queue; ``before`` the one of the test."""
+    server.keys("4", "3", sid=sid)
+    server.turn(3, sid, DialCallStatus="no-answer")
+    if before:
+        with server.database.transaction() as connection:
+            earlier = server.clock() - timedelta(minutes=1)
+            connection.execute(update(WAITING).where(WAITING.c.call_sid == sid).values(since=earlier))
+
+
 def _answered(server: LineServer, waits: list[str], queue: str = QUEUE) -> None:
     """Other callers who were taken out of the queue after these seconds."""
     for number, seconds in enumerate(waits, 10):
         sid = f"CA{number:032x}"
-        server.keys("4", "3", sid=sid)
-        server.turn(3, sid, DialCallStatus="no-answer")
+        _queue(server, sid)
         for _ in range(2):  # the telephone company may tell it twice
             server.turn(4, sid, QueueResult="bridged", QueueTime=seconds, QueueSid=queue)
 
@@ -81,9 +102,7 @@ def _answered(server: LineServer, waits: list[str], queue: str = QUEUE) -> None:
 def test_the_wait_that_is_told_is_that_of_callers_who_were_answered(queued: etree._Element, server: LineServer) -> None:
     _answered(server, ["100", "170", "400"])
     answer = said(_wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE, AvgQueueTime="50"))
-    assert answer.startswith(
-        "Você é o número 2 da fila. Na última hora, quem foi atendido nesta fila esperou cerca de 3 minutos. Para"
-    )
+    assert answer.startswith("Você é o número 1 da fila. Pelo ritmo de agora, a espera é de cerca de 3 minutos. Para")
 
 
 @pytest.mark.parametrize(
@@ -100,20 +119,79 @@ def test_a_wait_that_is_not_known_is_not_told(
 ) -> None:
     _answered(server, waits)
     answer = said(_wait(server, queued, QueueTime=waited, QueuePosition="2", QueueSid=queue, AvgQueueTime="170"))
-    assert answer.startswith("Você é o número 2 da fila. Para deixar um recado")
+    assert answer.startswith("Você é o número 1 da fila. Para deixar um recado")
 
 
 def test_a_wait_of_more_than_an_hour_ago_is_not_told(queued: etree._Element, server: LineServer, clock: Now) -> None:
     _answered(server, ["100", "170", "400"])
     clock.moment += timedelta(minutes=61)
-    assert "esperou" not in said(_wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE))
+    assert "espera é de" not in said(_wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE))
 
 
-def test_what_is_told_of_a_wait_asks_the_database_nothing(queued: etree._Element, server: LineServer) -> None:
-    _answered(server, ["100", "170", "400"])
+def test_the_place_that_is_told_never_grows(queued: etree._Element, server: LineServer, clock: Now) -> None:
+    assert "número 1 da fila" in said(_wait(server, queued))
+    _queue(server, f"CA{71:032x}", before=True)
+    clock.moment += timedelta(seconds=30)
+    assert "número 1 da fila" in said(_wait(server, queued, QueueTime="30"))
+
+
+def test_the_wait_is_told_by_the_agents_on_duty_and_their_talks(
+    queued: etree._Element, server: LineServer, clock: Now
+) -> None:
+    _agent(server, "rita")
+    assert "espera é de" not in said(_wait(server, queued)), "no talk tells how long one takes"
+    for number in range(80, 85):
+        _talk(server, f"CA{number:032x}", seconds=600)
+    clock.moment += timedelta(seconds=2)
+    assert "a espera é de cerca de 10 minutos" in said(_wait(server, queued, QueueTime="2"))
+    _agent(server, "saulo")
+    clock.moment += timedelta(seconds=2)
+    assert "a espera é de cerca de 5 minutos" in said(_wait(server, queued, QueueTime="4"))
+
+
+def test_where_the_database_is_away_the_carrier_s_place_is_told(queued: etree._Element, server: LineServer) -> None:
+    server.database.close()
+    with pytest.MonkeyPatch.context() as patched:
+
+        def away(*_: object) -> None:
+            raise DatabaseUnavailableError("away")
+
+        patched.setattr(server.database, "reading", away)
+        assert "número 4 da fila" in said(_wait(server, queued, QueuePosition="4"))
+
+
+def test_a_queue_of_a_thousand_is_read_once_a_second(queued: etree._Element, server: LineServer) -> None:
+    _wait(server, queued)
     with statements(server.database) as sent:
-        _wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE)
-    assert sent == []
+        _wait(server, queued, QueueTime="1")
+    assert len(sent) <= 1, "the entry of the caller; the order of all is known"
+
+
+def _agent(server: LineServer, login: str) -> None:
+    """An agent who is available for whatever the caller waits for."""
+    with server.database.transaction() as connection:
+        add_user(connection, login, login, Role.AGENT)
+        user = find_user(connection, login)
+        add_agent(connection, user, f"+55115090090{user.id}", None, server.clock(), login)
+        entry = waiting_of_call(connection, SID)
+        assert entry
+        set_skill(connection, Skill(user.id, entry.line, entry.destination, 3))
+        change_state(connection, user.id, AgentState.AVAILABLE, None, server.clock(), login)
+
+
+def _talk(server: LineServer, sid: str, *, seconds: int) -> None:
+    """Another caller of the queue was talked with for so long, and the talk has just ended."""
+    _queue(server, sid)
+    now = server.clock()
+    with server.database.transaction() as connection:
+        entry = waiting_of_call(connection, sid)
+        assert entry
+        offer = make_offer(connection, entry.id, 1, now)
+        assert offer
+        move_offer(connection, offer.id, "ended", now)
+        leave(connection, entry.id, "answered", now)
+        begin_talk(connection, TalkRecord(entry.id, offer.id, entry.line, entry.destination, sid, 1, entry.id, now))
+        change_talk(connection, entry.id, started_at=now - timedelta(seconds=seconds), ended_at=now)
 
 
 def test_between_announcements_a_soft_tone_tells_that_the_line_is_alive(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ivr.call.talks.offering import Offering, SendNow
 from ivr.call.talks.supervising import Supervision
 from ivr.call.talks.talking import Talking
+from ivr.call.talks.told_places import ToldPlaces
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -23,6 +24,7 @@ class Talks:
     ) -> None:
         self.offering = Offering(database, lines, clock, send_now or _leave_it)
         self.talking = Talking(database, lines, clock, send_now)
+        self.places = ToldPlaces(database, lines, clock)
         self.supervision = Supervision(database, clock, send_now or _leave_it)
 
 

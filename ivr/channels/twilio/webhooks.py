@@ -69,7 +69,7 @@ def webhooks(
     error_responses = ErrorResponses(lines, clock, prefix)
     waits = Waits(clock)
     turn_route = TurnRoute(turns, PendingInput(clock), waits, prefix, talks.talking)
-    wait_route = WaitRoute(turns, lines, waits, clock, prefix, talks.talking)
+    wait_route = WaitRoute(turns, lines, waits, clock, prefix, talks.talking, talks.places)
     documents = TalkDocuments(prefix)
     offer_route = OfferRoute(talks.offering, lines, documents)
     supervise_route = SuperviseRoute(talks.supervision, lines, documents)

@@ -23,7 +23,7 @@ from data.messages import MessageRecord, unheard_messages
 from data.talks import TalkRecord, open_talks
 from data.waiting import WaitingRecord, all_waiting
 from ivr.flow.line import Line
-from routing.closures import in_scope
+from routing.candidate import names_of
 
 MOST_MESSAGES = 20
 
@@ -142,15 +142,22 @@ def _queues(
     skills: Mapping[int, Sequence[Skill]],
 ) -> Iterator[QueueNow]:
     """Each destination for which somebody waits, or whom an agent on duty serves, in the order of routing.yaml."""
-    on_duty = [each for each in agents if each.state is not AgentState.OFF]
+    waits: dict[str, list[WaitingRecord]] = {}
+    for entry in waiting:
+        if entry.kind == "call":
+            waits.setdefault(entry.destination, []).append(entry)
+    promised = Counter(each.destination for each in callbacks)
+    by_scope: dict[str, dict[int, AgentState]] = {}
+    for agent in agents:
+        if agent.state is not AgentState.OFF:
+            for skill in skills[agent.user_id]:
+                by_scope.setdefault(skill.destination, {})[agent.user_id] = agent.state
     for destination in line.routing.table.destinations:
-        here = [each for each in waiting if each.destination == destination and each.kind == "call"]
-        later = sum(each.destination == destination for each in callbacks)
-        serving = [
-            each.state
-            for each in on_duty
-            if any(in_scope(destination, skill.destination) for skill in skills[each.user_id])
-        ]
+        here, later = waits.get(destination, []), promised[destination]
+        found: dict[int, AgentState] = {}
+        for _, scope in names_of((line.name, destination)):
+            found |= by_scope.get(scope, {})
+        serving = list(found.values())
         if not (here or later or serving):
             continue
         yield QueueNow(

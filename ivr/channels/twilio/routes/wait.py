@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from data.database import DatabaseUnavailableError
 from ivr.call.answer import Answer
 from ivr.call.lines import Lines
 from ivr.call.resume_point import MOST_TURNS
 from ivr.call.talks.talking import Talking
+from ivr.call.talks.told_places import ToldPlaces
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
-from ivr.channels.twilio.deadline import in_time
+from ivr.channels.twilio.deadline import LateError, in_time
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.twiml import Stay, render_leave, render_wait
 from ivr.flow.line import Line
@@ -41,6 +43,7 @@ class WaitRoute:
         clock: Callable[[], datetime],
         prefix: str,
         talking: Talking,
+        places: ToldPlaces,
     ) -> None:
         self._turns = turns
         self._lines = lines
@@ -48,6 +51,7 @@ class WaitRoute:
         self._clock = clock
         self._prefix = prefix
         self._talking = talking
+        self._places = places
 
     def wait(self, form: Form, query: Query) -> Answer:
         """The next stretch of the wait, or the way out of the queue after the longest wait."""
@@ -75,13 +79,27 @@ class WaitRoute:
         return self._lines.dialled(form.party("To")).line
 
     def _stretch(self, line: Line, form: Form, query: Query) -> Answer:
-        place, waited = form.text("QueuePosition"), form.whole("QueueTime")
-        expected = self._waits.expected(form.text("QueueSid"), waited)
-        stay = Stay(waited, _longest(query), int(place) if place else None, expected)
+        stay = self._stay(line, form, query)
         action = f"{self._prefix}/twilio/wait/key?{urlencode(query)}"
         now = self._clock().astimezone(line.header.zone)
         music = f"{self._prefix}{HOLD}"
         return Answer(render_wait(line, _waiting(line, query), stay, now, action, music, self._prefix))
+
+    def _stay(self, line: Line, form: Form, query: Query) -> Stay:
+        """What is told of the wait: out of our own table, and where it cannot be asked as the carrier knows it."""
+        written, waited = form.text("QueuePosition"), form.whole("QueueTime")
+        place = int(written) if written else None
+        expected = self._waits.expected(form.text("QueueSid"), waited)
+        waiting = _waiting(line, query)
+        if place == 0 or not (waiting.position or waiting.expected):
+            return Stay(waited, _longest(query), place, expected)
+        try:
+            told = in_time(lambda: self._places.of(form.required("CallSid")))
+        except (LateError, DatabaseUnavailableError):
+            told = None
+        if told is not None:
+            place, expected = told.place, told.expected if told.is_served else expected
+        return Stay(waited, _longest(query), place, expected)
 
 
 def _longest(query: Query) -> int:
