@@ -80,11 +80,27 @@ def weekday(day: date) -> Message:
     return WEEKDAYS[day.weekday()]
 
 
+OF_CLICK: Final = (
+    (re.compile(r"Missing argument (?P<name>'[^']*')\."), phrase("Missing argument {name}.")),
+    (re.compile(r"Missing option (?P<name>'[^']*')\."), phrase("Missing option {name}.")),
+    (re.compile(r"No such option (?P<name>'[^']*')\."), phrase("No such option {name}.")),
+    (re.compile(r"No such command (?P<name>'[^']*')\."), phrase("No such command {name}.")),
+    (re.compile(r"Option (?P<name>'[^']*') requires an argument\."), phrase("Option {name} requires an argument.")),
+    (re.compile(r"Got unexpected extra arguments? (?P<name>\(.*\))"), phrase("Got unexpected extra argument {name}")),
+    (
+        re.compile(r"Invalid value for (?P<name>'[^']*'): (?P<given>'.*') is not one of (?P<known>'.*')\."),
+        phrase("Invalid value for {name}: {given} is not one of {known}."),
+    ),
+)
+"""What click says itself of a command's arguments, and how we say it."""
+
+
 def usage_fault(error: click.ClickException) -> str:
-    """Return what is wrong with a command's arguments, in its language where the words are ours and not click's."""
+    """Return what is wrong with a command's arguments, in its language, as far as click's own words are known."""
     plain = error.format_message()
     if not isinstance(error.message, Message) or not plain.endswith(error.message):
-        return plain
+        said = ((pattern.fullmatch(plain), told) for pattern, told in OF_CLICK)
+        return next((spoken(phrase(told.template, **found.groupdict())) for found, told in said if found), plain)
     before = re.fullmatch(r"Invalid value(?: for (.+))?: ", plain.removesuffix(error.message))
     if before and before[1]:
         return spoken(phrase("Invalid value for {option}: {fault}", option=before[1], fault=error.message))

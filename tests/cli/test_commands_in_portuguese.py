@@ -105,3 +105,24 @@ def test_whatever_the_router_notes_is_read_back_as_a_message(shipped_line: Line)
                     break
                 decision = next_target(table, decision.progress, "no-answer", at, context=RoutingContext())
     assert unread == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("publish",), "Falta o argumento 'LINE'."),
+        (("whatif", "ensaio"), "Falta a opção '--since'."),
+        (("close", "rm", "-m", "x"), "Não existe a opção '-m'."),
+        (("draft", "nada"), "Não existe o comando 'nada'."),
+        (("oncall", "nada", "e", "mais"), "Sobra o argumento (nada e mais)"),
+        (("replay", ".", "--as", "nada"), "Valor inválido em '--as': 'nada' não é um destes: 'slow', 'hasty'"),
+        (("versions", "ensaio", "--export"), "A opção '--export' precisa de um valor."),
+    ],
+)
+def test_what_click_says_of_arguments_is_told_too(
+    ivr: Ivr, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.setenv("IVR_LANGUAGE", "pt-BR")
+    code, out, err = ivr(*arguments)
+    assert (code, out) == (2, "")
+    assert told in err
