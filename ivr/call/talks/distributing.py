@@ -40,7 +40,8 @@ _LOCK: Final = 40030026
 
 _TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:key)")
 
-_PASSED: Final = frozenset({"refused", "missed", "busy"})
+_PASSED: Final = frozenset({"refused", "missed", "busy", "failed"})
+"""Whoever cannot be rung is passed over as well, else the same telephone fails again each second."""
 
 
 def distribute_calls(database: Database, lines: Lines, now: datetime) -> int:

@@ -219,7 +219,9 @@ class Offering:
                 case "no-answer":
                     settle_offer(connection, offer, entry, "missed", now)
                 case "failed":
-                    settle_offer(connection, offer, entry, "failed", now)
+                    # A telephone that the carrier cannot reach; a request that never reached the carrier blames nobody.
+                    if settle_offer(connection, offer, entry, "failed", now):
+                        rang(connection, offer.user_id, True, now)
                 case "canceled":
                     settle_offer(connection, offer, entry, "canceled", now)
                 case "completed":

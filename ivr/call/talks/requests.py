@@ -51,6 +51,11 @@ class LegRequest:
     seconds: int
     offer: str | None = None
 
+    @property
+    def calls_staff(self) -> bool:
+        """Return whether an agent or a supervisor is rung, and not a customer who asked to be called back."""
+        return not self.path.startswith("/twilio/reached/")
+
 
 @dataclass(frozen=True, slots=True)
 class ActRequest:

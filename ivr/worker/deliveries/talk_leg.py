@@ -15,6 +15,7 @@ from ivr.call.talks.settling import settle_offer
 from ivr.worker.deliveries.call import CLOCKS_DIFFER
 from ivr.worker.delivery import Delivery
 from ivr.worker.tools import NOT_SET_UP
+from routing.agent_telephones import parse_telephone
 
 if TYPE_CHECKING:
     from random import Random
@@ -115,6 +116,9 @@ class TalkLegDelivery(Delivery):
         line = next((engine.line for engine in self._tools.lines() if engine.line.name == leg.line), None)
         if line is None:
             raise NotSentError("its line is gone", for_good=True)
+        if leg.calls_staff and line.routing.table.allowed.refusal(parse_telephone(row.recipient)):
+            # An allow-list that was narrowed holds at once, and for telephones that nothing else has judged.
+            raise NotSentError("the line may not ring this telephone", for_good=True)
         return TalkLeg(row.recipient, line.header.number, leg.path, leg.status, leg.seconds)
 
 
