@@ -24,6 +24,7 @@ from data.database import Database
 from data.messages import MESSAGE
 from data.recordings import RECORDING
 from data.retention import DeleteRecording, forget_recording, forget_talk
+from data.talks import TALK
 from data.vault import Vault
 
 
@@ -99,9 +100,16 @@ def _recorded(connection: Connection, subject: DataSubject) -> list[Row[Any]]:
 
 
 def _talks(connection: Connection, subject: DataSubject) -> list[str]:
-    """The recordings of talks with the subject, by their sids."""
-    talks = select(RECORDING.c.sid).where(RECORDING.c.call_sid.in_(SIDS)).order_by(RECORDING.c.at)
-    return [sid for part in in_parts(subject.all_calls) for sid in connection.execute(talks, {"sids": part}).scalars()]
+    """The recordings of talks with the subject, by their sids: also those whose end the carrier told nobody."""
+    told = select(RECORDING.c.sid).where(RECORDING.c.call_sid.in_(SIDS)).order_by(RECORDING.c.at)
+    begun = select(TALK.c.recording_sid).where(TALK.c.call_sid.in_(SIDS), TALK.c.recording_sid.is_not(None))
+    found = (
+        sid
+        for part in in_parts(subject.all_calls)
+        for query in (told, begun.order_by(TALK.c.accepted_at))
+        for sid in connection.execute(query, {"sids": part}).scalars()
+    )
+    return list(dict.fromkeys(found))
 
 
 def _erase_company(connection: Connection, subject: DataSubject) -> None:
