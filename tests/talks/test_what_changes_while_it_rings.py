@@ -86,7 +86,7 @@ def test_an_agent_who_is_disabled_while_ringing_gets_no_other_call(floor: Floor)
     assert len(floor.waiting()) <= 1
 
 
-def test_a_skill_that_is_dropped_while_it_rings_counts_from_the_next_call_on(floor: Floor) -> None:
+def test_a_skill_dropped_while_it_rings_counts_from_the_next_call_on(floor: Floor) -> None:
     ana = _ringing(floor)
     with floor.database.transaction() as connection:
         assert drop_skill(connection, ana, "ensaio", QUEUE)
