@@ -140,7 +140,13 @@ def test_an_error_that_holds_all_that_it_was_given_leaves_no_secret(
             traces.add("page", watched.pages.get(page).text)
 
 
-ROUTES = ("voice", "turn/1", "turn/2", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback")
+_OFFER, _TALK = f"OF{0:032}", f"TK{0:032}"
+ROUTES = (
+    "voice", "turn/1", "turn/2", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback", "recorded",
+    f"offer/{_OFFER}", f"offer/{_OFFER}/accept", f"offer/{_OFFER}/status", f"join/{_TALK}", f"talk-ended/{_TALK}",
+    f"requeue/{_TALK}", f"pass-on/{_TALK}", f"supervise/{_TALK}/1/accept", f"reached/{_TALK}",
+    f"agent-after/{_TALK}", f"conference/{_TALK}",
+)  # fmt: skip
 KEPT_BY_DESIGN = {"From", "To", "RecordingUrl"}
 """What these hold is who called, and where a message is: kept, for its time, in the database and nowhere else."""
 
