@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from data.agent_skills import Skill, set_skill
 from data.agent_states import AgentState
 from data.agents import add_agent, change_state, find_agent
+from data.calls import CALL
 from data.offers import make_offer
 from data.roles import Role
 from data.users import find_user
@@ -94,6 +96,18 @@ def test_a_number_alone_is_a_maybe(server: LineServer) -> None:
     text = _browser(server, "rita").get("/agent/rita", PORTUGUESE).text
     assert "talvez Ana, de Padaria" in text
     assert "Identificado" in text
+
+
+@pytest.mark.parametrize("withheld", ["anonymous", "+266696687", "+86282452253"])
+def test_a_caller_without_a_number_is_not_taken_for_another_one(server: LineServer, withheld: str) -> None:
+    server.keys("2", "11222333000181#", "1234#", sid=SECOND)
+    _offered(server, FIRST, identified=False)
+    with server.database.transaction() as connection:
+        connection.execute(update(CALL).values(from_number=withheld))
+    text = _browser(server, "rita").get("/agent/rita", PORTUGUESE).text
+    assert "talvez" not in text
+    assert "Ligações anteriores" not in text
+    assert withheld not in text
 
 
 def test_another_agent_is_told_nothing_of_the_caller(server: LineServer) -> None:

@@ -12,6 +12,7 @@ from data.calls import find_call
 from data.customers import CustomerRecord, customer
 from data.protocols import protocol_of
 from data.turns import turns_of
+from ivr.call.attempt_limiter import shown_number
 from ivr.flow.line import Line
 
 MOST_EARLIER = 5
@@ -46,17 +47,19 @@ def screen_pop(connection: Connection, line: Line, sid: str, today: date) -> Scr
     call = find_call(connection, sid)
     if call is None:
         return None
+    # All who withhold theirs have one number at the carrier, and are not one another.
+    number = shown_number(call.from_number) or ""
     known = customer(connection, call.contact_id) if call.contact_id is not None else None
     finance = Finance(len(known.invoices), sum(each.is_overdue(today) for each in known.invoices)) if known else None
     turns = turns_of(connection, sid)
     passed = [turn.state for turn in turns if turn.number and turn.state in line.states and turn.event != "queue"]
     return ScreenPop(
         sid,
-        call.from_number,
+        number,
         protocol_of(connection, sid),
         known,
         finance,
-        None if known else likely_caller(connection, sid, call.from_number),
+        None if known else likely_caller(connection, sid, number),
         tuple(dict.fromkeys(passed)),
-        tuple(earlier_calls(connection, sid, call.contact_id, call.from_number, MOST_EARLIER)),
+        tuple(earlier_calls(connection, sid, call.contact_id, number, MOST_EARLIER)),
     )
