@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from prometheus_client.registry import Collector
 
     from ivr.call.announcements import Announcements
+    from ivr.call.rota_swaps import RotaSwaps
     from ivr.call.talks.offering import SendNow
     from ivr.simulator.clock import RealClock
     from ivr.web.menu.gate_runs import Compared
@@ -66,6 +67,7 @@ def create_app(
     health: Health | None = None,
     report: Report = log_turn,
     announcements: Announcements | None = None,
+    swaps: RotaSwaps | None = None,
     send_now: SendNow | None = None,
 ) -> Flask:
     """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, ``/audio``, and signed
@@ -73,7 +75,8 @@ def create_app(
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``report`` is told how each webhook was answered; ``announcements`` is what is known of those of the
-    database (None: nothing); ``send_now`` sends what an agent waits for (None: with the account of ``settings``).
+    database (None: nothing), ``swaps`` of those of rotas; ``send_now`` sends what an agent waits for (None: with the
+    account of ``settings``).
     Signatures are verified where settings hold an auth
     token; where they hold none, only this machine is answered. How long a webhook is worked on is bounded by
     ``webhooks_front``.
@@ -83,7 +86,7 @@ def create_app(
     health = health or Health(lines, database.standing)
     vault = Vault(settings.secret_key, cost or Cost.production())
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
-    turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses, announcements)
+    turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses, announcements, swaps)
 
     app = Application(__name__)
     app.register_blueprint(

@@ -102,6 +102,13 @@ PERIODS = (
         "LGPD art. 7 IX; CDC art. 27",
     ),
     Period(
+        "swaps",
+        1827,
+        "who stood in for whom on call, and who said so; that somebody stood in, and when, stays",
+        "what staff did is looked up while a claim from their work may be brought, for five years",
+        "LGPD art. 7 VI; Constituição art. 7 XXIX; CLT art. 11",
+    ),
+    Period(
         "versions",
         1827,
         "who published a version of a line; what was published, when and why stays",

@@ -41,6 +41,7 @@ from data.messages import MESSAGE
 from data.outbox import OUTBOX
 from data.periods import PERIODS, RECORDINGS
 from data.recordings import RECORDING, forget_row
+from data.rota_swaps import ROTA_SWAP
 from data.talks import TALK
 from data.turns import TURN
 from data.versions import PUBLICATION
@@ -105,6 +106,10 @@ _ANNOUNCED = and_(
     or_(ANNOUNCEMENT.c.made_by != "", ANNOUNCEMENT.c.ended_by != ""),
     or_(ANNOUNCEMENT.c.ended_at <= _DUE, ANNOUNCEMENT.c.until <= _DUE),
 )
+_SWAPPED = and_(
+    or_(ROTA_SWAP.c.person != "", ROTA_SWAP.c.stand_in != ""),
+    or_(ROTA_SWAP.c.ended_at <= _DUE, ROTA_SWAP.c.until <= _DUE),
+)
 _NAMED_PUBLICATION = and_(PUBLICATION.c.who != "", PUBLICATION.c.at <= _DUE)
 
 _RULES: Mapping[str, _Rule] = {
@@ -168,6 +173,11 @@ _RULES: Mapping[str, _Rule] = {
         ANNOUNCEMENT.c.id,
         _ANNOUNCED,
         (PERSONAL[ANNOUNCEMENT].forgetting("announcements").where(ANNOUNCEMENT.c.id.in_(_KEYS), _ANNOUNCED),),
+    ),
+    "swaps": _Rule(
+        ROTA_SWAP.c.id,
+        _SWAPPED,
+        (PERSONAL[ROTA_SWAP].forgetting("swaps").where(ROTA_SWAP.c.id.in_(_KEYS), _SWAPPED),),
     ),
     "versions": _Rule(
         PUBLICATION.c.id,

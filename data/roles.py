@@ -42,7 +42,7 @@ MEANING: Final[Mapping[Act, str]] = {
     Act.CALL: "telephone the line from the page, live or as a rehearsal, and keep the call",
     Act.ANSWER: "be the other end: answer what the line rings",
     Act.ANY_APP: "telephone an app of others by the URL of its webhook",
-    Act.CLOSE: "close destinations in an emergency, and open them again; also by telephone",
+    Act.CLOSE: "close destinations in an emergency, and open them again, also by telephone; say who stands in on call",
     Act.ANNOUNCE: "tell callers something until a moment, and end it before",
     Act.EDIT_MENU: "save the draft of a line's menu, bring it up to date, drop it, and play calls on it",
     Act.PUBLISH: "publish the draft of a line, and go back to a version that answered before",

@@ -24,6 +24,7 @@ from routing.destinations import (
 from routing.hours import Closed, Hours, OnCall, Open, Status
 from routing.outcomes import BUSY, NO_ANSWER, TargetOutcome
 from routing.progress import Progress
+from routing.swap_rules import allowed_swaps
 from routing.table import RoutingTable
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 from routing.trace import TraceStep, in_words
@@ -154,7 +155,11 @@ class CallRouting:
         rota = self.table.rotas.get(destination.rota or "")
         if rota:
             since = self.at
-            people = ", ".join(rung.person for rung in rota.at(self.at)) or "nobody"
+            rungs = rota.at(self.at, allowed_swaps(self.table, self.context.swaps))
+            people = ", ".join(rung.person for rung in rungs) or "nobody"
+            for rung in rungs:
+                if rung.instead_of:
+                    routing = routing.with_step("rota", f"{rung.person} stands in for {rung.instead_of}", rota.key)
             routing = routing.with_step("rota", f"on call: {people}", rota.key_at(self.at))
         progress = Progress(destination.name, 0, True, self.hops, since, None, self.borrower)
         return routing.ring(destination, progress, note, "no targets")

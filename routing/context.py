@@ -1,4 +1,4 @@
-"""The context tells the router what was looked up beforehand: closures, load, the caller's contract, a fraction."""
+"""The context tells the router what was looked up beforehand: closures, load, contract, a fraction, swaps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from routing.closures import EmergencyClosure
 from routing.limits import IDLE, Load
+from routing.rota_swaps import RotaSwap
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,15 @@ class RoutingContext:
 
     ``load`` is by destination; one that is not listed is IDLE. ``sampling_fraction`` (from 0 to just below 1) picks
     from targets that share calls by weight; it must be the same throughout a call. ``special_contract`` is that of the
-    customer (``SLA``, ``PRIME.ANA``), as ops name it in the table. Raises ValueError for any other fraction.
+    customer (``SLA``, ``PRIME.ANA``), as ops name it in the table; ``swaps`` say
+    who stands in on rotas. Raises ValueError for any other fraction.
     """
 
     closures: tuple[EmergencyClosure, ...] = ()
     load: Mapping[str, Load] = field(default_factory=lambda: MappingProxyType({}))
     sampling_fraction: float = 0.0
     special_contract: str | None = None
+    swaps: tuple[RotaSwap, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.sampling_fraction < 1:

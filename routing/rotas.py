@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from heapq import merge
 from itertools import chain, combinations, pairwise
 from zoneinfo import ZoneInfo
 
+from routing.rota_swaps import RotaSwap, stand_ins
 from routing.spans import ALWAYS, DAY, DAY_NAMES, EVERY_DAY, MIDNIGHT, Dates, Span, moments
 from routing.targets import MAX_RING_SECONDS, MIN_RING_SECONDS, Number, Target
 from wording import Message, message, phrase
@@ -47,11 +49,15 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A rung is one person of the ladder, rung for ``seconds`` and asked to accept."""
+    """A rung is one person of the ladder, rung for ``seconds`` and asked to accept.
+
+    ``instead_of`` is the person of the shift in whose place somebody stands in by a swap; empty for the shift's own.
+    """
 
     person: str
     number: str
     seconds: int
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,30 +190,41 @@ class Rota:
         held = self._holding(instant.astimezone(self.zone))
         return f"{self.key}.shifts[{held[0]}]" if held else self.key
 
-    def at(self, instant: datetime) -> tuple[Rung, ...]:
-        """Return the people rung at ``instant`` (aware, else ValueError), in order; empty where no shift holds."""
+    def at(self, instant: datetime, swaps: Collection[RotaSwap] = ()) -> tuple[Rung, ...]:
+        """Return the people rung at ``instant`` (aware, else ValueError), in order; empty where no shift holds.
+
+        Who stands in by one of ``swaps`` takes the place of one person, so that a call that is on the ladder finds
+        its place again whenever a swap begins or ends.
+        """
         if instant.tzinfo is None:
             raise ValueError("the instant has no time zone; pass an aware datetime")
         local = instant.astimezone(self.zone)
         for at in self._holding(local):
             day = self.shifts[at].day_at(local)
             team = self.shifts[at].team_on(day) if day else ()
-            return tuple(Rung(each, self.people[each], self.ladder.seconds) for each in team[: self.ladder.rungs])
+            standing = stand_ins(swaps, self.name, instant)
+            return tuple(self._rung(each, standing.get(each)) for each in team[: self.ladder.rungs])
         return ()
 
-    def targets_at(self, instant: datetime) -> tuple[Target, ...]:
+    def targets_at(self, instant: datetime, swaps: Collection[RotaSwap] = ()) -> tuple[Target, ...]:
         """Return the ladder as targets: each person is asked to accept the call; the last resort is not."""
-        rungs = [Number(rung.number, rung.seconds, accept=True) for rung in self.at(instant)]
+        rungs = [Number(rung.number, rung.seconds, accept=True) for rung in self.at(instant, swaps)]
         last = self.ladder.last_resort
         return (*rungs, last) if last else tuple(rungs)
 
-    def change_after(self, instant: datetime) -> datetime | None:
+    def change_after(self, instant: datetime, swaps: Collection[RotaSwap] = ()) -> datetime | None:
         """Return when the people on call at ``instant`` (aware) change next, in the rota's zone; None within a year."""
-        present = self.at(instant)
-        for moment in self._changes(instant, instant + 366 * DAY):
-            if self.at(moment) != present:
+        present = self.at(instant, swaps)
+        for moment in self.changes_between(instant, instant + 366 * DAY, swaps):
+            if self.at(moment, swaps) != present:
                 return moment.astimezone(self.zone)
         return None
+
+    def changes_between(self, since: datetime, until: datetime, swaps: Iterable[RotaSwap] = ()) -> Iterator[datetime]:
+        """Yield ``since`` and each moment before ``until`` at which other people may be on call, in order."""
+        own = {each for swap in swaps if swap.rota == self.name for each in (swap.since, swap.until)}
+        yield since
+        yield from merge(self._changes(since, until), sorted(each for each in own if since < each < until))
 
     def violations(self, needed: Sequence[tuple[datetime, datetime]]) -> list[RotaConflict]:
         """Return which parts of ``needed``, stretches of time in order, no shift takes, and which two shifts take."""
@@ -236,6 +253,13 @@ class Rota:
         midnight = datetime.combine(day, MIDNIGHT, self.zone)
         changed = midnight.utcoffset() != (midnight + DAY).utcoffset()
         return begun, day if changed else None
+
+    def _rung(self, person: str, stand_in: str | None) -> Rung:
+        """The rung of a person of the shift; a stand-in whom the rota does not know any more stands in for nobody."""
+        number = stand_in if stand_in and stand_in.startswith("+") else self.people.get(stand_in or "")
+        if stand_in and number:
+            return Rung(stand_in, number, self.ladder.seconds, person)
+        return Rung(person, self.people[person], self.ladder.seconds)
 
     def _holding(self, local: datetime) -> list[int]:
         """The shifts that hold, those with dates first."""

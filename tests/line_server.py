@@ -26,6 +26,7 @@ from data.turns import TurnRecord, turns_of
 from data.vault import Cost
 from ivr.call.announcements import Announcements
 from ivr.call.lines import Lines
+from ivr.call.rota_swaps import RotaSwaps
 from ivr.channels.webhook_report import WebhookReport, log_turn
 from ivr.settings import Settings
 from ivr.web.health import Health
@@ -71,6 +72,7 @@ class LineServer:
     client: Client = field(init=False)
     meter: Meter = field(init=False)
     announcements: Announcements = field(init=False)
+    swaps: RotaSwaps = field(init=False)
 
     def __post_init__(self) -> None:
         self.settings = Settings(
@@ -92,6 +94,7 @@ class LineServer:
             log_turn(answered)
 
         self.announcements = Announcements(self.database)
+        self.swaps = RotaSwaps(self.database)
         self.app = create_app(
             self.settings,
             clock=self.clock,
@@ -100,6 +103,7 @@ class LineServer:
             cost=Cost.rehearsal(),
             report=report,
             announcements=self.announcements,
+            swaps=self.swaps,
             send_now=self.send_now,
         )
         self.client = Client(self.app)

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "announce", "answering", "callbacks", "calls", "check", "closing", "compared_calls", "diff", "draft",
     "draft_folder", "drafted_line", "explore", "graph", "hours", "language", "line_edit", "line_source", "lines",
-    "messages", "mutate", "new", "new_file", "oncall", "overlays", "publish", "publish_gate", "folder_lines",
-    "recordings", "replay", "rollback", "route", "routing_words", "staff", "versions", "whatif",
+    "messages", "mutate", "new", "new_file", "oncall", "oncall_swaps", "overlays", "publish", "publish_gate",
+    "folder_lines", "recordings", "replay", "rollback", "route", "routing_words", "staff", "versions", "whatif",
     "where",
 )  # fmt: skip
 """Modules of ``ivr/cli`` that ops are spoken to by."""
@@ -42,6 +42,7 @@ PROGRAMMERS = frozenset(
         "routing/closures.py: a closure begins and ends at aware datetimes; give them a time zone",
         "routing/context.py: a fraction is from 0 to just below 1, not X",
         "routing/hours.py: the instant has no time zone; pass an aware datetime",
+        "routing/rota_swaps.py: a swap begins and ends at aware datetimes; give them a time zone",
         "routing/rotas.py: the instant has no time zone; pass an aware datetime",
     }
 )

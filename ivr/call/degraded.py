@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ivr.call.engine import Engine
     from ivr.call.known_calls import KnownCalls
     from ivr.call.lines import Lines
+    from ivr.call.rota_swaps import RotaSwaps
 
 
 class DegradedTurns:
@@ -44,12 +45,14 @@ class DegradedTurns:
         channel: Channel,
         known: KnownCalls,
         announcements: Announcements,
+        swaps: RotaSwaps,
     ) -> None:
         self._lines = lines
         self._clock = clock
         self._channel = channel
         self._known = known
         self._announcements = announcements
+        self._swaps = swaps
 
     def begin(self, call: Incoming, engine: Engine, position: Position, notice: str | None = None) -> Answer:
         """The first turn of a call, with the ``notice`` in front. Raises DataNeededError where even that needs data."""
@@ -73,7 +76,7 @@ class DegradedTurns:
     def _step(self, call: Incoming, engine: Engine, where: CarriedOver, number: int) -> Answer:
         position, event = where.position, where.event
         now = self._clock().astimezone(engine.line.header.zone)
-        context = RoutingContext(sampling_fraction=sampling_fraction(call.sid))
+        context = RoutingContext(sampling_fraction=sampling_fraction(call.sid), swaps=self._swaps.of(engine.line.name))
         entry = read_entry(engine.line, engine.line.states[position.state], event)
         facts = Facts(
             now,

@@ -23,6 +23,7 @@ from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
 from ivr.call.entries import DocumentEntry, Entry, PasswordEntry, StaffEntry, read_entry
 from ivr.call.facts import EVERY_FACT, Facts
+from ivr.call.rota_swaps import RotaSwaps
 from ivr.call.routing_context import routing_context_of
 from ivr.flow.entry_formats import EntryFormat
 
@@ -60,12 +61,18 @@ class FactsLoader:
     """The one place where a turn meets customers' data."""
 
     def __init__(
-        self, database: Database, vault: Vault, budgets: Budgets, announcements: Announcements | None = None
+        self,
+        database: Database,
+        vault: Vault,
+        budgets: Budgets,
+        announcements: Announcements | None = None,
+        swaps: RotaSwaps | None = None,
     ) -> None:
         self._database = database
         self._vault = vault
         self._budgets = budgets
         self._announcements = announcements or Announcements(database)
+        self._swaps = swaps or RotaSwaps(database)
 
     def load(
         self, engine: Engine, position: Position, event: events.Event, now: datetime, sid: str, turn: int, caller: str
@@ -122,7 +129,9 @@ class FactsLoader:
                 if "protocol" in missing:
                     protocol = first_free(connection, islice(self._vault.protocols(sid), MAX_DRAWS))
                 if "context" in missing:
-                    context = routing_context_of(connection, engine.line, facts.now, sid)
+                    context = routing_context_of(
+                        connection, engine.line, facts.now, sid, self._swaps.of(engine.line.name)
+                    )
         return replace(
             facts, customer=known, protocol=protocol, context=context, lettered_document=lettered, asked=EVERY_FACT
         )

@@ -18,19 +18,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ivr.flow.line import Line
+    from routing.rota_swaps import RotaSwap
 
 
-def routing_context_of(connection: Connection, line: Line, now: datetime, sid: str) -> RoutingContext:
-    """Return what holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract.
+def routing_context_of(
+    connection: Connection, line: Line, now: datetime, sid: str, swaps: tuple[RotaSwap, ...] = ()
+) -> RoutingContext:
+    """Return what holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract;
+    ``swaps`` are what this process knows of them.
 
     Of two calls that ask at the same moment neither sees the other: where one of them dials, ``save_effects`` looks at
     the load again.
     """
     closures = closures_of(standing_closures(connection, line.name, now))
     limited = any(destination.limits != UNLIMITED for destination in line.routing.table.destinations.values())
-    return RoutingContext(
-        closures, load_of_destinations(connection, line, now, sid) if limited else {}, sampling_fraction(sid)
-    )
+    load = load_of_destinations(connection, line, now, sid) if limited else {}
+    return RoutingContext(closures, load, sampling_fraction(sid), swaps=swaps)
 
 
 def load_of_destinations(connection: Connection, line: Line, now: datetime, sid: str) -> dict[str, Load]:

@@ -80,6 +80,7 @@ from ivr.call.facts_loader import FactsLoader
 from ivr.call.known_calls import KnownCall, KnownCalls
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint
+from ivr.call.rota_swaps import RotaSwaps
 from ivr.call.save_effects import FactsChangedError, save_effects
 from ivr.call.turn_records import TurnRecords, call_changes, new_call
 from ivr.errors import UnknownCallError
@@ -109,17 +110,21 @@ class Turns:
         channel: Channel,
         budgets: Budgets | None = None,
         announcements: Announcements | None = None,
+        swaps: RotaSwaps | None = None,
     ) -> None:
-        """``announcements`` is what this process knows of them (None: of none but those of the lines' files)."""
+        """``announcements`` is what this process knows of them (None: of none but those of the lines' files), ``swaps``
+        what it knows of those of rotas (None: of none).
+        """
+        swaps = swaps or RotaSwaps(database)
         announcements = announcements or Announcements(database)
         self._lines = lines
         self._database = database
         self._records = TurnRecords(vault)
-        self._facts_loader = FactsLoader(database, vault, budgets or Budgets(), announcements)
+        self._facts_loader = FactsLoader(database, vault, budgets or Budgets(), announcements, swaps)
         self._clock = clock
         self._channel = channel
         self._known = KnownCalls()
-        self._degraded = DegradedTurns(lines, clock, channel, self._known, announcements)
+        self._degraded = DegradedTurns(lines, clock, channel, self._known, announcements, swaps)
         self.reports = CarrierReports(database, clock, self._known, lines)
         """What the carrier reports of the same calls beside their turns."""
 

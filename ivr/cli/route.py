@@ -48,6 +48,8 @@ def route(
     first when it comes in, then while nobody answers. Closures by emergency are those of the database, and the rules
     are those of the version that callers hear, unless --folder asks for the files as they are now.
     """
+    from data.rota_swaps import lasting_swaps
+    from ivr.call.rota_swaps import swaps_of
     from ivr.call.routing_context import routing_context_of
     from ivr.cli.clock import local_moment
 
@@ -62,7 +64,8 @@ def route(
         )
     with open_readonly(settings) as database:
         with database.reading() as connection:
-            context = routing_context_of(connection, line, at, "")
+            swaps = swaps_of(lasting_swaps(connection, at), line.name)
+            context = routing_context_of(connection, line, at, "", swaps)
         held = _contract(database, settings, document) if document else _named(contract) if contract else None
     context = replace(context, sampling_fraction=0.0, special_contract=held)
     when = {"destination": name, "weekday": weekday(at), "moment": at, "zone": at.tzinfo}

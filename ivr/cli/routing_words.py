@@ -36,6 +36,7 @@ SENTENCES: Final = (
     phrase("full: {number} a day"),
     phrase("on call: nobody"),
     phrase("on call: {people}"),
+    phrase("{stand_in} stands in for {person}"),
     phrase("ring {numbers} at once for {seconds} s"),
     phrase("ring {number} for {seconds} s, who has to accept the call"),
     phrase("ring {number} for {seconds} s"),

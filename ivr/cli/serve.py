@@ -82,6 +82,7 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.call.published import PublishedMenus
+    from ivr.call.rota_swaps import RotaSwaps
     from ivr.channels import RULES
     from ivr.channels.webhook_report import log_turn
     from ivr.cli.pages import STOP_SECONDS, Plan
@@ -130,6 +131,8 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
 
         announcements = Announcements(database)
         announcements.refresh(clock.now())
+        swaps = RotaSwaps(database)
+        swaps.refresh(clock.now())
         app = create_app(
             settings,
             clock=clock.now,
@@ -138,6 +141,7 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
             health=health,
             report=report,
             announcements=announcements,
+            swaps=swaps,
         )
         listener = Listener(webhooks_front(app, settings, meter.refused))
         apart = not in_memory(parse_url(settings.database_url))
@@ -163,6 +167,7 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
         beside = [
             menus,
             Job("announcements", LOOK_AT_PUBLISHED_SECONDS, announcements.refresh),
+            Job("rota swaps", LOOK_AT_PUBLISHED_SECONDS, swaps.refresh),
             Job("checkpoint", CHECKPOINT_SECONDS, lambda _: database.checkpoint()),
         ]
         if not apart:

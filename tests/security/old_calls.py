@@ -25,6 +25,7 @@ from data.protocols import PROTOCOL, give_protocol
 from data.queue_exits import QUEUE_EXIT, leave_queue
 from data.replay_note import ReplayNote
 from data.roles import Role
+from data.rota_swaps import ROTA_SWAP, NewRotaSwap, end_swap, make_swap
 from data.traffic import DIALLED, note_dialled
 from data.turns import TURN, CallChanges, TurnRecord, save_turn
 from data.users import add_user
@@ -40,7 +41,7 @@ TABLES = {
     table.name: table
     for table in (
         AGENT_STATE, ANNOUNCEMENT, ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL,
-        PUBLICATION, QUEUE_EXIT, STATUS_EVENT, TURN,
+        PUBLICATION, QUEUE_EXIT, ROTA_SWAP, STATUS_EVENT, TURN,
     )
 }  # fmt: skip
 
@@ -107,6 +108,13 @@ def announce_and_end(database: Database, began: datetime, ended: datetime) -> No
     with database.transaction() as connection:
         made = NewAnnouncement(LINE, DESTINATION, "Falta luz.", began, ended + timedelta(hours=1), "Bia")
         assert end_announcement(connection, make_announcement(connection, made), ended, "Rui")
+
+
+def swap_and_end(database: Database, began: datetime, ended: datetime) -> None:
+    """A telephone that stood in for somebody on call: Bia made it so, and Rui ended it."""
+    with database.transaction() as connection:
+        swap = NewRotaSwap(LINE, "plantao", "carla", "+551150900777", began, ended + timedelta(hours=1), "Bia")
+        assert end_swap(connection, make_swap(connection, swap), ended, "Rui")
 
 
 def serve_and_leave(database: Database, began: datetime, ended: datetime) -> None:

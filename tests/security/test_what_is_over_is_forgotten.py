@@ -36,6 +36,7 @@ from tests.security.old_calls import (
     serve_and_leave,
     sid,
     stored,
+    swap_and_end,
 )
 
 BEGAN = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
@@ -65,6 +66,7 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "consents": lambda rows: (rows["consent"][0]["contact_id"],),
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
     "announcements": lambda rows: (rows["announcement"][0]["made_by"], rows["announcement"][0]["ended_by"]),
+    "swaps": lambda rows: tuple(rows["rota_swap"][0][name] for name in ("person", "stand_in", "made_by", "ended_by")),
     "versions": lambda rows: (rows["line_publication"][0]["who"],),
     "agents": lambda rows: ([row for row in rows["agent_state"] if row["until"]],),
     "addresses": lambda rows: tuple(row["address"] for row in rows["audit"]) or ("",),
@@ -85,6 +87,7 @@ def one_call(server_database: Database) -> Database:
     OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(server_database)
     close_and_open(server_database, BEGAN, ENDED)
     announce_and_end(server_database, BEGAN, ENDED)
+    swap_and_end(server_database, BEGAN, ENDED)
     serve_and_leave(server_database, BEGAN, ENDED)
     with server_database.transaction() as connection:
         record(connection, ENDED, "bia", "log in", "the pages", "203.0.113.7")
@@ -125,7 +128,7 @@ def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Datab
     purge(one_call, ENDED + 4000 * DAY, deleted.append)
     after = stored(one_call)
     assert after["line_publication"][0]["why"] == "menu novo"
-    for text in (CALLER, DIGEST, RECORDING, "Bia", "Rui", "ca11" * 16, "bia", "203.0.113.7"):
+    for text in (CALLER, DIGEST, RECORDING, "Bia", "Rui", "ca11" * 16, "bia", "203.0.113.7", "carla", "+551150900777"):
         assert text in repr(before)
         assert text not in repr(after)
     for name in ("sid", "line", "destination", "reason", "started_at", "ended_at", "duration", "status", "turn"):
@@ -139,6 +142,7 @@ def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Datab
     assert after["callback"][0]["note"] == "reached"
     assert after["closure"][0]["reason"] == "falta de luz"
     assert after["announcement"][0]["text"] == "Falta luz."
+    assert after["rota_swap"][0]["rota"] == "plantao"
     with one_call.reading() as connection:
         call = find_by_protocol(connection, PROTOCOL_NUMBER)
     assert call is not None

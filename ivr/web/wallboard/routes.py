@@ -24,6 +24,7 @@ from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
 from ivr.web.wallboard.board import read_board
+from ivr.web.wallboard.on_call import add_swap_views, rotas_now
 from routing.closures import EVERYTHING, scopes_of
 from routing.metrics import FORMULAS
 from wording.catalogues import put
@@ -81,11 +82,13 @@ def wallboard_pages(
         now = clock()
         with database.reading() as connection:
             board = read_board(connection, line, now)
+            rotas = rotas_now(connection, line, now)
             alarms = _alarms(events_between(connection, now - ALARMS_FOR, now + timedelta(seconds=1)), line.name)
         until = now + LINK_FOR
         return {
             "line": line,
             "board": board,
+            "rotas": rotas,
             "figures": figures(line.name),
             "formulas": {name: put(formula, language()) for name, formula in FORMULAS.items()},
             "zone": line.header.zone,
@@ -202,6 +205,7 @@ def wallboard_pages(
         audited_as(f"{line.name} {talk} {how}")
         return back(line)
 
+    add_swap_views(web, line_of, database, clock, refused, lambda line: back(line) if line else _no_line())
     return web
 
 
