@@ -82,7 +82,7 @@ fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, some more by sch
 
 faults: setup  ## the long run: 200 kills, and every broken write, on each database; every secret on both; all callers' manners
 	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults
-	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -n $(JOBS) tests/security tests/properties tests/data tests/replay/test_manners_of_callers.py tests/replay/test_recorded_calls.py \
+	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -n $(JOBS) tests/security tests/properties tests/data tests/worker tests/backups tests/upgrades tests/replay/test_manners_of_callers.py tests/replay/test_recorded_calls.py \
 		tests/cli/test_exploring_lines.py
 
 ha: setup  ## several machines at length: processes, primaries and whole nodes die under load (HAProxy, Patroni, etcd)

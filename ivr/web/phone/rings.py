@@ -6,7 +6,7 @@ Everything here is done with the call's switchboard held.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.outbound_call import VERB as OUTBOUND
@@ -15,6 +15,9 @@ from ivr.simulator.transcript import Event
 if TYPE_CHECKING:
     from ivr.web.phone.dialling import DialledTarget
     from ivr.web.phone.page_phone import PagePhone
+
+MEETING: Final = frozenset({"Queue", "Conference"})
+"""Nouns of a dial in which callers meet others without a telephone that rings."""
 
 Phones = Callable[[str], "list[PagePhone]"]
 """The phones that a number rings at."""
@@ -57,7 +60,7 @@ class Rings:
     def follow(self, moment: Moment) -> None:
         """Ring where a leg begins to ring in ``moment``, stop where it does no more, and tell who waits."""
         quiet = moment.kind == "connected" or moment.whisper is not None
-        ringing = {} if quiet else {leg.number: leg for leg in moment.legs if leg.noun != "Queue"}
+        ringing = {} if quiet else {leg.number: leg for leg in moment.legs if leg.noun not in MEETING}
         for number in [each for each in self._rung if each not in ringing]:
             self._stop_leg(number)
         for number, leg in ringing.items():
