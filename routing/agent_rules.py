@@ -64,6 +64,7 @@ class AgentRules:
     is kept for the agent it asks for. ``contracts`` names special contracts, or kinds of them, in the order in which
     their calls come; a call rises by one rank each ``rise`` seconds. ``levels`` has for how long a call is kept from
     agents of that level while better ones are on duty. ``dispositions`` are the results to choose from after a talk.
+    ``supervised_say`` is the prompt that a caller hears when a supervisor comes into the talk; None: nothing is said.
     """
 
     ring: int = 20
@@ -77,6 +78,7 @@ class AgentRules:
     short: int = 5
     dispositions: tuple[str, ...] = ()
     disposition_required: bool = False
+    supervised_say: str | None = None
 
     def rank_of(self, contract: str | None) -> int:
         """Return the rank in which a call of this contract begins: 0 is the first, and a call without one is last.

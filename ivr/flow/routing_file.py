@@ -52,6 +52,8 @@ class RoutingFile:
     """Each destination that a table of regions names."""
     requires: Requirements = field(default_factory=dict)
     """What callers must have passed before a destination is rung."""
+    supervised: tuple[Text, ...] = ()
+    """Each prompt that callers hear when a supervisor comes in."""
 
     def place_of(self, key: str) -> str:
         """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the table is written; empty where it is not.
@@ -77,7 +79,8 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     regions, regional = read_regions(fields, places)
     callbacks = read_callbacks(fields, places, allowed.country, destinations.destinations.values())
     services = read_services(fields, destinations.destinations, places)
-    agents = read_agents(fields, destinations.destinations, places)
+    supervised: list[Text] = []
+    agents = read_agents(fields, destinations.destinations, places, supervised)
     requires = read_requires(fields)
     fields.finish()
     table = RoutingTable(
@@ -105,4 +108,5 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
         frozenset(destinations.no_message),
         regional,
         requires,
+        tuple(supervised),
     )

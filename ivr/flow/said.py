@@ -63,6 +63,8 @@ def said(line: Line) -> Iterator[Utterance]:
     unreached = partial(listening_from, line, _unreached(line))
     for prompt in line.routing.prompts:
         yield Utterance(prompt, phrase("a desk cannot be reached"), unreached)
+    for prompt in line.routing.supervised:
+        yield Utterance(prompt, phrase("a supervisor comes into a talk"))
     for node in line.states.values():
         where = phrase("the state '{state}' says it", state=node.name)
         for each in node.spoken():

@@ -408,6 +408,11 @@ def _agents() -> Schema:
             "disposition": key(
                 "Whether an agent must choose one; default: optional.", choice(("required", "optional")), "required"
             ),
+            "supervised_say": key(
+                "The prompt that a caller hears when a supervisor comes into the talk; without it: nothing.",
+                TEXT,
+                "supervisao",
+            ),
         }
     )
 

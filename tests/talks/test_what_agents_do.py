@@ -11,7 +11,7 @@ from data.vault import Vault
 from ivr.flow.folder import load_line
 from tests.conftest import Now
 from tests.databases import one_of_both
-from tests.lines import ROUTING, write_line
+from tests.lines import PROMPTS, ROUTING, write_line
 from tests.talks.floor import Floor, Person, make_floor
 
 pytestmark = one_of_both("sqlite")
@@ -192,8 +192,39 @@ def test_a_supervisor_listens_whispers_joins_and_leaves(floor: Floor) -> None:
     floor.pass_time(2)
     assert floor.room(talk.room) == [f"agent-{ana}", "caller"]
     assert floor.happened(talk.id).count("supervised") == 5
+    assert not [each for each in floor.rows() if "announce" in each.content]
     assert "your own talk" in str(floor.supervision.listen(ana, talk.id, "ana", "127.0.0.1"))
     assert "no talk" in str(floor.supervision.listen(rui, "TK0", "rui", "127.0.0.1"))
+
+
+def test_a_caller_is_told_that_a_supervisor_comes_where_the_line_says_so(
+    server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
+) -> None:
+    routing = f"{ROUTING}agents: {{all: {{supervised_say: ouvida}}, mesa.rh: {{wrap_up: 10}}}}\n"
+    prompts = PROMPTS.replace("destinations:", "  ouvida: A supervisão de {destino} está na linha.\ndestinations:")
+    line = load_line(write_line(tmp_path / "ensaio", routing=routing, prompts=prompts))
+    told = "A supervisão de a fila está na linha."
+    for floor in make_floor(server_database, server_vault, line, clock):
+        ana, caller = floor.talking()
+        rui = floor.agent("rui", "2", destination="mesa.rh")
+        talk = floor.talk(caller)
+        assert floor.supervision.listen(rui, talk.id, "rui", "127.0.0.1") is None
+        floor.pass_time(10)
+        assert told not in floor.heard(caller)  # no key, nobody there
+        floor.telephone(rui).keys.append("1")
+        assert floor.supervision.listen(rui, talk.id, "rui", "127.0.0.1") is None
+        floor.pass_time(10)
+        assert floor.room(talk.room) == [f"agent-{ana}", "caller", f"supervisor-{rui}"]
+        assert floor.heard(caller).count(told) == 1
+        assert told not in " ".join(floor.telephone(ana).heard)
+        # Asked once more for a lost answer, the same call is told of once.
+        leg = floor.legs(rui)[-1].sid
+        assert "<Conference" in floor.tell(f"/twilio/supervise/{talk.id}/{rui}/accept", leg, Digits="1")
+        floor.pass_time(2)
+        assert floor.heard(caller).count(told) == 1
+        floor.hang_up(caller)
+        floor.pass_time(2)
+        assert "<Say" not in floor.tell(f"/twilio/supervised/{talk.id}", caller.sid)
 
 
 def _since(floor: Floor, entry: str) -> object:

@@ -110,6 +110,10 @@ class TalkCarrier(Protocol):
         """Change a participant of the conference of that name."""
         ...
 
+    def announce(self, room: str, label: str, path: str) -> None:
+        """Let a participant alone hear the document at ``path``, amid the talk."""
+        ...
+
     def remove(self, room: str, label: str) -> None:
         """Take a participant out of the conference; the document that dialled it goes on."""
         ...

@@ -34,6 +34,7 @@ TalkAct = Literal[
     "hang-up",  # a call
     "change",  # a participant: held, or not; whose leaving ends the conference
     "remove",  # a participant
+    "announce",  # a document to a participant
     "record",  # the caller's leg
     "pause-recording",
     "resume-recording",
@@ -89,11 +90,13 @@ def put_leg(
     put(connection, OutboxRecord(name, kind, to, json.dumps(asdict(leg)), call_sid, now, at or now))
 
 
-def put_act(connection: Connection, act: ActRequest, call_sid: str, now: datetime, *, again: str = "") -> str:
+def put_act(
+    connection: Connection, act: ActRequest, call_sid: str, now: datetime, *, again: str = "", once: str = ""
+) -> str:
     """Have an act done that is about the caller's call ``call_sid``, and return the row's name. The same act at the
-    same moment is one row.
+    same moment is one row; with ``once``, a name for what it is done for, at any moment.
     """
-    row = name_of("TA", *asdict(act).values(), now.isoformat(), again)
+    row = name_of("TA", *asdict(act).values(), once or now.isoformat(), again)
     kind = TRIAL_ACT if is_trial(connection, call_sid) else ACT
     if find_row(connection, row) is None:
         put(connection, OutboxRecord(row, kind, "", json.dumps(asdict(act)), call_sid, now, now))

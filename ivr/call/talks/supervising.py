@@ -15,17 +15,17 @@ from data.audit import record
 from data.conflicts import repeated
 from data.outbox import find_row
 from data.talk_events import note_event
-from data.talks import TalkRecord, find_talk, talks_in_room
 from data.waiting import name_of
 from ivr.call.talks.carrier import supervisor_label
 from ivr.call.talks.requests import ActRequest, LegRequest, put_act, put_leg
-from ivr.call.talks.talking import present_talk
+from ivr.call.talks.talking import talk_that_goes_on
 from wording import message
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.database import Database
+    from data.talks import TalkRecord
     from ivr.call.talks.offering import SendNow
 
 RING_SECONDS: Final = 30
@@ -89,9 +89,8 @@ class Supervision:
     def room_of(self, talk_id: str) -> tuple[str, str] | None:
         """Return the line and the conference of a talk that goes on."""
         with self._database.autocommit() as connection:
-            talk = find_talk(connection, talk_id)
-            talk = present_talk(talks_in_room(connection, talk.room)) if talk else None
-        return (talk.line, talk.room) if talk and talk.ended_at is None else None
+            talk = talk_that_goes_on(connection, talk_id)
+        return (talk.line, talk.room) if talk else None
 
     def _change(
         self, user_id: int, talk_id: str, who: str, address: str, how: str, *, muted: bool, coaching: bool
@@ -131,9 +130,8 @@ class Supervision:
             rows.clear()
             now = self._clock()
             with self._database.transaction() as connection:
-                asked = find_talk(connection, talk_id)
-                talk = present_talk(talks_in_room(connection, asked.room)) if asked else None
-                if talk is None or talk.ended_at is not None or talk.started_at is None:
+                talk = talk_that_goes_on(connection, talk_id)
+                if talk is None or talk.started_at is None:
                     return message("no-talk", "there is no talk that goes on")
                 why = act(connection, talk, now)
                 if why is None:

@@ -71,6 +71,13 @@ def present_talk(talks: list[TalkRecord]) -> TalkRecord | None:
     return going_on[-1] if going_on else talks[-1] if talks else None
 
 
+def talk_that_goes_on(connection: Connection, talk_id: str) -> TalkRecord | None:
+    """Return the talk that goes on in the conference of the talk ``talk_id``; None where none does."""
+    asked = find_talk(connection, talk_id)
+    talk = present_talk(talks_in_room(connection, asked.room)) if asked else None
+    return talk if talk and talk.ended_at is None else None
+
+
 class Talking:
     """Takes in what the carrier tells of conferences. Safe to share between threads."""
 

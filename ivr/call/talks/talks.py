@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ivr.call.talks.admission import SupervisorAdmission
 from ivr.call.talks.offering import Offering, SendNow
 from ivr.call.talks.supervising import Supervision
 from ivr.call.talks.talking import Talking
@@ -26,6 +27,7 @@ class Talks:
         self.talking = Talking(database, lines, clock, send_now)
         self.places = ToldPlaces(database, lines, clock)
         self.supervision = Supervision(database, clock, send_now or _leave_it)
+        self.admission = SupervisorAdmission(database, lines, clock, send_now or _leave_it)
 
 
 def _leave_it(_row: str) -> None:

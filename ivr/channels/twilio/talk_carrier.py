@@ -131,6 +131,12 @@ class TwilioTalks:
         with _asking():
             self._conference(room).participants(label).update(**values)
 
+    def announce(self, room: str, label: str, path: str) -> None:
+        """See ``TalkCarrier``."""
+        url = self._url(path)
+        with _asking():
+            self._conference(room).participants(label).update(announce_url=url, announce_method="POST")
+
     def remove(self, room: str, label: str) -> None:
         """See ``TalkCarrier``."""
         with _asking():

@@ -12,10 +12,12 @@ from typing import Final
 
 from twilio.twiml.voice_response import Dial, Gather, Stop, VoiceResponse
 
+from ivr.call import verbs
 from ivr.call.talks.carrier import CALLER_LABEL
 from ivr.call.talks.offering import Joining, Whispered
 from ivr.call.talks.places import QueuePlace
 from ivr.channels.twilio.channel import QUEUE_TAPE
+from ivr.channels.twilio.speaker import Speaker
 from ivr.channels.twilio.xml import xml_of
 from ivr.flow.line import Line
 from ivr.languages import language_of
@@ -79,6 +81,12 @@ class TalkDocuments:
         response = VoiceResponse()
         _say(response, line, text)
         response.hangup()
+        return xml_of(response)
+
+    def said(self, line: Line, say: verbs.Say, now: datetime) -> str:
+        """Say one prompt of the line to somebody in a conference, who goes on there."""
+        response = VoiceResponse()
+        Speaker(line, (say,), now, self.prefix).into(response, say)
         return xml_of(response)
 
     def agent(self, line: Line, joining: Joining) -> str:

@@ -72,7 +72,7 @@ def webhooks(
     wait_route = WaitRoute(turns, lines, waits, clock, prefix, talks.talking, talks.places)
     documents = TalkDocuments(prefix)
     offer_route = OfferRoute(talks.offering, lines, documents)
-    supervise_route = SuperviseRoute(talks.supervision, lines, documents)
+    supervise_route = SuperviseRoute(talks.supervision, talks.admission, lines, documents, clock)
     talk_route = TalkRoute(talks.talking, turns, lines, documents)
 
     def respond(answer: Answer, instead: Result | None = None) -> Response:
@@ -199,6 +199,10 @@ def webhooks(
     def note_supervisor(talk: str, user: int) -> Response:
         del talk, user
         return respond(Answer(render_nothing()))
+
+    @routes.post("/supervised/<talk>", endpoint="supervised")
+    def announce_supervisor(talk: str) -> Response:
+        return respond(supervise_route.announce(talk))
 
     @routes.post("/agent-after/<talk>", endpoint="agent-after")
     def leave_talk(talk: str) -> Response:

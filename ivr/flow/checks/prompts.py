@@ -72,7 +72,7 @@ def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:
         yield line.header.changed, nothing
     for prompt in line.header.defaults.reprompts.prompts():
         yield prompt, nothing
-    for prompt in line.routing.prompts:
+    for prompt in (*line.routing.prompts, *line.routing.supervised):
         yield prompt, DESTINATION
     for node in line.states.values():
         for each in node.spoken():

@@ -14,6 +14,7 @@ agents:
     short: 5                         # who leaves within these seconds is not counted as lost
     dispositions: [resolvido, aguarda o cliente]   # the results of a talk
     disposition: required            # or optional (default)
+    supervised_say: supervisao       # the prompt that a caller hears when a supervisor comes into the talk
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from ivr.flow.routing.requires import scope_holds
 from ivr.flow.routing.section import Places, sections
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Text
 from routing.agent_rules import MAX_DISPOSITION, MAX_DISPOSITIONS, PLAIN_RULES, AgentRules, parse_service_target
 from routing.candidate import HIGHEST_LEVEL, LOWEST_LEVEL
 from routing.destinations import Destination
@@ -45,14 +47,16 @@ _Given = dict[str, Any]
 """What is written under one name, by the field of AgentRules."""
 
 
-def read_agents(root: Fields, destinations: dict[str, Destination], places: Places) -> dict[str, AgentRules]:
+def read_agents(
+    root: Fields, destinations: dict[str, Destination], places: Places, prompts: list[Text]
+) -> dict[str, AgentRules]:
     """Return the rules of every destination: what holds with nothing written, and over it what its names say, the
-    longest last.
+    longest last. The prompts that they name are added to ``prompts``.
     """
     given: dict[str, tuple[Mark, _Given]] = {}
     places["agents"] = root.mark_of("agents")
     for scope, mark, fields in sections(root, "agents", phrase("the agents of"), required=False):
-        given[scope] = mark, _read(fields)
+        given[scope] = mark, _read(fields, prompts)
         for key in fields.asked:
             places[f"agents.{scope}.{key}"] = fields.mark_of(key)
         places[f"agents.{scope}"] = mark
@@ -72,7 +76,7 @@ def _holds(scope: str, destination: str) -> bool:
     return scope == ALL or scope_holds(scope, destination)
 
 
-def _read(fields: Fields) -> _Given:
+def _read(fields: Fields, prompts: list[Text]) -> _Given:
     given: _Given = {}
     for key, (least, most) in SECONDS.items():
         seconds = fields.whole(key, -1, least=least, most=most)
@@ -105,6 +109,10 @@ def _read(fields: Fields) -> _Given:
     disposition = fields.choice("disposition", ("required", "optional"), "")
     if disposition:
         given["disposition_required"] = disposition == "required"
+    prompt = fields.text("supervised_say")
+    if prompt:
+        prompts.append(prompt)
+        given["supervised_say"] = str(prompt)
     fields.finish()
     return given
 

@@ -136,6 +136,8 @@ class TalkActDelivery(Delivery):
             case "change":
                 held = HOLD_PATH if act.held else None
                 carrier.change(act.room, act.label, ParticipantChange(act.held, held, act.ends, act.muted, act.coached))
+            case "announce":
+                carrier.announce(act.room, act.label, act.path)
             case "remove":
                 carrier.remove(act.room, act.label)
             case "record":
