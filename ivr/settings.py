@@ -28,6 +28,7 @@ KEY_FILE: Final = "secret.key"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MIN_KEY: Final = 16
 _GUESSES = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
+_CALLS_PER_SECOND = re.compile(r"[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Settings:
     """Where the carrier's API is asked instead of Twilio; for rehearsals."""
 
     guesses: Budgets = field(default_factory=Budgets)
+    calls_per_second: int = 1
     """How many wrong passwords are put up with; see docs/security.md."""
 
     pages_url: str | None = None
@@ -109,6 +111,7 @@ class Settings:
         second_person = environ.get("IVR_SECOND_PERSON", "").strip().lower()
         if second_person not in {"", "yes", "no"}:
             faults.append("IVR_SECOND_PERSON: yes (another person must publish a draft) or no; unset it for no")
+        calls_per_second = _calls_per_second(environ.get("IVR_CALLS_PER_SECOND", "").strip(), faults)
         guesses = _guesses(environ.get("IVR_GUESSES", ""), faults)
         if faults:
             raise SettingsError("\n".join(faults))
@@ -123,6 +126,7 @@ class Settings:
             auth_token_previous=auth_token_previous,
             api_url=api_url,
             guesses=guesses,
+            calls_per_second=calls_per_second,
             second_person=second_person == "yes",
         )
 
@@ -159,6 +163,16 @@ def _guesses(written: str, faults: list[str]) -> Budgets:
         else:
             given[name] = int(found[2])
     return Budgets(**given)
+
+
+def _calls_per_second(written: str, faults: list[str]) -> int:
+    """How many calls a second the account takes; 1 where nothing is written, as of a new one. Adds to ``faults``."""
+    if not written:
+        return 1
+    if not _CALLS_PER_SECOND.fullmatch(written):
+        faults.append("IVR_CALLS_PER_SECOND: how many calls a second your account takes, from 1 to 999; unset it for 1")
+        return 1
+    return int(written)
 
 
 def _public_url_faults(url: str) -> list[str]:

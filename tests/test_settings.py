@@ -208,3 +208,17 @@ def test_a_budget_that_cannot_be_read_is_told_in_one_line(part: str) -> None:
 
 def test_a_budget_that_is_written_twice_is_told() -> None:
     assert _faults(IVR_GUESSES="all:5,all:6") == ["IVR_GUESSES: all is written twice; write it once"]
+
+
+@pytest.mark.parametrize(("written", "calls"), [("", 1), (" 30 ", 30), ("1", 1)])
+def test_an_account_takes_one_call_a_second_unless_it_is_told(tmp_path: Path, written: str, calls: int) -> None:
+    assert (
+        Settings.from_environment({"IVR_FLOWS": str(tmp_path), "IVR_CALLS_PER_SECOND": written}).calls_per_second
+        == calls
+    )
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "1.5", "many", "1000", "٣"])
+def test_calls_per_second_are_a_whole_number(tmp_path: Path, written: str) -> None:
+    with pytest.raises(SettingsError, match="IVR_CALLS_PER_SECOND: how many"):
+        Settings.from_environment({"IVR_FLOWS": str(tmp_path), "IVR_CALLS_PER_SECOND": written})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from data.outbox import CLAIM
 from ivr.worker.backoff import backoff
+from ivr.worker.call_rate import CallRate
 from ivr.worker.tools import Tools
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class Delivery(ABC):
     needs_no_lease: ClassVar[bool] = False
     """Whether a process that can send does so whichever works: the one that works may not be able to."""
 
+    makes_calls: ClassVar[bool] = False
+    """Whether it is a call of the carrier's account, which takes only so many a second."""
+
     first_look: ClassVar[timedelta] = FIRST_LOOK
     certain: ClassVar[timedelta] = CERTAIN
     claim: ClassVar[timedelta] = CLAIM
@@ -51,6 +55,11 @@ class Delivery(ABC):
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+
+    @property
+    def rate(self) -> CallRate | None:
+        """Return what must be asked before a row is sent; None where it is sent as soon as it is due."""
+        return self._tools.call_rate if self.makes_calls else None
 
     def pause(self, tries: int, rng: Random) -> timedelta:
         """Return how long a row waits that was not sent for the ``tries``-th time."""

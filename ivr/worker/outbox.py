@@ -3,7 +3,8 @@
 A row is claimed, and the claim committed, before it is sent. Where the process dies in between, or the carrier does not
 answer, the row is ``unknown``, and is looked for in what the carrier has: found, it was sent; not found a while after
 the request, it was not, and is sent again; while the carrier does not say, it stands. So nothing is sent twice
-because of a lost answer, and nothing is forgotten because of a process that died.
+because of a lost answer, and nothing is forgotten because of a process that died. A call that the account does not
+take yet is put off, and waits in the row (``ivr.worker.call_rate``).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from data.unavailable import DatabaseUnavailableError
 from ivr.call.outgoing import CarrierCall, GoneError, NotSentError, OutcomeUnknownError
 from ivr.logs import place_of
 from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES
+from ivr.worker.call_rate import NOW
 from ivr.worker.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 LONGEST = timedelta(seconds=LONGEST_SECONDS)
 
 NEVER_CAME = "the carrier has nothing of it"
+
+TOO_MANY = "the account takes only so many calls a second (IVR_CALLS_PER_SECOND)"
 
 STOPPED = "the process that was to send it was stopped for a while"
 
@@ -120,6 +124,12 @@ class Outbox:
 
     def _send(self, row: OutboxRecord, now: datetime) -> bool:
         delivery = self._deliveries[row.kind]
+        rate = delivery.rate
+        wait = rate.take(now) if rate else NOW
+        if wait > NOW:
+            with self._database.transaction() as connection:
+                return move(connection, row, "waiting", now + wait, TOO_MANY)
+        claimed = False
         try:
             with self._database.transaction() as connection:
                 why = delivery.why_not(connection, row, now)
@@ -127,12 +137,16 @@ class Outbox:
                     if move(connection, row, "dropped", now, why):
                         delivery.withdrawn(connection, row)
                     return True
-                if not claim_sending(connection, row, self._me, now, delivery.claim):
+                claimed = claim_sending(connection, row, self._me, now, delivery.claim)
+                if not claimed:
                     return False
         except DatabaseUnavailableError:
             raise
         except Exception as error:
             return self._not_judged(row, error, now)
+        finally:
+            if rate and not claimed:
+                rate.give_back()
         if self._clock() - now > delivery.longest_pause:
             self._end(row, "waiting", STOPPED)
             return True

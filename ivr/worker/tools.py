@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ivr.settings import is_loopback
+from ivr.worker.call_rate import CallRate, rate_of_this_process
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -31,7 +32,7 @@ class Tools:
 
     ``trial_calls`` ask the simulated carrier of the pages, where this is their process: a call that was asked for in a
     trial is made there, and never to a number that may be a stranger's. ``talks`` and ``trial_talks`` ask the same two
-    for what talks with agents need.
+    for what talks with agents need. ``call_rate`` says how many calls a second are asked for; None: as many as are due.
     """
 
     database: Database
@@ -42,6 +43,7 @@ class Tools:
     trial_calls: CallMaker | None = None
     talks: TalkCarrier | None = None
     trial_talks: TalkCarrier | None = None
+    call_rate: CallRate | None = None
 
     def talks_of(self, trial: bool) -> TalkCarrier | None:
         """Return whom talks of trials, or those of customers, are asked of in this process."""
@@ -79,7 +81,8 @@ class Tools:
         if not (public_url and hasty and _is_reached(settings)):
             return cls(database, vault, lines, None, deleter(client), trial_calls, None, trial_talks)
         calls, talks = TwilioCalls(lambda: client, public_url), TwilioTalks(lambda: hasty, public_url)
-        return cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks)
+        rate = rate_of_this_process(settings.calls_per_second)
+        return cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks, rate)
 
 
 def _is_reached(settings: Settings) -> bool:

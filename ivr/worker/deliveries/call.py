@@ -30,6 +30,7 @@ class CallDelivery(Delivery):
     """The row's content names the line and the destination; its id is the callback's try."""
 
     kind: ClassVar[str] = OUTGOING_CALL
+    makes_calls: ClassVar[bool] = True
     calls_trials: ClassVar[bool] = False
     """Whether those who called in a trial are called, and only they: their numbers may be strangers'."""
 

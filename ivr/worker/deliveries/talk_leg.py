@@ -34,6 +34,7 @@ class TalkLegDelivery(Delivery):
     """The row's id is the offer, where it rings for one; its content names the webhooks."""
 
     kind: ClassVar[str] = LEG
+    makes_calls: ClassVar[bool] = True
     first_look: ClassVar[timedelta] = timedelta(seconds=3)
     certain: ClassVar[timedelta] = timedelta(seconds=3)
     claim: ClassVar[timedelta] = timedelta(seconds=10)
@@ -126,6 +127,7 @@ class TrialTalkLegDelivery(TalkLegDelivery):
     """The carrier of the pages rings agents for calls that are trials, at telephones of pages."""
 
     kind: ClassVar[str] = TRIAL_LEG
+    makes_calls: ClassVar[bool] = False
     needs_no_lease: ClassVar[bool] = True
 
     @property

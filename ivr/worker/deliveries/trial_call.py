@@ -18,6 +18,7 @@ class TrialCallDelivery(CallDelivery):
     """
 
     kind: ClassVar[str] = TRIAL_CALL
+    makes_calls: ClassVar[bool] = False
     needs_no_lease: ClassVar[bool] = True
     calls_trials: ClassVar[bool] = True
 
