@@ -17,8 +17,8 @@ from data.waiting import WAITING
 class ReportedEntry(NamedTuple):
     """An entry of a call into the queue of ``destination``, in its turn ``turn``; of the talk, what is known of it.
 
-    ``began_at`` is when caller and agent heard each other, ``over_at`` the talk's end, ``wrapped_at`` that of the work
-    after it.
+    ``front`` is one whose agent was lost; ``began_at`` is when caller and agent heard each other, ``over_at`` the
+    talk's end, ``wrapped_at`` that of the work after it.
     """
 
     id: str
@@ -30,6 +30,7 @@ class ReportedEntry(NamedTuple):
     left_at: datetime | None
     outcome: str | None
     transferred_from: str | None
+    front: bool
     user_id: int | None
     began_at: datetime | None
     over_at: datetime | None
@@ -58,6 +59,7 @@ _ENTRIES = Statement(
         WAITING.c.left_at,
         WAITING.c.outcome,
         WAITING.c.transferred_from,
+        WAITING.c.front,
         TALK.c.user_id,
         TALK.c.started_at,
         TALK.c.ended_at,

@@ -70,7 +70,7 @@ def read_report(
     for entry, row in queue_entries(stored, visits, now):
         for place in places(entry.destination, entry.entered):
             place.entries.append(entry)
-            if row.transferred_from:
+            if row.transferred_from and not row.front:
                 place.causes[phrase("passed on by an agent")] += 1
     for visit, cause in causes:
         for place in places(visit.destination, visit.began):
