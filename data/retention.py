@@ -22,6 +22,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     distinct,
+    exists,
     func,
     or_,
     select,
@@ -202,9 +203,16 @@ _RULES: Mapping[str, _Rule] = {
 }
 
 _RECORDED = and_(MESSAGE.c.url != "", MESSAGE.c.at <= _DUE)
+# The carrier names a recording when it begins; where its end got lost no row of recordings tells of it.
+_UNTOLD = and_(
+    TALK.c.recording_sid.is_not(None),
+    TALK.c.ended_at <= _DUE,
+    ~exists().where(RECORDING.c.sid == TALK.c.recording_sid),
+)
 _COUNT_RECORDED: Select[Any] = select(
     select(func.count()).select_from(MESSAGE).where(_RECORDED).scalar_subquery()
     + select(func.count()).select_from(RECORDING).where(RECORDING.c.at <= _DUE).scalar_subquery()
+    + select(func.count(distinct(TALK.c.recording_sid))).where(_UNTOLD).scalar_subquery()
 )
 _MESSAGES = (
     select(MESSAGE.c.call_sid, MESSAGE.c.turn, MESSAGE.c.recording_sid, MESSAGE.c.url)
@@ -212,6 +220,8 @@ _MESSAGES = (
     .order_by(MESSAGE.c.at, MESSAGE.c.call_sid, MESSAGE.c.turn)
 )
 _TALKS = select(RECORDING.c.sid).where(RECORDING.c.at <= _DUE).order_by(RECORDING.c.at, RECORDING.c.sid)
+_UNTOLD_TALKS = select(TALK.c.recording_sid).where(_UNTOLD).distinct().order_by(TALK.c.recording_sid)
+_FORGET_TALK = TALK.update().where(TALK.c.recording_sid == bindparam("of")).values(recording_sid=None)
 _FORGET_MESSAGE = (
     PERSONAL[MESSAGE]
     .forgetting(RECORDINGS)
@@ -268,6 +278,7 @@ def forget_talk(database: Database, sid: str, delete_recording: DeleteRecording)
     delete_recording(sid)
     with database.transaction() as connection:
         forget_row(connection, sid)
+        connection.execute(_FORGET_TALK, {"of": sid})
 
 
 def forget_recording(
@@ -300,7 +311,7 @@ def _forget_recordings(
 ) -> tuple[int, int, str]:
     with database.reading() as connection:
         messages = connection.execute(_MESSAGES, {"due": due}).all()
-        talks = connection.execute(_TALKS, {"due": due}).scalars().all()
+        talks = [sid for each in (_TALKS, _UNTOLD_TALKS) for sid in connection.execute(each, {"due": due}).scalars()]
     rows = [*messages, *talks]
     if delete_recording is None:
         return 0, len(rows), "the telephone company was not asked to delete them" if rows else ""

@@ -16,6 +16,7 @@ from data.erasure import erase
 from data.export import export
 from data.protocols import give_protocol, protocol_of
 from data.recordings import recordings_of
+from data.retention import due_now, purge
 from data.vault import Vault
 from ivr.flow.folder import load_line
 from ivr.simulator.rest.party import Party
@@ -89,3 +90,16 @@ def test_a_recording_whose_end_nobody_was_told_is_deleted_too(floor: Floor, serv
     deleted: list[str] = []
     assert erase(floor.database, server_vault, parse_document(PADARIA), floor.time.now(), deleted.append)
     assert deleted == [begun]
+
+
+def test_a_recording_that_nobody_was_told_of_goes_when_its_period_is_over(floor: Floor, server_vault: Vault) -> None:
+    floor.way.lost = {"/twilio/recorded"}
+    caller = _talked(floor, server_vault)
+    (begun,) = {each.recording_sid for each in floor.talks(caller)}
+    deleted: list[str] = []
+    assert purge(floor.database, floor.time.now() + timedelta(days=89), deleted.append).forgotten["recordings"] == 0
+    late = floor.time.now() + timedelta(days=91)
+    assert due_now(floor.database, late)["recordings"] == 1
+    assert purge(floor.database, late, deleted.append).forgotten["recordings"] == 1
+    assert deleted == [begun]
+    assert due_now(floor.database, late)["recordings"] == 0
