@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from data.outbox import CLAIM
 from ivr.worker.backoff import backoff
-from ivr.worker.call_rate import CallRate
+from ivr.worker.token_bucket import TokenBucket
 from ivr.worker.tools import Tools
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Delivery(ABC):
         self._tools = tools
 
     @property
-    def rate(self) -> CallRate | None:
+    def rate(self) -> TokenBucket | None:
         """Return what must be asked before a row is sent; None where it is sent as soon as it is due."""
         return self._tools.call_rate if self.makes_calls else None
 

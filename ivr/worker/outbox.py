@@ -4,7 +4,7 @@ A row is claimed, and the claim committed, before it is sent. Where the process 
 answer, the row is ``unknown``, and is looked for in what the carrier has: found, it was sent; not found a while after
 the request, it was not, and is sent again; while the carrier does not say, it stands. So nothing is sent twice
 because of a lost answer, and nothing is forgotten because of a process that died. A call that the account does not
-take yet is put off, and waits in the row (``ivr.worker.call_rate``).
+take yet is put off, and waits in the row (``ivr.worker.token_bucket``).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from data.unavailable import DatabaseUnavailableError
 from ivr.call.outgoing import CarrierCall, GoneError, NotSentError, OutcomeUnknownError
 from ivr.logs import place_of
 from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES
-from ivr.worker.call_rate import NOW
 from ivr.worker.delivery import Delivery
+from ivr.worker.token_bucket import NOW
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

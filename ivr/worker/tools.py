@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ivr.settings import is_loopback
-from ivr.worker.call_rate import CallRate, rate_of_this_process
+from ivr.worker.token_bucket import TokenBucket, bucket_of_this_process
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -43,7 +43,7 @@ class Tools:
     trial_calls: CallMaker | None = None
     talks: TalkCarrier | None = None
     trial_talks: TalkCarrier | None = None
-    call_rate: CallRate | None = None
+    call_rate: TokenBucket | None = None
 
     def talks_of(self, trial: bool) -> TalkCarrier | None:
         """Return whom talks of trials, or those of customers, are asked of in this process."""
@@ -81,7 +81,7 @@ class Tools:
         if not (public_url and hasty and _is_reached(settings)):
             return cls(database, vault, lines, None, deleter(client), trial_calls, None, trial_talks)
         calls, talks = TwilioCalls(lambda: client, public_url), TwilioTalks(lambda: hasty, public_url)
-        rate = rate_of_this_process(settings.calls_per_second)
+        rate = bucket_of_this_process(settings.calls_per_second)
         return cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks, rate)
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from random import Random
 
 from ivr.call.talks.requests import LEG
-from ivr.worker.call_rate import CallRate
 from ivr.worker.outbox import TOO_MANY
+from ivr.worker.token_bucket import TokenBucket
 from ivr.worker.worker import Worker
 from tests.databases import one_of_both
 from tests.talks.floor import Floor
@@ -18,7 +18,7 @@ pytestmark = one_of_both("sqlite")
 
 
 def test_agents_are_rung_one_a_second_where_the_account_takes_one(floor: Floor) -> None:
-    tools = replace(floor.tools, call_rate=CallRate(1))
+    tools = replace(floor.tools, call_rate=TokenBucket(1))
     floor.worker = Worker(tools, floor.time.now, Random(1), "tests")
     agents = [floor.agent(login, "1", ring=6.0) for login in ("ana", "bia", "caio")]
     for number in range(1, 4):

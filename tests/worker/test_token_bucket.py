@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.worker.call_rate import NOW, CallRate
+from ivr.worker.token_bucket import NOW, TokenBucket
 
 BEGIN = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 @given(st.integers(1, 5), st.lists(st.integers(0, 1500), max_size=40))
 def test_in_no_second_are_there_more_calls_than_the_account_takes(per_second: int, pauses: list[int]) -> None:
-    rate, now, taken = CallRate(per_second), BEGIN, list[datetime]()
+    rate, now, taken = TokenBucket(per_second), BEGIN, list[datetime]()
     for pause in pauses:
         now += timedelta(milliseconds=pause)
         wait = rate.take(now)
@@ -31,7 +31,7 @@ def test_in_no_second_are_there_more_calls_than_the_account_takes(per_second: in
 
 
 def test_a_token_that_is_given_back_is_taken_by_the_next() -> None:
-    rate = CallRate(1)
+    rate = TokenBucket(1)
     assert rate.take(BEGIN) == NOW
     rate.give_back()
     assert rate.take(BEGIN) == NOW
@@ -39,6 +39,6 @@ def test_a_token_that_is_given_back_is_taken_by_the_next() -> None:
 
 
 def test_a_clock_that_is_put_back_stops_calls_for_a_second_at_most() -> None:
-    rate = CallRate(1)
+    rate = TokenBucket(1)
     assert rate.take(BEGIN) == NOW
     assert rate.take(BEGIN - timedelta(hours=1)) == timedelta(seconds=1)

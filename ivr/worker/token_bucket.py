@@ -1,4 +1,4 @@
-"""``CallRate`` lets a process ask the carrier for so many calls a second: a token bucket that fills by the clock.
+"""``TokenBucket`` lets a process ask the carrier for so many calls a second: it fills by the clock that it is given.
 
 An account has one rate, whatever asks it; what is asked for faster waits in the carrier's own queue, out of sight. Each
 process counts its own calls: several that send at the same moment are together faster.
@@ -13,7 +13,7 @@ from threading import Lock
 NOW = timedelta(0)
 
 
-class CallRate:
+class TokenBucket:
     """Holds as many tokens as the account takes calls in a second. Safe to share between threads."""
 
     def __init__(self, per_second: int) -> None:
@@ -45,6 +45,6 @@ class CallRate:
 
 
 @cache
-def rate_of_this_process(per_second: int) -> CallRate:
+def bucket_of_this_process(per_second: int) -> TokenBucket:
     """Return the one that the whole process shares, its worker and those who send at once."""
-    return CallRate(per_second)
+    return TokenBucket(per_second)
