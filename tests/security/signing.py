@@ -25,6 +25,7 @@ ROUTES = (
         f"pass-on/TK{'0' * 32}?turn=1", f"supervise/TK{'0' * 32}/1", f"supervise/TK{'0' * 32}/1/accept",
         f"supervise/TK{'0' * 32}/1/status",
         f"reached/TK{'0' * 32}", f"reached/TK{'0' * 32}/status", f"offer/OF{'0' * 32}/unreached",
+        f"asked/TK{'0' * 32}/TC{'0' * 32}/status",
         f"supervised/TK{'0' * 32}", f"agent-after/TK{'0' * 32}", f"conference/TK{'0' * 32}", "soon",
     )),
 )  # fmt: skip

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from data.agent_states import AgentState
 from data.agents import ask_state
 from data.database import Database
 from data.vault import Vault
 from ivr.flow.folder import load_line
+from ivr.flow.line import Line
 from tests.conftest import Now
 from tests.databases import one_of_both
 from tests.lines import PROMPTS, ROUTING, write_line
 from tests.talks.floor import Floor, Person, make_floor
 
 pytestmark = one_of_both("sqlite")
+
+ANALYST = "+551150900777"
 
 
 def test_a_caller_is_held_and_heard_again_as_the_carrier_tells(floor: Floor) -> None:
@@ -108,6 +113,98 @@ def test_a_caller_is_passed_on_to_a_telephone_of_the_allow_list_only(
         assert [each["to"] for each in caller.call.transcript.events if each.kind == "dial"][-1] == "+551150900777"
         assert "Vamos passar a sua ligação" in floor.heard(caller)
         assert not [each for each in floor.rows() if "0900777" in each.content]
+
+
+def test_a_telephone_of_the_allow_list_is_asked_and_takes_the_call(
+    server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
+) -> None:
+    for floor in make_floor(server_database, server_vault, _with_telephone(tmp_path), clock):
+        ana, caller = floor.talking()
+        talk = floor.talk(caller)
+        floor.people[ANALYST] = Person(ANALYST, ring=5.0)
+        assert "no destination '+551150900999'" in str(floor.acts.consult(ana, "+551150900999"))
+        assert floor.acts.consult(ana, ANALYST) is None
+        assert "being asked already" in str(floor.acts.consult(ana, ANALYST))
+        floor.pass_time(3)
+        assert "no colleague has come" in str(floor.acts.complete(ana))
+        floor.pass_time(5)
+        assert floor.room(talk.room) == [f"agent-{ana}", "caller", "consult"]
+        held = floor.present(talk.room, "caller")
+        assert held is not None
+        assert held.held
+        assert floor.acts.complete(ana) is None
+        floor.pass_time(3)
+        assert floor.room(talk.room) == ["caller", "consult"]
+        heard, stays = floor.present(talk.room, "caller"), floor.present(talk.room, "consult")
+        assert heard is not None
+        assert stays is not None
+        assert (heard.held, heard.ends, stays.ends) == (False, True, True)
+        assert (floor.state(ana), floor.talk(caller).ended_by) == ("wrap-up", "transfer")
+        assert not [each for each in floor.rows() if ANALYST in each.content]
+        (asked,) = [each for each in floor.switchboard.calls() if each.call.setup.to == ANALYST]
+        floor.hang_up(asked)
+        floor.pass_time(3)
+        assert floor.heard(caller).endswith("Até logo & obrigado.")
+
+
+@pytest.mark.parametrize(("ring", "seconds"), [(5.0, 2), (5.0, 8), (None, 2)])
+def test_a_telephone_that_is_asked_no_more_is_hung_up(
+    ring: float | None, seconds: int, server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
+) -> None:
+    for floor in make_floor(server_database, server_vault, _with_telephone(tmp_path), clock):
+        ana, caller = floor.talking()
+        talk = floor.talk(caller)
+        floor.people[ANALYST] = Person(ANALYST, ring=ring)
+        assert floor.acts.consult(ana, ANALYST) is None
+        floor.pass_time(seconds)
+        assert floor.acts.cancel(ana) is None
+        floor.pass_time(3)
+        assert floor.room(talk.room) == [f"agent-{ana}", "caller"]
+        heard, stays = floor.present(talk.room, "caller"), floor.present(talk.room, f"agent-{ana}")
+        assert heard is not None
+        assert stays is not None
+        assert (heard.held, stays.ends) == (False, True)
+        assert not [each for each in floor.switchboard.calls() if each.call.setup.to == ANALYST and each.call.live]
+        # A caller who leaves ends it as well.
+        assert floor.acts.consult(ana, ANALYST) is None
+        floor.pass_time(seconds)
+        floor.hang_up(caller)
+        floor.pass_time(3)
+        assert not [each for each in floor.switchboard.calls() if each.call.setup.to == ANALYST and each.call.live]
+        assert floor.state(ana) == "wrap-up"
+
+
+def test_an_agent_who_is_lost_while_a_telephone_is_asked_loses_no_caller(
+    server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
+) -> None:
+    for floor in make_floor(server_database, server_vault, _with_telephone(tmp_path), clock):
+        ana, caller = floor.talking()
+        floor.people[ANALYST] = Person(ANALYST, ring=5.0)
+        assert floor.acts.consult(ana, ANALYST) is None
+        floor.pass_time(8)
+        floor.hang_up(floor.legs(ana)[-1])
+        floor.pass_time(5)
+        assert not [each for each in floor.switchboard.calls() if each.call.setup.to == ANALYST and each.call.live]
+        assert [(each.call_sid, each.front) for each in floor.waiting()] == [(caller.sid, True)]
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_a_telephone_that_nobody_picks_up_leaves_the_call_to_the_agent(
+    busy: bool, server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
+) -> None:
+    for floor in make_floor(server_database, server_vault, _with_telephone(tmp_path), clock):
+        ana, caller = floor.talking()
+        floor.people[ANALYST] = Person(ANALYST, ring=None, busy=busy)
+        assert floor.acts.consult(ana, ANALYST) is None
+        floor.pass_time(35)
+        talk = floor.talk(caller)
+        assert (talk.consult_id, talk.ended_at) == (None, None)
+        stays = floor.present(talk.room, f"agent-{ana}")
+        assert stays is not None
+        assert stays.ends
+        assert floor.acts.resume(ana) is None
+        floor.pass_time(2)
+        assert floor.talk(caller).held_since is None
 
 
 def test_a_colleague_is_asked_comes_and_takes_the_call_over(floor: Floor) -> None:
@@ -225,6 +322,11 @@ def test_a_caller_is_told_that_a_supervisor_comes_where_the_line_says_so(
         floor.hang_up(caller)
         floor.pass_time(2)
         assert "<Say" not in floor.tell(f"/twilio/supervised/{talk.id}", caller.sid)
+
+
+def _with_telephone(folder: Path) -> Line:
+    listed = f"allowed:\n  numbers: ['{ANALYST}', '+551150900101', '+551150900105', '+551150900106']\n"
+    return load_line(write_line(folder / "ensaio", routing=f"{ROUTING}{listed}  prefixes: ['+5511']\n"))
 
 
 def _since(floor: Floor, entry: str) -> object:

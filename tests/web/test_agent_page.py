@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -16,8 +17,10 @@ from data.offers import make_offer
 from data.roles import Role
 from data.users import find_user
 from data.waiting import waiting_of_call
+from ivr.flow.folder import load_line
 from tests.conftest import MakeServer
 from tests.line_server import LineServer
+from tests.lines import ROUTING, write_line
 from tests.web.browsing import Browser, make_user
 
 FIRST, SECOND = f"CA{1:032x}", f"CA{2:032x}"
@@ -151,3 +154,16 @@ def test_what_is_no_act_at_all_is_refused_without_a_traceback(server: LineServer
     for body in ("[]", "nothing", '{"do": 7}', '{"do": "note", "notes": "%s"}' % ("x" * 3000)):
         answer = rita.client.post("/agent/rita/acts", base_url=rita.at, data=body, headers=headers)
         assert answer.status_code == 400
+
+
+def test_the_page_lists_the_telephones_of_the_allow_list(make_server: MakeServer, tmp_path: Path) -> None:
+    listed = "allowed:\n  numbers: ['+551150900777', '+551150900101', '+551150900105', '+551150900106']\n"
+    line = load_line(write_line(tmp_path / "ensaio", routing=f"{ROUTING}{listed}  prefixes: ['+5511']\n"))
+    server = make_server(line, auth_token=None)
+    make_user(server, "rita", Role.AGENT)
+    with server.database.transaction() as connection:
+        add_agent(connection, find_user(connection, "rita"), "+551150900101", None, server.clock(), "rita")
+    told = _browser(server, "rita").get("/agent/rita").text
+    assert "<option>mesa.fila</option>" in told
+    assert "<option>mesa.rh</option>" not in told
+    assert "<option>+551150900777</option>" in told

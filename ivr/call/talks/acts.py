@@ -20,7 +20,8 @@ from data.talk_events import EventKind, note_event
 from data.talks import TalkRecord, change_talk, find_talk, last_talk_of, wrap_talk
 from data.waiting import enter_queue, entry_name, find_waiting
 from ivr.call.queue_entries import leave_queue
-from ivr.call.talks.carrier import CALLER_LABEL, agent_label
+from ivr.call.talks.asked_telephone import asks_telephone, hang_up_telephone, is_telephone, ring_telephone
+from ivr.call.talks.carrier import ASKED_LABEL, CALLER_LABEL, agent_label
 from ivr.call.talks.losing import hand_over
 from ivr.call.talks.places import pass_on_path, place_of
 from ivr.call.talks.requests import ActRequest, put_act
@@ -116,10 +117,12 @@ class TalkActs:
         return self._act(user_id, transfer)
 
     def consult(self, user_id: int, destination: str) -> str | None:
-        """Ask a colleague of ``destination`` before the caller is passed on: the caller is held meanwhile."""
+        """Ask a colleague of ``destination``, or a telephone that the line's allow-list names, before the caller is
+        passed on: the caller is held meanwhile.
+        """
 
         def open_door(connection: Connection, talk: TalkRecord, now: datetime) -> Done | Refused:
-            if unknown := self._unknown(talk, destination, telephones=False):
+            if unknown := self._unknown(talk, destination):
                 return unknown
             if talk.consult_id is not None:
                 return Refused(message("consultation-goes-on", "a colleague is being asked already"))
@@ -129,6 +132,11 @@ class TalkActs:
             first = find_waiting(connection, talk.room)
             if first is None:
                 return Refused(message("caller-not-passed-on", "this caller cannot be passed on; end the talk instead"))
+            if is_telephone(destination):
+                row = ring_telephone(connection, talk, destination, now)
+                change_talk(connection, talk.id, consult_id=row, consult_to=destination, consult_since=now)
+                self._note(connection, "consulted", talk, now, to=_named(destination))
+                return [self._hold(connection, talk, now, held=True), row]
             entry = replace(
                 first,
                 id=entry_name(talk.call_sid, first.turn, "consult", talk.id, now.isoformat()),
@@ -159,6 +167,8 @@ class TalkActs:
         """Pass the caller on to the colleague who was asked, who has come."""
 
         def complete(connection: Connection, talk: TalkRecord, now: datetime) -> Done | Refused:
+            if asks_telephone(talk) and talk.consult_leg:
+                return self._to_telephone(connection, talk, now)
             colleague = find_talk(connection, talk.consult_id or "")
             if colleague is None or colleague.ended_at is not None:
                 return Refused(message("colleague-not-there", "no colleague has come yet; wait, or cancel"))
@@ -261,11 +271,19 @@ class TalkActs:
         act = ActRequest("remove", talk.id, room=talk.room, label=agent_label(whose.user_id))
         return put_act(connection, act, talk.call_sid, now)
 
+    def _to_telephone(self, connection: Connection, talk: TalkRecord, now: datetime) -> Done:
+        """Leave the caller with whoever picked up the telephone: the leaving of either ends the conference."""
+        change_talk(connection, talk.id, ended_by=PASSED_ON)
+        self._note(connection, "transferred", talk, now, to=_named(talk.consult_to or ""), warm=True)
+        act = ActRequest("change", talk.id, room=talk.room, label=ASKED_LABEL, ends=True)
+        row = put_act(connection, act, talk.call_sid, now)
+        return [row, self._hold(connection, talk, now, held=False), self._remove(connection, talk, talk, now)]
+
     def _take_back(self, connection: Connection, talk: TalkRecord, now: datetime, *, unhold: bool = True) -> Done:
         """End a consultation: the colleague goes, the caller is heard, and the agent's leaving ends the conference."""
         if talk.consult_id is None:
             return []
-        rows: Done = []
+        rows: Done = hang_up_telephone(connection, talk, now)
         colleague, entry = find_talk(connection, talk.consult_id), find_waiting(connection, talk.consult_id)
         if colleague and colleague.ended_at is None:
             rows.append(self._remove(connection, talk, colleague, now))
@@ -279,10 +297,10 @@ class TalkActs:
         self._note(connection, "consult-ended", talk, now)
         return rows
 
-    def _unknown(self, talk: TalkRecord, destination: str, *, telephones: bool = True) -> Refused | None:
+    def _unknown(self, talk: TalkRecord, destination: str) -> Refused | None:
         table = self._rules.lines.version(talk.line, "").line.routing.table
         # A number of the list alone: what an agent types is rung by no line.
-        if destination in table.destinations or (telephones and destination in table.allowed.numbers):
+        if destination in table.destinations or destination in table.allowed.numbers:
             return None
         return Refused(message("destination-unknown", "there is no destination '{name}'", name=destination))
 
@@ -292,4 +310,4 @@ class TalkActs:
 
 def _named(destination: str) -> str:
     """A destination; of a telephone only that it is one."""
-    return "a telephone" if destination.startswith("+") else destination
+    return "a telephone" if is_telephone(destination) else destination

@@ -17,6 +17,10 @@ CALLER_LABEL = "caller"
 """How the caller is known in every conference."""
 
 
+ASKED_LABEL = "consult"
+"""How a telephone is known that is asked before a caller is passed on to it."""
+
+
 def agent_label(user_id: int) -> str:
     """Return how an agent is known in a conference."""
     return f"agent-{user_id}"
@@ -30,7 +34,8 @@ def supervisor_label(user_id: int) -> str:
 @dataclass(frozen=True, slots=True)
 class TalkLeg:
     """A call to be made ``to`` an agent, or whom an agent asks for: ``path`` answers it, ``status_path`` hears of it,
-    and it rings for ``seconds``.
+    and it rings for ``seconds``. With a ``room`` whoever picks up is in that conference, under ``label``, and no
+    document is asked for.
     """
 
     to: str
@@ -38,6 +43,8 @@ class TalkLeg:
     path: str
     status_path: str
     seconds: int
+    room: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

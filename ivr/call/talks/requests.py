@@ -44,13 +44,17 @@ TalkAct = Literal[
 
 @dataclass(frozen=True, slots=True)
 class LegRequest:
-    """A call is to be made from the number of ``line``; ``path`` answers it, and ``status`` hears of it."""
+    """A call is to be made from the number of ``line``; ``path`` answers it, and ``status`` hears of it. With a
+    ``room`` it comes into that conference by itself, under ``label``.
+    """
 
     line: str
     path: str
     status: str
     seconds: int
     offer: str | None = None
+    room: str = ""
+    label: str = ""
 
     @property
     def calls_staff(self) -> bool:
@@ -87,7 +91,9 @@ def put_leg(
 ) -> None:
     """Have a leg rung at ``to``, under our own ``name`` for it, about the caller's call ``call_sid``."""
     kind = TRIAL_LEG if is_trial(connection, call_sid) else LEG
-    put(connection, OutboxRecord(name, kind, to, json.dumps(asdict(leg)), call_sid, now, at or now))
+    # What a leg has not, it does not say: releases that do not know of conferences read it.
+    content = {key: value for key, value in asdict(leg).items() if value or key not in ("room", "label")}
+    put(connection, OutboxRecord(name, kind, to, json.dumps(content), call_sid, now, at or now))
 
 
 def put_act(

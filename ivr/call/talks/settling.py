@@ -13,6 +13,7 @@ from data.offers import ASKED, EndedState, OfferRecord, find_offer, move_offer
 from data.talk_events import EventKind, note_event
 from data.talks import TalkRecord, end_talk
 from data.waiting import WaitingRecord, find_waiting
+from ivr.call.talks.asked_telephone import hang_up_telephone
 from ivr.call.talks.requests import ActRequest, drop_unsent, put_act
 from routing.agent_rules import PLAIN_RULES, AgentRules
 
@@ -99,6 +100,8 @@ def settle_talk(connection: Connection, talk: TalkRecord, by: str, now: datetime
     entry = find_waiting(connection, talk.id)
     if offer is None or entry is None:
         return True
+    if talk.ended_by is None:
+        hang_up_telephone(connection, talk, now)
     wrap_up = rules.of(talk.line, talk.destination).wrap_up if talk.started_at else 0
     over: EndedState = "ended" if talk.started_at else "canceled" if ended_by == "canceled" else "caller_gone"
     if move_offer(connection, offer.id, over, now, of=("accepted", "joined")):

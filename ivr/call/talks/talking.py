@@ -17,8 +17,9 @@ from data.offers import find_offer, move_offer
 from data.talk_events import note_event
 from data.talks import TalkRecord, begin_hold, change_talk, end_hold, find_talk, start_talk, talks_in_room
 from data.waiting import entry_of_turn, find_waiting, leave
+from ivr.call.talks.asked_telephone import asks_telephone, telephone_over, telephone_told
 from ivr.call.talks.calling_back import customer_answered, customer_over
-from ivr.call.talks.carrier import CALLER_LABEL
+from ivr.call.talks.carrier import ASKED_LABEL, CALLER_LABEL
 from ivr.call.talks.losing import LOST, agent_lost, return_call
 from ivr.call.talks.places import place_of
 from ivr.call.talks.recording import begin_recording, pause_recording, stop_recording
@@ -119,7 +120,7 @@ class Talking:
                 if talk.ended_at is None:
                     settle_talk(connection, talk, LOST, now, self._rules)
                 talk = find_talk(connection, talk.id) or talk
-                if talk.ended_by == PASSED_ON and talk.consult_to:
+                if talk.ended_by == PASSED_ON and talk.consult_to and not asks_telephone(talk):
                     pause_recording(connection, talk, now, paused=True)
                     return PassedOn(talk.consult_to)
                 if talk.ended_by == LOST and return_call(connection, talk, now):
@@ -175,6 +176,17 @@ class Talking:
 
         repeated(over)
 
+    def asked(self, talk_id: str, row: str, leg: str, status: str) -> None:
+        """The call of a telephone has another status that is asked before a caller is passed on to it."""
+
+        def asked() -> None:
+            with self._database.transaction() as connection:
+                talk = find_talk(connection, talk_id)
+                if talk:
+                    telephone_told(connection, talk, row, leg, status, self._clock())
+
+        repeated(asked)
+
     def line_of(self, talk_id: str) -> str:
         """Return the line of a talk; empty where there is none."""
         with self._database.autocommit() as connection:
@@ -221,7 +233,8 @@ class Talking:
                 case "participant-unhold" if event.label == CALLER_LABEL:
                     if end_hold(connection, talk, now, event.sequence) and talk.held_since is not None:
                         self._note(connection, "resumed", talk, now)
-                        pause_recording(connection, talk, now, paused=False)
+                        if talk.ended_by is None:  # else the caller talks on without us
+                            pause_recording(connection, talk, now, paused=False)
                 case "participant-join":
                     self._joined(connection, talks, event, now)
                 case "participant-leave":
@@ -242,6 +255,8 @@ class Talking:
         as well, and may be lost.
         """
         talk = present_talk(talks)
+        if talk and event.label == ASKED_LABEL and asks_telephone(talk):
+            change_talk(connection, talk.id, consult_leg=event.leg)
         if talk and talk.ended_at is None and event.label == CALLER_LABEL:
             offer = find_offer(connection, talk.offer_id)
             if offer and offer.state == "joined":
@@ -256,6 +271,8 @@ class Talking:
 
     def _left(self, connection: Connection, talks: list[TalkRecord], event: RoomEvent, now: datetime) -> None:
         for each in talks:
+            if event.leg and each.consult_leg == event.leg and event.label == ASKED_LABEL:
+                telephone_over(connection, each, now)
             if each.agent_leg == event.leg and each.ended_at is None and event.leg:
                 offer, entry = find_offer(connection, each.offer_id), find_waiting(connection, each.id)
                 is_sent_for = each.consult_since is not None or each.ended_by is not None

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 ENTRY: Final = "/twilio/voice"
 
 _OF_TALKS: Final = re.compile(
-    r"/twilio/(?P<what>offer|reached|join|talk-ended|requeue|pass-on|agent-after|supervised?|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})"
+    r"/twilio/(?P<what>offer|reached|join|talk-ended|requeue|pass-on|agent-after|supervised?|asked|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})"
     r"(?P<rest>/[^?]*)?"
 )
 
@@ -102,7 +102,7 @@ class ErrorResponses:
         if told is None:
             return self.sorry()
         match told["what"]:
-            case "conference" | "supervised":
+            case "conference" | "supervised" | "asked":
                 return render_nothing()
             case "offer" | "supervise" | "reached" if (told["rest"] or "").endswith("/status"):
                 return render_nothing()

@@ -55,6 +55,8 @@ class TwilioTalks:
     def ring(self, leg: TalkLeg) -> str:
         """See ``TalkCarrier``."""
         url, told = self._url(leg.path), self._url(leg.status_path)
+        if leg.room:
+            return self._ring_into(leg, told)
         with _asking():
             made = self._client().calls.create(
                 to=leg.to,
@@ -70,6 +72,22 @@ class TwilioTalks:
                 timeout=leg.seconds,
             )
             return str(made.sid)
+
+    def _ring_into(self, leg: TalkLeg, told: str) -> str:
+        with _asking():
+            made = self._conference(leg.room).participants.create(
+                from_=leg.from_number,
+                to=leg.to,
+                label=leg.label,
+                early_media=True,
+                beep="false",
+                end_conference_on_exit=False,
+                timeout=leg.seconds,
+                status_callback=told,
+                status_callback_event=list(EVENTS),
+                status_callback_method="POST",
+            )
+            return str(made.call_sid)
 
     def rung(self, leg: TalkLeg, since: datetime) -> list[CarrierCall]:
         """See ``TalkCarrier``."""

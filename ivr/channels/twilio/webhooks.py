@@ -204,6 +204,10 @@ def webhooks(
     def announce_supervisor(talk: str) -> Response:
         return respond(supervise_route.announce(talk))
 
+    @routes.post("/asked/<talk>/<row>/status", endpoint="asked-status")
+    def note_asked(talk: str, row: str) -> Response:
+        return respond(talk_route.asked_status(_form(), talk, row))
+
     @routes.post("/agent-after/<talk>", endpoint="agent-after")
     def leave_talk(talk: str) -> Response:
         return respond(talk_route.agent_left(_form(), talk))

@@ -94,6 +94,7 @@ def agent_page(
         telephone = agent.telephone if has_telephone and agent.telephone.startswith("+") else ""
         destinations = {
             line.name: [name for name, each in line.routing.table.destinations.items() if each.has_queue]
+            + sorted(line.routing.table.allowed.numbers)
             for line in named().values()
         }
         return page(

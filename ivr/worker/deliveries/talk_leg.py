@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from data.callbacks import end_try, name_try
 from data.offers import find_offer, move_offer
+from data.talks import talks_in_room
 from data.waiting import find_waiting
 from ivr.call.outgoing import NotSentError, OutcomeUnknownError
+from ivr.call.talks.asked_telephone import telephone_over
 from ivr.call.talks.carrier import TalkLeg
 from ivr.call.talks.requests import LEG, TRIAL_LEG, LegRequest, read_leg
 from ivr.call.talks.settling import settle_offer
@@ -101,6 +103,10 @@ class TalkLegDelivery(Delivery):
         entry = find_waiting(connection, offer.waiting_id) if offer else None
         if offer and entry:
             settle_offer(connection, offer, entry, "failed", now)
+        elif leg and leg.room:
+            for talk in talks_in_room(connection, leg.room):
+                if talk.consult_id == row.id:
+                    telephone_over(connection, talk, now)
         elif leg and leg.offer is None:
             end_try(connection, row.id, "failed", now)
 
@@ -120,7 +126,7 @@ class TalkLegDelivery(Delivery):
         if leg.calls_staff and line.routing.table.allowed.refusal(parse_telephone(row.recipient)):
             # An allow-list that was narrowed holds at once, and for telephones that nothing else has judged.
             raise NotSentError("the line may not ring this telephone", for_good=True)
-        return TalkLeg(row.recipient, line.header.number, leg.path, leg.status, leg.seconds)
+        return TalkLeg(row.recipient, line.header.number, leg.path, leg.status, leg.seconds, leg.room, leg.label)
 
 
 class TrialTalkLegDelivery(TalkLegDelivery):

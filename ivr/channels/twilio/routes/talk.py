@@ -77,6 +77,12 @@ class TalkRoute:
         in_time(lambda: self._talking.customer_over(talk, leg, status))
         return answer
 
+    def asked_status(self, form: Form, talk: str, row: str) -> Answer:
+        """Note how far the call to a telephone is that an agent asks; there is nothing to answer."""
+        status, leg = form.required("CallStatus"), form.required("CallSid")
+        in_time(lambda: self._talking.asked(talk, row, leg, status))
+        return Answer(render_nothing())
+
     def pass_on(self, form: Form, query: Mapping[str, str], room: str) -> Answer:
         """An agent passes the caller on to another destination, or to a telephone."""
         place, incoming = _place(query), incoming_call(form)
