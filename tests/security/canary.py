@@ -40,9 +40,10 @@ _PUNCTUATION = re.compile(r"[.\-/\s_,:;|•*]")
 _NOISE = re.compile(
     r"\b0x[0-9a-f]+\b|\b[0-9]+\.[0-9]+s\b|\b[A-Z]{2}[0-9a-f]{32}\b|pytest-[0-9]+"
     r"|\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\b|Max-Age=2592000\b"
+    r"|csrf[-_]token\" (?:content|value)=\"[0-9a-f]{64}\""
 )
-"""Addresses in memory, durations, sids, folders of tests, moments of the log, the days of a cookie: digits of chance,
-which sooner or later hold anything."""
+"""Addresses in memory, durations, sids, folders of tests, moments of the log, the days of a cookie, tokens of pages:
+digits of chance, which sooner or later hold anything."""
 
 _FIGURES = re.compile(r"\b(ivr_\w+_(?:sum|created)\{[^}\n]*\}) [0-9.e+-]+")
 """Seconds and moments among the metrics, of which only the digits are chance: the labels are looked at."""
