@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
@@ -25,7 +25,7 @@ from data.agent_skills import Skill, set_skill
 from data.agent_states import AgentState
 from data.agents import add_agent, ask_state, find_agent
 from data.database import Database
-from data.lease import WORKER, holder_of
+from data.lease import LEASE, WORKER, holder_of
 from data.offers import OfferRecord, offers_of
 from data.roles import Role
 from data.talk_events import events_of
@@ -51,6 +51,8 @@ from tests.web.browsing import _TOKEN, HTML, PASSWORD, VAULT
 
 IVR = Path(sys.executable).with_name("ivr")
 PATIENCE = 60
+
+JUST_NOW = timedelta(seconds=0.2)
 
 
 class Server:
@@ -108,8 +110,7 @@ class Server:
             headers = {"Origin": self.pages, "X-CSRF-Token": found[1]}
             form = {"name": login, "password": PASSWORD}
             browser.post(f"{self.pages}/login", data=form, headers=headers, timeout=PATIENCE)
-            page = browser.get(f"{self.pages}/agent/{login}", headers=HTML, timeout=PATIENCE).text
-            found = _TOKEN.search(page)
+            found = _TOKEN.search(browser.get(f"{self.pages}/agent/{login}", headers=HTML, timeout=PATIENCE).text)
             assert found
             headers["X-CSRF-Token"] = found[1]
             at = f"{self.pages}/agent/{login}/acts"
@@ -241,12 +242,19 @@ class SharedFloor:
         found = self.talks.room(talk.room)
         return sorted(each.label or "" for each in found.present) if found else []
 
-    def working(self) -> Server | None:
-        """The server that holds the lease."""
-        with self.database.reading() as connection:
-            holder = holder_of(connection, WORKER, now())
-        pid = int(holder.split("/")[1]) if holder else 0
-        return next((each for each in self.servers if each.pages_pid == pid), None)
+    def awaited_worker(self) -> Server:
+        """The server that works, as soon as it has renewed its lease: from then on others wait the longest for it."""
+        found: list[Server] = []
+
+        def renewed() -> bool:
+            with self.database.reading() as connection:
+                holder = holder_of(connection, WORKER, now() + LEASE - JUST_NOW)
+            pid = int(holder.split("/")[1]) if holder else 0
+            found[:] = [each for each in self.servers if each.pages_pid == pid]
+            return bool(found)
+
+        await_that(renewed, "no server works", 20)
+        return found[0]
 
 
 def now() -> datetime:
