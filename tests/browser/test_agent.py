@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,7 @@ def test_a_caller_and_an_agent_talk_in_two_windows(open_window: OpenWindow) -> N
     expect(agent.at("#tel-accept")).to_be_visible()
     agent.page.keyboard.press("1")
     expect(agent.at("#tel-words")).to_be_visible()
+    expect(agent.at(".pop .big")).to_have_text(re.compile(r"\d+ s"))
     agent.at("#tel-words").fill("Bom dia, aqui é a Rosa.")
     agent.page.keyboard.press("Enter")
     expect(caller.at("#dialogue")).to_contain_text("Bom dia, aqui é a Rosa.")

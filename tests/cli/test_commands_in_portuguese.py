@@ -114,7 +114,7 @@ def test_whatever_the_router_notes_is_read_back_as_a_message(shipped_line: Line)
         (("whatif", "ensaio"), "Falta a opção '--since'."),
         (("close", "rm", "-m", "x"), "Não existe a opção '-m'."),
         (("draft", "nada"), "Não existe o comando 'nada'."),
-        (("oncall", "nada", "e", "mais"), "Sobra o argumento (nada e mais)"),
+        (("hours", "rm", "nada", "e", "mais"), "(nada e mais)"),
         (("replay", ".", "--as", "nada"), "Valor inválido em '--as': 'nada' não é um destes: 'slow', 'hasty'"),
         (("versions", "ensaio", "--export"), "A opção '--export' precisa de um valor."),
     ],

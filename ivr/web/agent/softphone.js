@@ -125,18 +125,21 @@ export class Softphone {
   async act(act, fields = {}) {
     try {
       await this.telephone.act(act, fields);
+      return true;
     } catch (refused) {
-      this.tell(refused.message);
+      this.tell(act === "say" ? _("Nobody hears you now: the caller is not there yet, or on hold.") : refused.message);
+      return false;
     }
   }
 
-  say(event) {
+  async say(event) {
     event.preventDefault();
     const field = byId("tel-words");
     const text = field.value.trim();
     if (!text) return;
+    if (!(await this.act("say", { text }))) return;
     field.value = "";
-    this.act("say", { text });
+    this.tell("");
     this.words(text, "mine");
   }
 

@@ -74,6 +74,8 @@ class BrowserCall:
         self._tape: VoiceTape | None = None
         self._voices: dict[str, bytes] = {}
         self._talks = False
+        self._is_picked_up = dialled.setup.outbound is None
+        """A call that the line makes rings at its owner's page first."""
         self._turns_told = -1
 
     def put_on(self, switchboard: Switchboard, party: Party) -> None:
@@ -161,7 +163,10 @@ class BrowserCall:
         """Pass typed words on to the other window, or to those of a conference who hear this one. Raises PhoneError.
         Switchboard held.
         """
-        for call, to in self._hearers_of(by):
+        heard_by = self._hearers_of(by)
+        if not heard_by:
+            raise PhoneError("not-now", "nobody hears you now: the other one is not there yet, or on hold")
+        for call, to in heard_by:
             to.tell({"kind": "talk", "call": call.id, "t": call.t, "from": self._side(call, by), "text": text})
 
     def sound(self, frames: bytes, by: PagePhone) -> None:
@@ -274,11 +279,13 @@ class BrowserCall:
 
     def _answered(self, by: PagePhone) -> None:
         """The page of ``by`` has picked up, or taken the caller out of the queue."""
-        if self.dialled.setup.outbound is not None and self.owner is None:
+        if self._is_picked_up:
+            self.other = by
+            return
+        self._is_picked_up = True
+        if self.owner is None:
             self.owner = by
             self._introduce()
-        else:
-            self.other = by
 
     def _require_place(self, act: Act, by: PagePhone) -> None:
         """Raise PhoneError where ``act`` is another page's to do."""
