@@ -11,9 +11,6 @@ from ivr.cli.language import spoken, tell
 from ivr.cli.stored import open_readonly, settings_here
 from wording import phrase
 
-AT_HOME = "http://127.0.0.1:5000"
-"""Where ``ivr serve`` answers when nothing else is said."""
-
 DELETED = "deleted, its retention period is over"
 
 
@@ -30,7 +27,7 @@ def messages(limit: int, hours: int) -> None:
     """
     from data.messages import recent_messages
     from data.vault import Cost, Vault
-    from ivr.web.recordings import link_to
+    from ivr.web.recordings import AT_HOME, link_to
 
     settings = settings_here()
     vault = Vault(settings.secret_key, Cost.production())

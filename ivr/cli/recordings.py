@@ -10,7 +10,6 @@ import click
 from ivr.call.answer import CALL_SID
 from ivr.cli import clock
 from ivr.cli.language import tell
-from ivr.cli.messages import AT_HOME
 from ivr.cli.stored import open_readonly, settings_here
 from wording import message, phrase
 
@@ -89,7 +88,7 @@ def show(context: click.Context, identity: str, hours: int) -> None:
 def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | None], str]:
     """Tells a recording in one row, with a link that is good for ``hours``."""
     from data.vault import Cost, Vault
-    from ivr.web.recordings import link_to_talk
+    from ivr.web.recordings import AT_HOME, link_to_talk
 
     vault = Vault(settings.secret_key, Cost.production())
     until = clock.now() + timedelta(hours=hours)

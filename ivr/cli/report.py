@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from ivr.cli.language import spoken, tell
 from ivr.cli.lines import DEFAULT_LINE
 from ivr.cli.stored import answering_line, named_destination, open_readonly, settings_here
 from ivr.cli.terminal import Cell, Column, show_table
+from ivr.reports.period import MINUTES
 from wording import message, phrase, reason
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
     from ivr.reports.destination_rows import DestinationRow
     from ivr.reports.report import Report
-
-MINUTES = {"hour": 60, "day": 1440}
 
 
 @click.command(short_help="Tell how a line did: destinations, agents, where callers left.")
@@ -41,6 +41,7 @@ def report(
     Days are those of the line's clocks. The formulas are printed with the figures; --csv has all of their operands.
     """
     from ivr.cli import clock
+    from ivr.reports.columns import write_csv
     from ivr.reports.period import parse_period
     from ivr.reports.report import read_report
 
@@ -61,7 +62,7 @@ def report(
         counted = read_report(connection, line, period, MINUTES[by or "hour"], now, only)
         logins = _logins(connection) if counted.agents and not as_csv else {}
     if as_csv:
-        _write_csv(counted.intervals)
+        write_csv(counted.intervals, sys.stdout)
     elif as_json:
         _write_json(counted, logins)
     else:
@@ -72,18 +73,6 @@ def _logins(connection: Connection) -> dict[int, str]:
     from data.agents import all_agents
 
     return {agent.user_id: agent.login for agent in all_agents(connection)}
-
-
-def _write_csv(rows: Sequence[DestinationRow]) -> None:
-    import csv
-    import sys
-
-    from ivr.reports.columns import COLUMNS
-
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(COLUMNS)
-    for row in rows:
-        out.writerow("" if value is None else value for value in (read(row) for read in COLUMNS.values()))
 
 
 def _write_json(counted: Report, logins: Mapping[int, str]) -> None:

@@ -6,8 +6,9 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TextIO
 
 from ivr.reports.destination_rows import DestinationRow
 from routing.metrics import Ratio
@@ -49,6 +50,14 @@ COLUMNS: Final[Mapping[str, Callable[[DestinationRow], Value]]] = {
     "wrap_seconds": lambda row: round(row.service.wrap, 3),
     "aht": lambda row: _share(row.service.aht),
 }
+
+
+def write_csv(rows: Iterable[DestinationRow], out: TextIO) -> None:
+    """Write the columns' names and each of ``rows`` to ``out``; a figure of nothing is empty."""
+    written = csv.writer(out, lineterminator="\n")
+    written.writerow(COLUMNS)
+    for row in rows:
+        written.writerow("" if value is None else value for value in (read(row) for read in COLUMNS.values()))
 
 
 def _share(ratio: Ratio) -> float | None:

@@ -8,6 +8,9 @@ from typing import Final
 
 from wording import message
 
+MINUTES: Final = {"hour": 60, "day": 1440}
+"""How long the interval of a row is that is called so."""
+
 LONGEST: Final = timedelta(days=366)
 
 

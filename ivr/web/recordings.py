@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 Fetch = Callable[[str], tuple[str, bytes] | None]
 """The media type and the sound at an address, or None where it cannot be had."""
 
+AT_HOME = "http://127.0.0.1:5000"
+"""Where ``ivr serve`` answers when nothing else is said."""
+
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _TURN = re.compile(r"0|[1-9][0-9]{0,8}")
 _UNTIL = re.compile(r"[1-9][0-9]{0,11}")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from data.agents import all_agents
 from data.roles import Act
-from ivr.reports.columns import COLUMNS
-from ivr.reports.period import ReportPeriod, parse_period
+from ivr.reports.columns import write_csv
+from ivr.reports.period import MINUTES, ReportPeriod, parse_period
 from ivr.reports.report import Report, read_report
+from ivr.web.first_line import to_first_line
 from ivr.web.guard import required, visitor
 from ivr.web.reports.chart import FOOT, HEIGHT, WIDTH, chart_of
 from ivr.web.shell.languages import language
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.lines import Lines
     from ivr.flow.line import Line
-
-MINUTES = {"hour": 60, "day": 1440}
 
 
 def report_pages(lines: Callable[[], Lines], database: Database, clock: Callable[[], datetime]) -> Blueprint:
@@ -62,7 +60,7 @@ def report_pages(lines: Callable[[], Lines], database: Database, clock: Callable
     @web.get("/reports")
     @required(Act.LOOK)
     def first() -> BaseResponse:
-        return redirect(f"/reports/{quote(next(engine.line.name for engine in lines()))}", 303)
+        return to_first_line("/reports", lines())
 
     @web.get("/reports/<name>")
     @required(Act.LOOK)
@@ -107,10 +105,7 @@ def report_pages(lines: Callable[[], Lines], database: Database, clock: Callable
             return Response(f"{_sentence(error)}\n", 422, mimetype="text/plain")
         report, _ = counted(line, period, now)
         out = io.StringIO()
-        rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(COLUMNS)
-        for row in report.intervals:
-            rows.writerow("" if value is None else value for value in (read(row) for read in COLUMNS.values()))
+        write_csv(report.intervals, out)
         days = f"{period.first}-{period.last}"
         headers = {"Content-Disposition": f'attachment; filename="{quote(line.name)}-{days}.csv"'}
         return Response(out.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")

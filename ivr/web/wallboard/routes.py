@@ -18,8 +18,9 @@ from data.talk_events import TalkEvent, events_between
 from ivr.reports.period import ReportPeriod
 from ivr.reports.today import TodayFigures, today_of
 from ivr.web.figures import Figures
+from ivr.web.first_line import to_first_line
 from ivr.web.guard import audited_as, guard, required, visitor
-from ivr.web.recordings import link_to
+from ivr.web.recordings import AT_HOME, link_to
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 LINK_FOR = timedelta(hours=1)
 """How long the link to a message is good."""
-
-AT_HOME = "http://127.0.0.1:5000"
-"""Where ``ivr serve`` answers when nothing else is said."""
 
 LONGEST_REASON = 200
 
@@ -116,7 +114,7 @@ def wallboard_pages(
     @web.get("/wallboard")
     @required(Act.LOOK)
     def first() -> BaseResponse:
-        return redirect(f"/wallboard/{quote(next(engine.line.name for engine in lines()))}", 303)
+        return to_first_line("/wallboard", lines())
 
     @web.get("/wallboard/<name>")
     @required(Act.LOOK)
