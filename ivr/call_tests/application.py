@@ -1,21 +1,23 @@
-"""``application_target`` makes somebody's WSGI application, named as servers name it, the target of call scripts."""
+"""``application_target`` makes a WSGI or ASGI application, named as servers name it, the target of call scripts."""
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import os
 import re
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ivr.cli.targets import NUMBER, ZONE
 from ivr.errors import TargetError
 from ivr.replay.call_target import UrlTarget, is_secret
+from ivr.simulator.asgi.scope import AsgiApplication, is_asgi
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
-from ivr.simulator.transports import WsgiTransport
+from ivr.simulator.transports import Transport, WsgiTransport
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -41,7 +43,7 @@ def application_target(written: str) -> UrlTarget:
     token, account = os.environ.get("TWILIO_AUTH_TOKEN"), os.environ.get("TWILIO_ACCOUNT_SID")
     return UrlTarget(
         ADDRESS + (parts["path"] or "/voice"),
-        WsgiTransport(_application(parts["module"], parts["name"], made=bool(parts["made"]))),
+        _transport(_application(parts["module"], parts["name"], made=bool(parts["made"]))),
         to=NUMBER,
         zone=ZONE,
         carrier=Carrier(account_sid=account or own.account_sid, auth_token=token or own.auth_token),
@@ -51,7 +53,18 @@ def application_target(written: str) -> UrlTarget:
     )
 
 
-def _application(module: str, name: str, *, made: bool) -> WSGIApplication:
+def _transport(app: WSGIApplication | AsgiApplication) -> Transport:
+    """Return how ``app`` is asked; an ASGI application stops when the process does, after the last of its calls."""
+    if not is_asgi(app):
+        return WsgiTransport(cast("WSGIApplication", app))
+    from ivr.simulator.asgi.transport import AsgiTransport
+
+    transport = AsgiTransport(app)
+    atexit.register(transport.close)
+    return transport
+
+
+def _application(module: str, name: str, *, made: bool) -> WSGIApplication | AsgiApplication:
     here = str(Path.cwd())
     if here not in sys.path:  # as servers find it, which are started in the project's folder
         sys.path.insert(0, here)
@@ -59,5 +72,5 @@ def _application(module: str, name: str, *, made: bool) -> WSGIApplication:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise TargetError(f"ivr_target names {module}:{name}, which cannot be imported: {error}") from None
-    application: WSGIApplication = found() if made else found
+    application: WSGIApplication | AsgiApplication = found() if made else found
     return application

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
 
+from ivr.simulator.asgi.scope import AsgiApplication, is_asgi
 from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import (
     DEMO_ACCOUNT,
@@ -28,6 +29,8 @@ from ivr.simulator.transports import Response, Transport, WsgiTransport
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from ivr.simulator.asgi.transport import AsgiTransport
+
 AT = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
 """When a call comes in where the test does not say: a Tuesday, ten in the morning in São Paulo."""
 
@@ -41,10 +44,12 @@ class Telephone:
     def __init__(self) -> None:
         self.calls: list[PhoneCall] = []
         self._http: HttpTransport | None = None
+        self._asgi: dict[int, AsgiTransport] = {}
+        """The ASGI applications that were called, by their identity: each starts once and stops at the end."""
 
     def dial(
         self,
-        target: WSGIApplication | str,
+        target: WSGIApplication | AsgiApplication | str,
         *,
         path: str = "/voice",
         from_: str = DEMO_CALLER,
@@ -59,7 +64,7 @@ class Telephone:
         status_events: tuple[str, ...] = ("completed",),
         secret: Callable[[Response], bool] = nothing_is_secret,
     ) -> PhoneCall:
-        """Call ``target``: a WSGI application, asked in this process at ``path``, or the URL of anybody's webhook.
+        """Call ``target``: a WSGI or ASGI application, asked in this process at ``path``, or a webhook's URL.
 
         ``at`` must be aware; give a ``clock`` instead where the application is to go by the same. ``path``,
         ``fallback`` and ``status_callback`` may be paths on the same server. ``secret`` says of an answer whether what
@@ -103,11 +108,20 @@ class Telephone:
         if self._http:
             self._http.close()
             self._http = None
+        while self._asgi:
+            self._asgi.popitem()[1].close()
 
-    def _reach(self, target: WSGIApplication | str, path: str) -> tuple[str, Transport]:
+    def _reach(self, target: WSGIApplication | AsgiApplication | str, path: str) -> tuple[str, Transport]:
         if not isinstance(target, str):
-            return urljoin(SERVER, path), WsgiTransport(target)
+            return urljoin(SERVER, path), self._in_process(target)
         if urlsplit(target).scheme not in {"http", "https"}:
-            raise ValueError(f"'{target}' is no http:// or https:// address; give one, or a WSGI application")
+            raise ValueError(f"'{target}' is no http:// or https:// address; give one, or a WSGI or ASGI application")
         self._http = self._http or HttpTransport()
         return target, self._http
+
+    def _in_process(self, app: WSGIApplication | AsgiApplication) -> Transport:
+        if is_asgi(app):
+            from ivr.simulator.asgi.transport import AsgiTransport
+
+            return self._asgi.setdefault(id(app), AsgiTransport(app))
+        return WsgiTransport(cast("WSGIApplication", app))

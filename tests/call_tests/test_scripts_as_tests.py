@@ -40,6 +40,13 @@ def app(environ, start_response):
     return [b"<Response><Gather><Say>Press 1.</Say></Gather></Response>"]
 """
 
+ASGI = """\
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/xml")]})
+        await send({"type": "http.response.body", "body": b"<Response><Gather><Say>Press 1.</Say></Gather></Response>"})
+"""
+
 Run = Callable[..., tuple[int, str]]
 
 
@@ -191,8 +198,10 @@ def test_where_there_is_nothing_to_call_scripts_are_skipped(
     assert "no ivr_target (a webhook's URL" in out
 
 
-def test_scripts_call_an_application_of_the_project(project: Path, run: Run) -> None:
-    (project / "shop_app.py").write_text(APP, encoding="utf-8")
+@pytest.mark.parametrize("written", [APP, ASGI], ids=["WSGI", "ASGI"])
+def test_scripts_call_an_application_of_the_project(project: Path, run: Run, written: str) -> None:
+    sys.modules.pop("shop_app", None)
+    (project / "shop_app.py").write_text(written, encoding="utf-8")
     (project / "a.call.yaml").write_text(
         "call: Good\nsteps: [{hear: press 1}, {hang_up: true}]\n---\ncall: Bad\nsteps: [{hear: press 2}]\n",
         encoding="utf-8",
