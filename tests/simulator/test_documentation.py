@@ -18,12 +18,14 @@ from ivr.replay.scenes.scene import read_scenes_and_scripts
 from ivr.replay.script import ScriptLines, read_scripts
 from ivr.replay.steps import read_steps
 from ivr.simulator import codes, phone_call, testing
+from ivr.simulator.behaviours import behaviours
 from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, parse
+from tests.behaviours import PAGE, faults, page, rows_of_guides
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "simulator.md").read_text(encoding="utf-8")
@@ -143,3 +145,11 @@ def test_every_product_that_reaches_the_real_vendor_is_told() -> None:
     rest = (DOCS / "simulator-rest.md").read_text(encoding="utf-8")
     assert len(products) > 20
     assert [name for name in products if name != "api" and f"`client.{name}`" not in rest] == []
+
+
+def test_each_row_about_the_carrier_has_a_label_and_each_label_a_row() -> None:
+    assert faults(rows_of_guides(), behaviours()) == []
+
+
+def test_the_page_of_labels_is_what_the_labels_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(behaviours()), "run: .venv/bin/python -m tests.behaviours"
