@@ -6,9 +6,8 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app import create_app
 from ivr.call_tests.application import application_target
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
 from ivr.cli.probe import is_url
@@ -29,6 +28,8 @@ from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from ivr.flow.line import Line
     from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
@@ -52,7 +53,7 @@ class Rehearsal:
         self._manners = [MANNERS[word] for word in manners]
         self._flows = flows
         self._here = here
-        self._local_lines = LocalLines(create_app, flows)
+        self._local_lines = LocalLines(_create_line, flows)
         self._targets: dict[str, SceneHost] = {}
 
     @classmethod
@@ -133,6 +134,13 @@ class Rehearsal:
             token = os.environ.get("TWILIO_AUTH_TOKEN")
             return url_target(written, os.environ.get("TWILIO_ACCOUNT_SID"), token, VirtualClock, is_secret)
         return application_target(written)
+
+
+def _create_line(*given: Any, **named: Any) -> WSGIApplication:
+    """Make the application of a line of ours; imported here, as ``app`` is what many projects call their own."""
+    from app import create_app
+
+    return create_app(*given, **named)
 
 
 def _seen_from(here: Path, path: Path) -> Path:

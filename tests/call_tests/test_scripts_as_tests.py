@@ -214,6 +214,16 @@ def test_scripts_call_an_application_of_the_project(project: Path, run: Run, wri
     sys.modules.pop("shop_app", None)
 
 
+def test_an_application_may_have_the_name_of_ours(project: Path) -> None:
+    (project / "app.py").write_text(APP, encoding="utf-8")
+    (project / "a.call.yaml").write_text("call: Good\nsteps: [{hear: press 1}, {hang_up: true}]\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "ivr.call_tests.plugin", "-p", "no:cacheprovider"]
+    ran = subprocess.run(
+        [*command, "--ivr-target", "app:app"], cwd=project, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "1 passed" in ran.stdout
+
+
 def test_scripts_are_shared_among_the_processes_of_xdist(project: Path) -> None:
     (project / "shop_app.py").write_text(APP, encoding="utf-8")
     good = "call: Good {}\nsteps: [{{hear: press 1}}, {{hang_up: true}}]\n"
