@@ -74,9 +74,9 @@ def test_a_lock_names_exact_versions_and_hashes_and_no_place(lock: str) -> None:
         assert place not in text
 
 
-def test_a_line_runs_with_59_packages_and_no_tool_of_developers() -> None:
+def test_a_line_runs_with_60_packages_and_no_tool_of_developers() -> None:
     assert _here(RUN) == _closure(*RUNTIME)
-    assert len(_here(RUN)) == 59
+    assert len(_here(RUN)) == 60
     assert not _here(RUN) & TO_DEVELOP
 
 

@@ -10,9 +10,14 @@ from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.queueing import QueuePosition, always_room, only_caller
+from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.verbs.conference_room import ConferenceRooms
+from ivr.simulator.websocket_transport import WebsocketTransport
 from ivr.value_class import value_class
+
+ANY_SOCKET = WebsocketTransport()
+"""Opens websockets wherever they are."""
 
 
 def nothing_is_secret(_: Response) -> bool:
@@ -32,7 +37,7 @@ class CallSetup:
     ``twiml`` is performed first, in place of what ``url`` would answer. ``position`` tells where the caller stands in a
     queue of that name, having waited for so many seconds, and ``has_room`` whether another may enter it. ``rooms`` are
     the conferences that several calls meet in, and ``faults`` what goes wrong on the account now (None: always what the
-    carrier says).
+    carrier says). ``sockets`` opens the websockets that documents name.
     """
 
     url: str
@@ -51,3 +56,4 @@ class CallSetup:
     has_room: Callable[[str], bool] = always_room
     rooms: ConferenceRooms | None = None
     faults: Callable[[], CarrierFaults] | None = None
+    sockets: SocketTransport = ANY_SOCKET

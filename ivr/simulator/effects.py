@@ -6,9 +6,11 @@ The interpreter itself opens no socket and never sleeps.
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import field
 from typing import Any, TypeAlias, TypeVar
 
 from ivr.simulator.moments import Moment
+from ivr.simulator.sockets import Handshake, Socket
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request
 from ivr.value_class import value_class
@@ -50,7 +52,34 @@ class Tell:
     event: Event
 
 
-Effect: TypeAlias = Send | Ask | Pass | Tell
+@value_class
+class OpenSocket:
+    """Open a websocket within ``timeout`` real seconds; answered with a Socket or a TransportError."""
+
+    handshake: Handshake
+    timeout: float
+
+
+@value_class
+class SendMessage:
+    """Send ``text`` into the socket; answered with nothing."""
+
+    socket: Socket
+    text: str = field(repr=False)
+
+
+@value_class
+class ReceiveMessage:
+    """Take what the socket brings within ``patience`` real seconds, in which no time of the call passes by itself.
+
+    Answered with the message, a ClosedSocket, or None: nothing came, or the call is to be taken away from here.
+    """
+
+    socket: Socket
+    patience: float
+
+
+Effect: TypeAlias = Send | Ask | Pass | Tell | OpenSocket | SendMessage | ReceiveMessage
 
 Steps: TypeAlias = Generator[Effect, Any, T]
 """A part of a call: yields effects, is sent their answers, and returns a T."""

@@ -7,14 +7,18 @@ from typing import Any
 
 from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup
-from ivr.simulator.effects import Ask, Effect, Pass, Send, Tell
+from ivr.simulator.effects import Ask, Effect, OpenSocket, Pass, ReceiveMessage, Send, SendMessage, Tell
 from ivr.simulator.interpreter import Interpreter
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
+from ivr.simulator.sockets import Received, Socket
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import TransportError
 from ivr.simulator.verbs.call_control import ApiCommand, Arrival
 from ivr.simulator.verbs.exits import CallEnded
+
+INBOX_LOOK = 0.05
+"""Real seconds of waiting at a socket after which the inbox is looked into."""
 
 LIVE = frozenset({"queued", "ringing", "in-progress"})
 """What a call's status is until it ends."""
@@ -41,6 +45,7 @@ class LiveCall:
         self._observer = observer
         self._effects = self.interpreter.run()
         self._effect: Effect | None = None
+        self._received: Received = None
 
     @property
     def live(self) -> bool:
@@ -80,6 +85,15 @@ class LiveCall:
                         answer = self.setup.transport.send(request, timeout)
                     except TransportError as error:
                         answer = error
+                case ReceiveMessage(socket, patience):
+                    answer = self._received = self._receive(socket, patience)
+                case SendMessage(socket, text):
+                    socket.send(text)
+                case OpenSocket(handshake, timeout):
+                    try:
+                        answer = self.setup.sockets.open(handshake, timeout)
+                    except TransportError as error:
+                        answer = error
 
     def tell(self, event: Event) -> None:
         """Write ``event`` down and let the people hear of it."""
@@ -89,12 +103,24 @@ class LiveCall:
             self._observer(event)
 
     def _interrupt(self) -> Effect | None:
-        """Throw what lies in the inbox into the call; an answer to a request is always taken in first."""
-        if self.live and self._effect is not None and not isinstance(self._effect, Send):
+        """Throw what lies in the inbox into the call; what a request or a socket brought is always taken in first."""
+        brought = isinstance(self._effect, Send | OpenSocket) or (
+            isinstance(self._effect, ReceiveMessage) and self._received is not None
+        )
+        if self.live and self._effect is not None and not brought:
             if self.moment is not None:
                 self.planned = None
             return self._effects.throw(self.inbox.popleft())
         return None
+
+    def _receive(self, socket: Socket, patience: float) -> Received:
+        """Wait for a message, in short pieces: what others put into the inbox meanwhile ends the wait."""
+        left = patience
+        while True:
+            message = socket.receive(min(left, INBOX_LOOK))
+            left -= INBOX_LOOK
+            if message is not None or left <= 0 or self.inbox:
+                return message
 
     def _end(self) -> None:
         self.over = True

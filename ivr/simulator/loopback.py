@@ -1,4 +1,4 @@
-"""Asks webhooks of this machine and of no other, whatever their names resolve to at this moment.
+"""Asks webhooks and opens websockets of this machine and of no other, whatever their names resolve to at this moment.
 
 A page of a browser says which address a call goes to, and a webhook says where it goes on: each request is looked at,
 so that neither a redirect nor a name that resolves anew leads anywhere else. The address that was looked at is the one
@@ -14,8 +14,9 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.transports import Request, Response, TransportError
+from ivr.simulator.websocket_transport import WebsocketTransport
 
-ELSEWHERE = "is not on this machine: only webhooks at 127.0.0.1, ::1 or localhost can be called from here"
+ELSEWHERE = "is not on this machine: only 127.0.0.1, ::1 or localhost can be called from here"
 
 
 class LoopbackTransport:
@@ -41,6 +42,14 @@ class LoopbackTransport:
     def close(self) -> None:
         """Close the connections that are still open."""
         self._http.close()
+
+
+def _connect(host: str, port: int, timeout: float) -> socket.socket:
+    return socket.create_connection((str(_own_address(host, port)), port), timeout)
+
+
+LOOPBACK_SOCKETS = WebsocketTransport(_connect)
+"""Opens websockets of this machine; a TransportError names any other before anything is connected to."""
 
 
 def refusal_of(url: str) -> str | None:
@@ -71,10 +80,15 @@ def _address(url: str) -> tuple[str, str]:
         raise TransportError("that is not an HTTP address", "address") from None
     if parts.scheme != "http" or not host:
         raise TransportError("only http:// addresses of this machine can be called from here", "address")
+    return _at(parts, _own_address(host, port), port), parts.netloc.rpartition("@")[2]
+
+
+def _own_address(host: str, port: int) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of the loopback that ``host`` is; raises TransportError where it is another machine's."""
     found = _resolved(host, port)
     if not all(each.is_loopback for each in found):
         raise TransportError(f"{host} {ELSEWHERE}", "address")
-    return _at(parts, found[0], port), parts.netloc.rpartition("@")[2]
+    return found[0]
 
 
 def _resolved(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
+from ivr.simulator.sockets import NORMAL, Handshake, Received, Socket, SocketTransport
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request, Response, Transport
 
@@ -27,6 +28,41 @@ class TransportLetGo:
         """Ask as the transport does."""
         with self._let_go():
             return self._transport.send(request, timeout)
+
+
+class SocketsLetGo:
+    """Opens websockets that hold no switchboard while they wait."""
+
+    def __init__(self, let_go: LetGo, sockets: SocketTransport) -> None:
+        self._let_go = let_go
+        self._sockets = sockets
+
+    def open(self, handshake: Handshake, timeout: float) -> Socket:
+        """Open as the transport does."""
+        with self._let_go():
+            return _SocketLetGo(self._let_go, self._sockets.open(handshake, timeout))
+
+
+class _SocketLetGo:
+    """A websocket that holds no switchboard while it waits."""
+
+    def __init__(self, let_go: LetGo, socket: Socket) -> None:
+        self._let_go = let_go
+        self._socket = socket
+
+    def send(self, text: str) -> None:
+        with self._let_go():
+            self._socket.send(text)
+
+    def receive(self, timeout: float) -> Received:
+        if timeout <= 0:
+            return self._socket.receive(0)
+        with self._let_go():
+            return self._socket.receive(timeout)
+
+    def close(self, code: int = NORMAL, reason: str = "") -> None:
+        with self._let_go():
+            self._socket.close(code, reason)
 
 
 class PhoneLetGo:

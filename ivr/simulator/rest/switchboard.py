@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Self
 
-from ivr.simulator.call_setup import CallSetup, nothing_is_secret
+from ivr.simulator.call_setup import ANY_SOCKET, CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import Clock, RealClock
@@ -25,10 +25,11 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.call_rate import CallRate
 from ivr.simulator.rest.callees import Callees
-from ivr.simulator.rest.let_go import PhoneLetGo, TransportLetGo
+from ivr.simulator.rest.let_go import PhoneLetGo, SocketsLetGo, TransportLetGo
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.timetable import Timetable
 from ivr.simulator.sids import Sids
+from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
@@ -43,11 +44,11 @@ REFUSALS_KEPT = 1000
 class Switchboard:
     """Everything that goes on in one account; ``bridges`` are its queues and conferences.
 
-    ``transport`` reaches the webhooks of calls that the application makes, and ``callees`` gives the telephone of
-    whoever it dials. ``seed`` makes the identifiers of this switchboard its own. On a virtual clock an endless wait
-    (a queue, a conference) lasts no time at all; ``grace`` is for how many real seconds it is put off for an
-    application that sends its requests from somewhere else than a webhook. ``ring`` connects the calls that the
-    application makes, where they are not simply to ring at the telephones of ``callees``.
+    ``transport`` reaches the webhooks of calls that the application makes, ``sockets`` their websockets, and
+    ``callees`` gives the telephone of whoever it dials. ``seed`` makes the identifiers of this switchboard its own.
+    On a virtual clock an endless wait (a queue, a conference) lasts no time at all; ``grace`` is for how many real
+    seconds it is put off for an application that sends its requests from somewhere else than a webhook. ``ring``
+    connects the calls that the application makes, where they are not simply to ring at the telephones of ``callees``.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Switchboard:
         seed: str = "switchboard",
         grace: float = 0.0,
         ring: Callable[[CallSetup], Party] | None = None,
+        sockets: SocketTransport = ANY_SOCKET,
     ) -> None:
         self.clock = clock
         self.carrier = carrier or Carrier()
@@ -74,6 +76,7 @@ class Switchboard:
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
         self._transport = transport
+        self._sockets = sockets
         self._callees = callees or Callees()
         self._conceals = conceals
         self._grace = grace
@@ -101,6 +104,7 @@ class Switchboard:
             conceals=setup.conceals,
             seed=setup.call_sid,
             grace=grace,
+            sockets=setup.sockets,
         )
 
     # Calls in, calls out
@@ -145,6 +149,7 @@ class Switchboard:
             conceals=self._conceals,
             outbound=outbound,
             twiml=twiml,
+            sockets=self._sockets,
         )
         self._rate.enter(setup.call_sid)
         waits = partial(self._rate.seconds_left, setup.call_sid)
@@ -163,6 +168,7 @@ class Switchboard:
             setup,
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
             transport=TransportLetGo(self.let_go, setup.transport),
+            sockets=SocketsLetGo(self.let_go, setup.sockets),
             position=partial(self.bridges.position, setup.call_sid),
             has_room=self.bridges.has_room,
             faults=self._present_faults,

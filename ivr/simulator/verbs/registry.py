@@ -8,6 +8,7 @@ from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import (
+    connect,
     dial,
     enqueue,
     gather,
@@ -54,6 +55,8 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
             verbs.append(VERBS[element.name](element, page))
             if element.name not in NESTED:
                 _nothing_inside(element, page)
+        elif connect.is_played(element):
+            verbs.append(connect.Connect.read(element, page))
         elif element.name in start.VERBS and start.has_recordings(element):
             verbs.append(start.VERBS[element.name].read(element, page))
         elif element.name in unsimulated.VERBS:

@@ -16,7 +16,7 @@ from ivr.replay.script import Script, improvised
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
 from ivr.simulator.clock import RealClock
-from ivr.simulator.loopback import LoopbackTransport, refusal_of
+from ivr.simulator.loopback import LOOPBACK_SOCKETS, LoopbackTransport, refusal_of
 from ivr.web.phone.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class Dialling:
             carrier=self.carrier,
             conceals=is_secret,
             conceals_speech=says_secret,
+            sockets=LOOPBACK_SOCKETS,
         )
         now = self._clock.now().astimezone(line.header.zone).replace(tzinfo=None)
         script = replace(improvised(line.name), from_=from_, at=now)
@@ -153,7 +154,7 @@ class Dialling:
         at = at or self._clock.now().astimezone(line.header.zone).replace(tzinfo=None)
         target, database = self._rehearse(line)
         script = replace(improvised(line.name), from_=from_, at=at)
-        setup = target.setup(script)
+        setup = replace(target.setup(script), sockets=LOOPBACK_SOCKETS)
         return self.dialled_line(line, setup, script, "rehearsal", _reader(database), database.close)
 
     def any_app(self, url: str, from_: str) -> DialledTarget:
@@ -171,6 +172,7 @@ class Dialling:
             clock=RealClock(),
             conceals=is_secret,
             conceals_speech=says_secret,
+            sockets=LOOPBACK_SOCKETS,
         )
         script = replace(improvised(url), from_=from_, at=now.replace(tzinfo=None))
         zone = now.tzinfo

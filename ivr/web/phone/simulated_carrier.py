@@ -23,6 +23,7 @@ from ivr.replay.call_target import is_secret, says_secret
 from ivr.replay.script import improvised
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import RealClock
+from ivr.simulator.loopback import LOOPBACK_SOCKETS
 from ivr.simulator.rest.callees import CalleeBehaviour, CalleePhone
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.verbs.exits import CallEnded
@@ -91,6 +92,7 @@ class SimulatedCarrier:
             # A call's identifier is remembered for ever: those of another start of the server must not come again.
             seed=secrets.token_hex(16),
             ring=self._ring_page,
+            sockets=LOOPBACK_SOCKETS,
         )
 
     # Phones
