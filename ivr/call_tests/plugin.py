@@ -21,6 +21,8 @@ ENDINGS: Final = (".call.yaml", ".scene.yaml")
 
 TARGET: Final = "ivr_target"
 
+TUNNEL: Final = "ivr_tunnel"
+
 MANNERS: Final = ("slow", "hasty", "hash", "mistyping", "leaving")
 """The words of ``ivr replay --as``, as in ``ivr.replay.manners``."""
 
@@ -33,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(TARGET, told)
     group = parser.getgroup("ivr", "call scripts")
     group.addoption("--ivr-target", default=None, metavar="TARGET", help=told)
+    told = "a public name and where it leads, such as app.example.com=127.0.0.1:3000; may be repeated"
+    parser.addini(TUNNEL, told, type="linelist")
+    group.addoption("--ivr-tunnel", action="append", default=[], metavar="NAME=HOST:PORT", help=told)
     told = f"play each call script as another caller would ({', '.join(MANNERS)}); may be repeated"
     group.addoption("--ivr-as", action="append", default=[], choices=MANNERS, metavar="MANNER", help=told)
 
@@ -84,5 +89,8 @@ def _rehearsal(config: pytest.Config) -> Rehearsal:
 
         target = config.getoption("--ivr-target") or config.getini(TARGET)
         manners = config.getoption("--ivr-as")
-        config.stash[_REHEARSAL] = Rehearsal.of(target or None, config.rootpath, config.invocation_params.dir, manners)
+        tunnel = [*config.getini(TUNNEL), *config.getoption("--ivr-tunnel")]
+        config.stash[_REHEARSAL] = Rehearsal.of(
+            target or None, config.rootpath, config.invocation_params.dir, manners, tunnel
+        )
     return config.stash[_REHEARSAL]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from ivr.call_tests.application import application_target
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
 from ivr.cli.probe import is_url
 from ivr.cli.targets import LocalLines, script_faults, url_target
-from ivr.errors import FlowError, IvrError, ScriptError
+from ivr.errors import FlowError, IvrError, ScriptError, TargetError
 from ivr.flow.folder import line_names
 from ivr.replay.call_target import SceneHost, is_secret
 from ivr.replay.failed_call import FailedCall
@@ -26,6 +27,7 @@ from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
+from ivr.simulator.tunnel import Tunnel, parse_passage
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -45,11 +47,15 @@ class Rehearsal:
     """Plays scripts on ``target``, which is called by all of them, or (None) each on its line below ``flows``.
 
     What is played on is made with the first script and shared by all. Files are told as seen from ``here``. Where there
-    are ``manners``, each script is played in each of them, and not as it is written.
+    are ``manners``, each script is played in each of them, and not as it is written. ``tunnel`` leads public names to
+    this machine, as ``--tunnel`` does.
     """
 
-    def __init__(self, target: str | None, flows: Path, here: Path, manners: Sequence[str] = ()) -> None:
+    def __init__(
+        self, target: str | None, flows: Path, here: Path, manners: Sequence[str] = (), tunnel: Sequence[str] = ()
+    ) -> None:
         self._written_target = target
+        self._tunnel = tunnel
         self._manners = [MANNERS[word] for word in manners]
         self._flows = flows
         self._here = here
@@ -57,11 +63,13 @@ class Rehearsal:
         self._targets: dict[str, SceneHost] = {}
 
     @classmethod
-    def of(cls, target: str | None, root: Path, here: Path, manners: Sequence[str] = ()) -> Rehearsal:
+    def of(
+        cls, target: str | None, root: Path, here: Path, manners: Sequence[str] = (), tunnel: Sequence[str] = ()
+    ) -> Rehearsal:
         """Return the rehearsal of a project in the folder ``root``, where pytest was started in ``here``."""
         own = root / "flows"
         flows = own if own.is_dir() and not os.environ.get("IVR_FLOWS") else flows_folder()
-        return cls(target, _seen_from(here, flows), here, manners)
+        return cls(target, _seen_from(here, flows), here, manners, tunnel)
 
     def read(self, file: Path) -> list[Script | BadScript]:
         """Read every script of ``file``, in its order; one that cannot be read keeps no other back."""
@@ -100,6 +108,7 @@ class Rehearsal:
             return str(error)
 
     def _played(self, script: Script, line: Line | None) -> str | None:
+        script = replace(script, carrier=script.carrier.with_tunnel(self._read_tunnel))
         if isinstance(script, Scene):
             played, performance = play_scene(script, self._target(script))
             return None if played.passed else "\n".join(FailedScene(script, played, performance).lines())
@@ -126,6 +135,13 @@ class Rehearsal:
         if name not in self._targets:
             self._targets[name] = self._theirs if self._written_target else self._local_lines.target(script.line)
         return self._targets[name]
+
+    @cached_property
+    def _read_tunnel(self) -> Tunnel:
+        try:
+            return Tunnel.of(parse_passage(each) for each in self._tunnel)
+        except ValueError as error:
+            raise TargetError(f"ivr_tunnel: {error}") from None
 
     @cached_property
     def _theirs(self) -> SceneHost:

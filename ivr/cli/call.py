@@ -15,6 +15,7 @@ import click
 
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, line_meant
 from ivr.cli.new_file import NewFile, force_option, require_distinct
+from ivr.cli.tunnel_option import tunnel_option
 from ivr.errors import TargetError
 from wording import reason
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
     from ivr.simulator.transcript import Transcript
+    from ivr.simulator.tunnel import Tunnel
 
 T = TypeVar("T")
 
@@ -88,6 +90,7 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
     metavar="PORT",
     help="Also answer the API that a voice app calls back, on this port of the loopback (0: a free one).",
 )
+@tunnel_option
 @force_option
 @click.option("--record-secrets", is_flag=True, help="Write what went into secret fields into that script, too.")
 @click.pass_context
@@ -108,6 +111,7 @@ def call(
     record: Path | None,
     record_secrets: bool,
     rest: int | None,
+    tunnel: Tunnel,
     force: bool,
 ) -> None:
     """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, or the URL of a webhook.
@@ -140,13 +144,13 @@ def call(
         written,
         from_=from_ or written.from_,
         at=at or written.at,
-        carrier=_configured(written.carrier, to, status_callback, fallback),
+        carrier=_configured(written.carrier, to, status_callback, fallback).with_tunnel(tunnel),
     )
     dialled: CallTarget
     if url:
         # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
         if written.carrier.fallback is None:
-            probe(url)
+            probe(url, written.carrier.tunnel)
         dialled = url_target(url, account_sid, auth_token, make_clock, conceals)
     else:
         check_scripts([written], {written.line: local_lines.line(written.line)})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +14,12 @@ from ivr.cli import BAD_INPUT
 from ivr.cli.language import spoken, tell
 from ivr.cli.lines import flows_folder
 from ivr.cli.new_file import NewFile, force_option, require_distinct
+from ivr.cli.tunnel_option import tunnel_option
 from ivr.errors import TargetError
 from wording import counted, message, phrase
+
+if TYPE_CHECKING:
+    from ivr.simulator.tunnel import Tunnel
 
 
 @click.command(short_help="Play call scripts in process, on a virtual clock.")
@@ -59,6 +65,7 @@ from wording import counted, message, phrase
     help="Play each script as another caller: a slow typist, a hasty one who keys during the prompt, one who presses # "
     "after each entry, one who mistypes and corrects, one who hangs up at each step. May be repeated.",
 )
+@tunnel_option
 @force_option
 @click.pass_context
 def replay(
@@ -73,6 +80,7 @@ def replay(
     fail_under: tuple[str, ...],
     least: float | None,
     manners: tuple[str, ...],
+    tunnel: Tunnel,
     force: bool,
 ) -> None:
     """Play every call script (*.call.yaml) and every scene (*.scene.yaml) at and below each PATH.
@@ -121,6 +129,8 @@ def replay(
         read = reading.result()
     bad, local_lines = read.bad, LocalLines(create_app, flows, lines=read.lines)
     scripts, unknown, lines = playable(read.scripts, local_lines)
+    if tunnel:
+        scripts = [replace(script, carrier=script.carrier.with_tunnel(tunnel)) for script in scripts]
     as_written = [script for script in scripts if manners and script.as_written]
     if manners:
         scripts = [one for word in manners for one in played_in(MANNERS[word], scripts)]

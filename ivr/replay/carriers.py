@@ -16,9 +16,10 @@ from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.outbound_call import OutboundCall
+from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
-from wording import message, phrase
+from wording import message, phrase, reason
 
 DIRECTIONS = ("inbound", "outbound-api")
 METHODS = ("POST", "GET")
@@ -48,6 +49,7 @@ class CarrierChanges:
     detection: Detection | None = None
     faults: CarrierFaults | None = None
     calls_per_second: float | None = None
+    tunnel: Tunnel = NO_TUNNEL
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
         """Return ``carrier`` with these changes; addresses that are paths are relative to ``entry``, the webhook."""
@@ -66,7 +68,12 @@ class CarrierChanges:
             numbers=self.numbers or carrier.numbers,
             faults=self.faults or carrier.faults,
             calls_per_second=self.calls_per_second or carrier.calls_per_second,
+            tunnel=carrier.tunnel.with_all_of(self.tunnel) if self.tunnel else carrier.tunnel,
         )
+
+    def with_tunnel(self, tunnel: Tunnel) -> CarrierChanges:
+        """Return these changes with the passages of ``tunnel``, which a command names."""
+        return replace(self, tunnel=self.tunnel.with_all_of(tunnel)) if tunnel else self
 
     def outbound(self, entry: str) -> OutboundCall:
         """Return how the carrier makes the call, where it is outbound."""
@@ -95,6 +102,7 @@ def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges
         detection=_detection(fields),
         faults=read_carrier_faults(fields),
         calls_per_second=fields.whole("calls_per_second", 0, least=1, most=MOST_CALLS) or None,
+        tunnel=_tunnel(fields),
     )
     fields.finish()
     return changes
@@ -109,6 +117,24 @@ def _fallback(fields: Fields) -> Fallback | None:
     method = inner.choice("method", METHODS, default="POST")
     inner.finish()
     return Fallback(url, method or "POST") if url else None
+
+
+def _tunnel(fields: Fields) -> Tunnel:
+    mapping = fields.mapping_of("tunnel")
+    if mapping is None:
+        return NO_TUNNEL
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="tunnel", owner=fields.owner), fields.diagnostics)
+    tunnel = NO_TUNNEL
+    for name in mapping.entries:
+        local = inner.text(name, required=True)
+        if local is None:
+            continue
+        try:
+            tunnel = Tunnel.of([*((each.public, each.local) for each in tunnel.passages), (name, local)])
+        except ValueError as error:
+            told = phrase("{owner}: {fault}", owner=inner.owner, fault=reason(error))
+            fields.diagnostics.error(inner.mark_of(name), told)
+    return tunnel
 
 
 def _extra_fields(fields: Fields, *, from_client: bool) -> tuple[tuple[str, str], ...]:

@@ -63,6 +63,8 @@ def _carrier(carrier: CarrierChanges) -> Iterator[str]:
             lines.append(f"  {key}: {quoted(value)}")
     if carrier.fields:
         lines.append(f"  fields: {_flow(dict(carrier.fields))}")
+    if carrier.tunnel:
+        lines.append(f"  tunnel: {_flow({each.public: each.local for each in carrier.tunnel.passages})}")
     if fallback := carrier.fallback:
         lines.append(f"  fallback: {{url: {quoted(fallback.url)}, method: {fallback.method}}}")
     if callback := carrier.status_callback:

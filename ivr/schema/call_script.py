@@ -260,6 +260,11 @@ def _carrier() -> Schema:
                 ),
                 {"mode": "Enable"},
             ),
+            "tunnel": key(
+                "Public names of the application, and where on this machine each leads.",
+                named(TEXT),
+                {"app.example.com": "127.0.0.1:3000"},
+            ),
             "calls_per_second": key("How many calls a second the account can make.", whole(1, MOST_CALLS), 1, 30),
             "faults": key("What goes wrong on the account.", mapping(CARRIER_FAULTS), {"late": ["participant-hold"]}),
         }

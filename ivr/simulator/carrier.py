@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
+from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
 from ivr.value_class import value_class
 
 DEMO_ACCOUNT = "AC" + "0" * 32
@@ -44,7 +45,7 @@ class Carrier:
     ``api_url`` is where recordings are to be fetched from. ``fields`` are sent with each request of the call beside
     those that every call has. ``numbers`` are others that the account may call from,
     which makes ``calls_per_second``, and
-    ``faults`` are what goes wrong on it.
+    ``faults`` are what goes wrong on it. ``tunnel`` leads public names to this machine.
     """
 
     account_sid: str = DEMO_ACCOUNT
@@ -60,6 +61,7 @@ class Carrier:
     numbers: tuple[str, ...] = ()
     calls_per_second: float = 1.0
     faults: CarrierFaults = NO_FAULTS
+    tunnel: Tunnel = NO_TUNNEL
 
     def recording_url(self, sid: str) -> str:
         """Return where the recording ``sid`` can be heard."""

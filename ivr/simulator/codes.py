@@ -213,7 +213,7 @@ REMEDIES: dict[int, str] = {
     RETRIEVAL_FAILURE: "Make the application answer with 200; its own log says why it did not.",
     CONNECTION_FAILURE: "See that the server runs, can be reached, and answers within 15 seconds.",
     PROTOCOL_VIOLATION: "See that the server speaks HTTP on that port.",
-    BAD_HOST: "Correct the host's name.",
+    BAD_HOST: "Correct the host's name, or lead it to this machine with --tunnel.",
     TOO_MANY_REDIRECTS: "Name the last address of the chain.",
     INVALID_REDIRECT: "Redirect with 301, 302, 303 or 307 and a Location header.",
     TLS_FAILURE: "Install a certificate that is valid for this host, or use http:// where you test.",

@@ -86,7 +86,9 @@ def _explain(error: requests.RequestException, request: Request, timeout: float)
         case requests.exceptions.Timeout():
             return TransportError(f"{host} did not answer within {timeout:g} seconds", "timeout")
         case requests.exceptions.ConnectionError() if "NameResolution" in repr(error):
-            return TransportError(f"the host name {host} is unknown", "host")
+            name = host.rpartition("@")[2]
+            told = f"the host name {name} is unknown; lead it to this machine with --tunnel {name}=127.0.0.1:PORT"
+            return TransportError(told, "host")
         case requests.exceptions.ConnectionError():
             return TransportError(f"no connection to {host}", "connection")
         case _:

@@ -14,6 +14,7 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.sockets import Received, Socket
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import TransportError
+from ivr.simulator.tunnel import through
 from ivr.simulator.verbs.call_control import ApiCommand, Arrival
 from ivr.simulator.verbs.exits import CallEnded
 
@@ -42,6 +43,7 @@ class LiveCall:
         self.over = False
         self.inbox: deque[CallEnded] = deque()
         self._phone = phone
+        self._transport = through(setup.carrier.tunnel, setup.transport)
         self._observer = observer
         self._effects = self.interpreter.run()
         self._effect: Effect | None = None
@@ -82,7 +84,7 @@ class LiveCall:
                     return until
                 case Send(request, timeout):
                     try:
-                        answer = self.setup.transport.send(request, timeout)
+                        answer = self._transport.send(request, timeout)
                     except TransportError as error:
                         answer = error
                 case ReceiveMessage(socket, patience):

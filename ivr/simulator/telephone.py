@@ -5,7 +5,7 @@ The fixture ``phone`` is a Telephone; a call is led step by step, see ``PhoneCal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
@@ -25,6 +25,7 @@ from ivr.simulator.clock import VirtualClock
 from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phone_call import PhoneCall
 from ivr.simulator.transports import Response, Transport, WsgiTransport
+from ivr.simulator.tunnel import Tunnel
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -63,13 +64,15 @@ class Telephone:
         status_callback: str | None = None,
         status_events: tuple[str, ...] = ("completed",),
         secret: Callable[[Response], bool] = nothing_is_secret,
+        tunnel: Mapping[str, str] | None = None,
     ) -> PhoneCall:
         """Call ``target``: a WSGI or ASGI application, asked in this process at ``path``, or a webhook's URL.
 
         ``at`` must be aware; give a ``clock`` instead where the application is to go by the same. ``path``,
         ``fallback`` and ``status_callback`` may be paths on the same server. ``secret`` says of an answer whether what
-        is keyed into it must not be shown. Raises ValueError for an ``at`` without a zone and a ``target`` that is
-        neither.
+        is keyed into it must not be shown. ``tunnel`` leads public names of the application to this machine:
+        ``{"app.example.com": "127.0.0.1:3000"}``. Raises ValueError for an ``at`` without a zone, a ``target`` that is
+        neither, and a tunnel that leads elsewhere.
         """
         url, transport = self._reach(target, path)
         carrier = Carrier(
@@ -80,6 +83,7 @@ class Telephone:
             status_callback=StatusCallback(urljoin(url, status_callback), events=status_events)
             if status_callback
             else None,
+            tunnel=Tunnel.of((tunnel or {}).items()),
         )
         setup = CallSetup(
             url=url,
