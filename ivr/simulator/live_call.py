@@ -14,7 +14,7 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.sockets import Received, Socket
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import TransportError
-from ivr.simulator.tunnel import through
+from ivr.simulator.tunnel import sockets_through, through
 from ivr.simulator.verbs.call_control import ApiCommand, Arrival
 from ivr.simulator.verbs.exits import CallEnded
 
@@ -44,6 +44,7 @@ class LiveCall:
         self.inbox: deque[CallEnded] = deque()
         self._phone = phone
         self._transport = through(setup.carrier.tunnel, setup.transport)
+        self._sockets = sockets_through(setup.carrier.tunnel, setup.sockets)
         self._observer = observer
         self._effects = self.interpreter.run()
         self._effect: Effect | None = None
@@ -93,7 +94,7 @@ class LiveCall:
                     socket.send(text)
                 case OpenSocket(handshake, timeout):
                     try:
-                        answer = self.setup.sockets.open(handshake, timeout)
+                        answer = self._sockets.open(handshake, timeout)
                     except TransportError as error:
                         answer = error
 

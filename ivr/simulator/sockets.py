@@ -20,10 +20,15 @@ LOST = 1006
 
 @value_class
 class Handshake:
-    """The request that opens a websocket: ``url`` as it is dialled, and the headers besides those of the protocol."""
+    """The request that opens a websocket: ``url`` as it is dialled, and the headers besides those of the protocol.
+
+    ``tunnel_to`` is the host and port of this machine that a tunnel leads the address to, where one does: that is
+    connected to, and spoken to without TLS.
+    """
 
     url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    tunnel_to: tuple[str, int] | None = None
 
 
 @value_class

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from ivr.simulator.sockets import Handshake, Socket, SocketTransport
 from ivr.simulator.transports import Request, Response, Transport
 from ivr.value_class import value_class
 from wording import message
@@ -113,6 +114,28 @@ class TunnelTransport:
         headers = (*(each for each in request.headers if each[0].lower() not in taken), *forwarded.headers)
         answer = self._transport.send(replace(request, url=forwarded.url, headers=headers), timeout)
         return replace(answer, url=request.url)
+
+
+class TunnelSockets:
+    """Opens websockets of names of the tunnel on this machine, and all others as ``sockets`` does."""
+
+    def __init__(self, tunnel: Tunnel, sockets: SocketTransport) -> None:
+        self._tunnel = tunnel
+        self._sockets = sockets
+
+    def open(self, handshake: Handshake, timeout: float) -> Socket:
+        """Open the websocket; the application is told its public name as ``Host``."""
+        forwarded = self._tunnel.forward(handshake.url)
+        if forwarded:
+            parts = urlsplit(forwarded.url)
+            headers = (*handshake.headers, *(each for each in forwarded.headers if each[0] != "Host"))
+            handshake = replace(handshake, headers=headers, tunnel_to=(parts.hostname or "", parts.port or 0))
+        return self._sockets.open(handshake, timeout)
+
+
+def sockets_through(tunnel: Tunnel, sockets: SocketTransport) -> SocketTransport:
+    """Return ``sockets``, with ``tunnel`` before them where that leads anywhere."""
+    return TunnelSockets(tunnel, sockets) if tunnel else sockets
 
 
 def through(tunnel: Tunnel, transport: Transport) -> Transport:

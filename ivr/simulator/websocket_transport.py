@@ -38,15 +38,10 @@ def _connect(host: str, port: int, timeout: float) -> socket.socket:
 
 
 class WebsocketTransport:
-    """Opens ws:// and, over TLS, wss:// addresses.
+    """Opens ws:// and, over TLS, wss:// addresses; ``dial`` makes the connection."""
 
-    ``dial`` makes the connection: where it does so for a name that a tunnel leads to this machine, ``plain`` says of
-    an address whether the other end speaks without TLS although it is a wss:// one.
-    """
-
-    def __init__(self, dial: Dial = _connect, plain: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, dial: Dial = _connect) -> None:
         self._dial = dial
-        self._plain = plain
 
     def open(self, handshake: Handshake, timeout: float) -> Socket:
         """Connect and shake hands, all within ``timeout`` seconds."""
@@ -57,10 +52,10 @@ class WebsocketTransport:
         scheme, host, port = _parts(handshake.url)
         where = f"{host}:{port}" if port != DEFAULT_PORTS[scheme] else host
         try:
-            connection = self._dial(host, port, timeout)
+            connection = self._dial(*(handshake.tunnel_to or (host, port)), timeout)
             url = handshake.url
-            if scheme == "wss" and self._plain(url):
-                url = "ws" + url.removeprefix("wss")
+            if handshake.tunnel_to:
+                url = "ws" + url[len(scheme) :]
             return WebSocket(
                 connect(
                     url,
@@ -82,7 +77,8 @@ class WebsocketTransport:
         except ssl.SSLError:
             raise TransportError(f"the certificate of {where} was not accepted", "tls") from None
         except socket.gaierror:
-            raise TransportError(f"the host name {host} is unknown", "host") from None
+            told = f"the host name {host} is unknown; lead it to this machine with --tunnel {host}=127.0.0.1:PORT"
+            raise TransportError(told, "host") from None
         except InvalidStatus as error:
             status = error.response.status_code
             raise TransportError(f"{where} answered the handshake with status {status}", "protocol") from None

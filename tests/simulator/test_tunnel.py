@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.twiml.voice_response import Dial, VoiceResponse
+from websockets.sync.server import ServerConnection, serve
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -32,9 +33,12 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.rest.server import rest_server
 from ivr.simulator.rest.switchboard import Switchboard
+from ivr.simulator.sockets import Handshake
 from ivr.simulator.telephone import Telephone
+from ivr.simulator.transports import TransportError
 from ivr.simulator.tunnel import CALLER as TUNNEL_CALLER
-from ivr.simulator.tunnel import Tunnel, parse_passage
+from ivr.simulator.tunnel import Tunnel, TunnelSockets, parse_passage
+from ivr.simulator.websocket_transport import WebsocketTransport
 from tests.cli.conftest import Ivr, ivr
 from tests.webapps import AT, CALL_SID, CALLED, CALLER
 
@@ -211,7 +215,11 @@ def test_an_app_in_this_process_is_told_what_a_tunnel_tells(app: PublicApp, phon
 
 def test_recordings_and_calls_over_the_api_work_beside_a_tunnel(app: PublicApp) -> None:
     carrier = Carrier(tunnel=Tunnel.of(app.tunnel.items()))
-    for path, people in (("leave", [steps.Record(3), steps.Silent()]), ("rings", [steps.Callee("answered", 5)])):
+    people: dict[str, list[steps.Step]] = {
+        "leave": [steps.Record(3), steps.Silent()],
+        "rings": [steps.Callee("answered", 5)],
+    }
+    for path, doing in people.items():
         setup = CallSetup(
             url=f"https://{PUBLIC}/{path}",
             transport=HttpTransport(),
@@ -225,11 +233,36 @@ def test_recordings_and_calls_over_the_api_work_beside_a_tunnel(app: PublicApp) 
         with rest_server(switchboard) as address:
             app.client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
             app.client.api.base_url = address
-            transcript = switchboard.place_call(setup, ScriptedPhone(people))
+            transcript = switchboard.place_call(setup, ScriptedPhone(doing))
         assert (transcript.error, app.refused) == (None, 0)
     assert app.recording[:4] == b"RIFF"
     assert [made.error for made in transcript.calls] == [None]
     assert app.told[-1]["url"] == f"https://{PUBLIC}/other"
+
+
+def test_a_websocket_of_a_public_name_is_opened_on_loopback() -> None:
+    told: list[dict[str, str]] = []
+
+    def greet(connection: ServerConnection) -> None:
+        assert connection.request
+        told.append(dict(connection.request.headers.raw_items()))
+        connection.send("hello")
+
+    quiet = logging.Logger("quiet", logging.CRITICAL)
+    with serve(greet, "127.0.0.1", 0, logger=quiet) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        port = server.socket.getsockname()[1]
+        sockets = TunnelSockets(Tunnel.of([(PUBLIC, f"localhost:{port}")]), WebsocketTransport())
+        opened = sockets.open(Handshake(f"wss://{PUBLIC}/media", (("X-Twilio-Signature", "abc="),)), 5.0)
+        assert opened.receive(5.0) == "hello"
+        opened.close()
+        with pytest.raises(TransportError, match=r"--tunnel other\.invalid="):
+            sockets.open(Handshake("wss://other.invalid/media"), 5.0)
+        server.shutdown()
+        thread.join()
+    wanted = {"Host": PUBLIC, "X-Forwarded-Proto": "https", "X-Forwarded-Host": PUBLIC, "X-Twilio-Signature": "abc="}
+    assert {name: told[0][name] for name in wanted} == wanted
 
 
 SCRIPT = """\

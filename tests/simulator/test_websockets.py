@@ -135,7 +135,10 @@ def test_what_does_not_open_says_why(server: Server) -> None:
     )  # fmt: skip
     assert refusal(f"ws://127.0.0.1:{free}/") == ("connection", f"no connection to 127.0.0.1:{free}")
     assert refusal(f"wss://127.0.0.1:{port}/")[0] == "tls"
-    assert refusal("ws://nobody.test/") == ("host", "the host name nobody.test is unknown")
+    assert refusal("ws://nobody.test/") == (
+        "host",
+        "the host name nobody.test is unknown; lead it to this machine with --tunnel nobody.test=127.0.0.1:PORT",
+    )
     for wrong in ("http://127.0.0.1/", "ws://", "127.0.0.1:80", "ws://[", "ws://127.0.0.1:x/"):
         assert refusal(wrong)[0] == "address"
 
