@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
 
 from ivr.simulator.asgi.scope import AsgiApplication, is_asgi
-from ivr.simulator.call_setup import CallSetup, nothing_is_secret
+from ivr.simulator.call_setup import ANY_SOCKET, CallSetup, nothing_is_secret
 from ivr.simulator.carrier import (
     DEMO_ACCOUNT,
     DEMO_CALLER,
@@ -24,6 +24,7 @@ from ivr.simulator.carrier import (
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phone_call import PhoneCall
+from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transports import Response, Transport, WsgiTransport
 from ivr.simulator.tunnel import Tunnel
 
@@ -74,7 +75,7 @@ class Telephone:
         ``{"app.example.com": "127.0.0.1:3000"}``. Raises ValueError for an ``at`` without a zone, a ``target`` that is
         neither, and a tunnel that leads elsewhere.
         """
-        url, transport = self._reach(target, path)
+        url, transport, sockets = self._reach(target, path)
         carrier = Carrier(
             account_sid=account_sid,
             auth_token=auth_token,
@@ -94,6 +95,7 @@ class Telephone:
             clock=clock or VirtualClock(at),
             carrier=carrier,
             conceals=secret,
+            sockets=sockets,
         )
         call = PhoneCall(setup)
         self.calls.append(call)
@@ -115,17 +117,21 @@ class Telephone:
         while self._asgi:
             self._asgi.popitem()[1].close()
 
-    def _reach(self, target: WSGIApplication | AsgiApplication | str, path: str) -> tuple[str, Transport]:
+    def _reach(
+        self, target: WSGIApplication | AsgiApplication | str, path: str
+    ) -> tuple[str, Transport, SocketTransport]:
+        """Return the address to call, what asks there, and what opens the websockets that its documents name."""
         if not isinstance(target, str):
-            return urljoin(SERVER, path), self._in_process(target)
+            return urljoin(SERVER, path), *self._in_process(target)
         if urlsplit(target).scheme not in {"http", "https"}:
             raise ValueError(f"'{target}' is no http:// or https:// address; give one, or a WSGI or ASGI application")
         self._http = self._http or HttpTransport()
-        return target, self._http
+        return target, self._http, ANY_SOCKET
 
-    def _in_process(self, app: WSGIApplication | AsgiApplication) -> Transport:
+    def _in_process(self, app: WSGIApplication | AsgiApplication) -> tuple[Transport, SocketTransport]:
         if is_asgi(app):
             from ivr.simulator.asgi.transport import AsgiTransport
 
-            return self._asgi.setdefault(id(app), AsgiTransport(app))
-        return WsgiTransport(cast("WSGIApplication", app))
+            transport = self._asgi.setdefault(id(app), AsgiTransport(app))
+            return transport, transport
+        return WsgiTransport(cast("WSGIApplication", app)), ANY_SOCKET

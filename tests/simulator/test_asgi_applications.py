@@ -15,6 +15,7 @@ from twilio.request_validator import RequestValidator
 from ivr.simulator.asgi.scope import Message, Receive, Send, is_asgi
 from ivr.simulator.asgi.transport import AsgiTransport
 from ivr.simulator.carrier import DEMO_TOKEN
+from ivr.simulator.sockets import ClosedSocket, Handshake
 from ivr.simulator.testing import Request, Telephone, TransportError
 from tests.webapps import WebApp
 
@@ -169,3 +170,75 @@ def test_applications_are_told_apart_by_what_calling_them_gives() -> None:
     assert not is_asgi(WebApp())
     assert not is_asgi(lambda environ, start_response: [b""])
     assert not is_asgi("http://127.0.0.1:3000/voice")
+
+
+def opened(transport: AsgiTransport) -> Any:
+    return transport.open(Handshake("wss://app.test/relay?a=1", (("X-Twilio-Signature", "s"),)), 5.0)
+
+
+def test_a_websocket_of_the_application_talks_both_ways(transport: Any) -> None:
+    heard: list[Message] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            return
+        heard.append(scope)
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"].upper()})
+        heard.append(message)
+
+    asked = transport(app)
+    socket = opened(asked)
+    assert socket.receive(0) is None
+    socket.send("olá")
+    assert socket.receive(5.0) == "OLÁ"
+    socket.close(1000, "the call is over")
+    assert socket.receive(5.0) == ClosedSocket(1000, "the call is over")
+    socket.send("lost")
+    asked.close()
+    assert (heard[0]["scheme"], heard[0]["path"], heard[0]["query_string"]) == ("wss", "/relay", b"a=1")
+    assert (b"x-twilio-signature", b"s") in heard[0]["headers"]
+    assert heard[1:] == [{"type": "websocket.disconnect", "code": 1000, "reason": "the call is over"}]
+
+
+@pytest.mark.parametrize(
+    ("last", "closed"),
+    [
+        ({"type": "websocket.close", "code": 4001, "reason": "enough"}, ClosedSocket(4001, "enough")),
+        ({"type": "websocket.send", "bytes": b"x"}, ClosedSocket(1000)),
+        (None, ClosedSocket(1006)),
+    ],
+    ids=["it closes", "it returns", "it raises"],
+)
+def test_a_websocket_ends_as_the_application_does(
+    transport: Any, last: Message | None, closed: ClosedSocket, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(scope: Message, _receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            if last is None:
+                raise ValueError("11222333000181")
+            await send(last)
+
+    socket = opened(transport(app))
+    if last and last["type"] == "websocket.send":
+        assert socket.receive(5.0) == b"x"
+    assert [socket.receive(5.0), socket.receive(0)] == [closed, closed]
+    assert "11222333000181" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [({"type": "websocket.close"}, "status 403"), (None, "ended without accepting the websocket")],
+)
+def test_a_websocket_that_the_application_refuses_is_not_opened(
+    transport: Any, answer: Message | None, reason: str
+) -> None:
+    async def app(scope: Message, _receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and answer:
+            await send(answer)
+
+    with pytest.raises(TransportError, match=reason):
+        opened(transport(app))
