@@ -101,7 +101,7 @@ class AsgiSocket:
         return message
 
     def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """Tell the application that nobody listens any more."""
+        """Tell the application that the call has closed the websocket."""
         if self._closed is None:
             self._closed = ClosedSocket(code, reason)
             self._websocket.tell({"type": "websocket.disconnect", "code": code, "reason": reason})
