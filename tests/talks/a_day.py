@@ -7,6 +7,7 @@ carrier would tell of it is told to the same objects that its webhooks tell it t
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -65,12 +66,13 @@ class Day:
     def moment(self) -> datetime:
         return self.begins + timedelta(seconds=self.now)
 
-    def play(self, calls: int, agents: int) -> None:
+    def play(self, calls: int, agents: int, *, seconds: float = math.inf) -> None:
+        """Let the day pass, to its end or for so many ``seconds``: then calls wait, ring and talk."""
         for number in range(agents):
             self._hire(number)
         for number in range(calls):
             self._at(self.chance.uniform(0, self.hours * HOUR), self._comes, number)
-        while self._heap:
+        while self._heap and self._heap[0][0] <= seconds:
             self.now, _, happens = heapq.heappop(self._heap)
             self.idle = False
             happens()
