@@ -124,8 +124,8 @@ _MOVE = (
     .where(_ROW, _LIVES, OFFER.c.state.in_(_FROM))
     .values(
         state=bindparam("to"),
-        sent_at=func.coalesce(OFFER.c.sent_at, bindparam("sent")),
-        accepted_at=func.coalesce(OFFER.c.accepted_at, bindparam("accepted")),
+        sent_at=func.coalesce(OFFER.c.sent_at, bindparam("sent", type_=OFFER.c.sent_at.type)),
+        accepted_at=func.coalesce(OFFER.c.accepted_at, bindparam("accepted", type_=OFFER.c.accepted_at.type)),
         ended_at=bindparam("over"),
     )
 )

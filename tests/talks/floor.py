@@ -6,7 +6,7 @@ line, signed. What people do is told second by second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -259,7 +259,7 @@ class Floor:
         return sorted(each.label or "" for each in room.present) if room else []
 
 
-def make_floor(database: Database, vault: Vault, line: Line, clock: Now) -> Iterator[Floor]:
+def make_floor(database: Database, vault: Vault, line: Line, clock: Callable[[], datetime]) -> Iterator[Floor]:
     time = VirtualClock(clock().astimezone(UTC))
     lines = Lines([line])
     carrier = Carrier(

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from data.database import Database
-from tests.databases import Kind, database_kind
+from tests.databases import THOROUGHLY, Kind, database_kind
 from tests.postgres import PostgresServer
 from tests.upgrades.releases import RELEASES, left_by
 
 __all__ = ["database_kind"]
 
 
-@pytest.fixture(params=RELEASES)
+@pytest.fixture(params=RELEASES if THOROUGHLY else RELEASES[-1:])
 def left_behind(request: pytest.FixtureRequest, database_kind: Kind, tmp_path: Path) -> Iterator[Database]:
     """What a release left, not migrated."""
     if database_kind == "sqlite":

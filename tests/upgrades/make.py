@@ -4,9 +4,10 @@
     cd ../release && PYTHONPATH=. ../checkout/.venv/bin/python ../checkout/tests/upgrades/make.py COMMIT.sql.gz
     git worktree remove ../release
 
-The code that runs is that of the folder it is started in. Its call scripts are played on one SQLite file, and each call
-is left alone where it waits in a way that no other does: in that state, and for that destination where one is dialled.
-A few go on to their end. What is written is the file's SQL; the secret key is KEY.
+The code that runs is that of the folder it is started in, and so are the tests' agents and callers (``at_work.py``),
+who work for some minutes first. Its call scripts are played on one SQLite file, and each call is left alone where it
+waits in a way that no other does: in that state, and for that destination where one is dialled. A few go on to their
+end. What is written is the file's SQL; the secret key is KEY.
 """
 
 from __future__ import annotations
@@ -72,6 +73,9 @@ def main(out: Path) -> None:
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
     from routing.documents import parse_document
 
+    # What people do at their desks is told beside this file, with the tests of the folder that it is started in.
+    from tests.upgrades.at_work import work
+
     flows = Path("flows")
     file = Path(tempfile.mkdtemp()) / "server.sqlite"
     database = Database(f"sqlite:///{file}")
@@ -82,7 +86,8 @@ def main(out: Path) -> None:
     settings = Settings(
         f"sqlite:///{file}", KEY, flows, public_url=PUBLIC_URL, account_sid=DEMO_ACCOUNT, auth_token=DEMO_TOKEN
     )
-    scripts = read_scripts(find_scripts([flows]), ScriptLines(flows, line_names(flows), "4003-0015"))
+    known = ScriptLines(flows, line_names(flows), "4003-0015", lambda name: lines.version(name, "").line.prompts.texts)
+    scripts = read_scripts(find_scripts([flows]), known)
     clock: list[Callable[[], datetime]] = []
     app = create_app(settings, clock=lambda: clock[-1](), database=database, lines=lines, cost=Cost.rehearsal())
     told = StatusCallback(f"{PUBLIC_URL}/twilio/status", events=("initiated", "ringing", "answered", "completed"))
@@ -141,6 +146,7 @@ def main(out: Path) -> None:
             return True
         return False
 
+    work(database, vault, engines["4003-0015"])
     ordinary = [script for script in scripts if script.fixtures is None]
     seen: set[tuple[str, ...]] = set()
     every = max(1, len(ordinary) // ENDED)

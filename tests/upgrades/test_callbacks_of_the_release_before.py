@@ -19,8 +19,9 @@ from ivr.worker.worker import Worker
 from tests.databases import one_of_both
 from tests.lines import TUESDAY
 from tests.upgrades.make import KEY
+from tests.upgrades.releases import BEFORE_AGENTS, left_by_one
 
-pytestmark = one_of_both("sqlite")
+pytestmark = [one_of_both("sqlite"), left_by_one(BEFORE_AGENTS)]
 
 MADE = "CA" + "f" * 32
 

@@ -35,6 +35,7 @@ from tests.conftest import FLOWS
 from tests.databases import only
 from tests.line_server import KEY, PADARIA, LineServer, said, statements, twiml
 from tests.upgrades.make import STAFF
+from tests.upgrades.releases import BEFORE_AGENTS, left_by_one
 
 MOST = 60
 """Turns after which a call that did not end goes round in a circle."""
@@ -156,6 +157,7 @@ def test_a_running_call_goes_on_in_the_state_of_its_name(server: LineServer, lin
     assert len(missing) < 10, f"so many states were renamed: {sorted(missing)}"
 
 
+@left_by_one(BEFORE_AGENTS)
 def test_what_the_release_before_stored_is_read(server: LineServer) -> None:
     vault = Vault(KEY, Cost.rehearsal())
     document = vault.document_digest(parse_document(PADARIA).number)
@@ -183,6 +185,7 @@ def _lettered(database: Database) -> dict[str, str]:
         return {row.sealed: row.lettered for row in found}
 
 
+@left_by_one(BEFORE_AGENTS)
 def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
     server: LineServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -205,6 +208,7 @@ def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
 
 
 @only("sqlite")
+@left_by_one(BEFORE_AGENTS)
 def test_machines_of_the_release_before_read_documents_for_an_hour_more(server: LineServer) -> None:
     database, clock = server.database, Clock()
     former = _lettered(database)
