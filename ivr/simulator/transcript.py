@@ -67,7 +67,7 @@ class Exchange:
 class CallRecording:
     """A recorded voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause.
 
-    Each of two ``channels`` has one party alone.
+    Each of two ``channels`` has one party alone; ``track`` says who is heard: both, inbound or outbound.
     """
 
     sid: str
@@ -75,6 +75,7 @@ class CallRecording:
     began: datetime
     source: str = "RecordVerb"
     channels: int = 1
+    track: str = "both"
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ Source: Twilio's pages on <Record>, <Dial> and recording status callbacks.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC
 from email.utils import format_datetime
 from typing import Self
@@ -69,7 +70,7 @@ class Recorder:
 
     def new(self, call: ReportedCall) -> CallRecording:
         """A recording that begins now."""
-        return CallRecording(call.sids.next("RE"), 0.0, call.clock.now(), self.source, self.channels)
+        return CallRecording(call.sids.next("RE"), 0.0, call.clock.now(), self.source, self.channels, self.track)
 
     def tell_begun(self, call: ReportedCall, recording: CallRecording) -> Steps[None]:
         """Tell the callback that it has begun."""
@@ -80,7 +81,7 @@ class Recorder:
         if not seconds:
             yield from self._tell(call, begun, "absent")
             return ()
-        recording = CallRecording(begun.sid, seconds, begun.began, begun.source, begun.channels)
+        recording = replace(begun, seconds=seconds)
         call.transcript.recordings.append(recording)
         yield from self._tell(call, recording, "completed")
         return _fields(call, recording)

@@ -17,10 +17,10 @@ from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
-from ivr.simulator.rest.in_process import InProcess
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import WsgiTransport
+from tests.simulator.rest.shapes import CheckedInProcess
 from tests.webapps import AT, CALL_SID, CALLED, CALLER, ENTRY, WebApp
 
 if TYPE_CHECKING:
@@ -80,6 +80,6 @@ class Account:
 def client(switchboard: Switchboard, sid: str = DEMO_ACCOUNT, token: str = DEMO_TOKEN) -> Client:
     """The vendor's client, pointed at the switchboard."""
     made = Client(sid, token)
-    made.http_client.session.mount(API, InProcess(rest_app(switchboard)))
+    made.http_client.session.mount(API, CheckedInProcess(rest_app(switchboard)))
     made.api.base_url = API
     return made

@@ -256,7 +256,6 @@ def shown(request: ApiRequest, party: Party) -> dict[str, Any]:
         "price_unit": "USD",
         "direction": call.carrier.direction,
         "answered_by": call.answered_by,
-        "annotation": None,
         "api_version": call.carrier.api_version,
         "forwarded_from": None,
         "group_sid": None,

@@ -102,7 +102,6 @@ def _standing(request: ApiRequest, queue: QueueResource, call_sid: str) -> tuple
 def shown(request: ApiRequest, queue: QueueResource) -> dict[str, Any]:
     """The queue as the API shows it."""
     bridges = request.switchboard.bridges
-    uri = f"{request.account}/Queues/{queue.sid}"
     return {
         "sid": queue.sid,
         "account_sid": request.switchboard.carrier.account_sid,
@@ -112,8 +111,7 @@ def shown(request: ApiRequest, queue: QueueResource) -> dict[str, Any]:
         "average_wait_time": int(bridges.average(queue.name)),
         "date_created": rfc2822(queue.created),
         "date_updated": rfc2822(queue.created),
-        "uri": f"{uri}.json",
-        "subresource_uris": {"members": f"{uri}/Members.json"},
+        "uri": f"{request.account}/Queues/{queue.sid}.json",
     }
 
 

@@ -21,6 +21,9 @@ from ivr.simulator.verbs.tapes import Tape
 PAUSES = ("silence", "skip")
 """What a paused recording holds meanwhile: silence, or nothing. The first is the default."""
 
+OF_THE_ACCOUNT_ONLY = ("media_url", "subresource_uris")
+"""Properties that a recording has where it is asked for as the account's, and not as its call's."""
+
 CURRENT = "Twilio.CURRENT"
 """Stands for the recording that runs, where there is just one."""
 
@@ -45,8 +48,12 @@ def listed(request: ApiRequest) -> dict[str, Any]:
 def of_call(request: ApiRequest, sid: str) -> dict[str, Any]:
     """The recordings of one call."""
     party = calls.found(request, sid)
-    found = [shown_tape(request, party, tape) for tape in reversed(party.call.interpreter.tapes.running)]
-    found += [shown(request, call, recording) for call, recording in request.switchboard.recordings() if call is party]
+    found = [_shown_of_call(request, party, tape) for tape in reversed(party.call.interpreter.tapes.running)]
+    found += [
+        _shown_of_call(request, call, recording)
+        for call, recording in request.switchboard.recordings()
+        if call is party
+    ]
     return request.page("recordings", found)
 
 
@@ -58,7 +65,7 @@ def start(request: ApiRequest, sid: str) -> dict[str, Any]:
     tapes = party.call.interpreter.tapes
     tape = tapes.add("", calls.recorder_of(request, "StartCallRecordingAPI"))
     request.switchboard.wake(party, ApiCommand(lambda call: call.tapes.tell_begun(tape)))
-    return shown_tape(request, party, tape)
+    return _shown_of_call(request, party, tape)
 
 
 def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
@@ -82,13 +89,13 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
             raise ApiError(
                 api_errors.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'"
             )
-    return shown_tape(request, party, tape)
+    return _shown_of_call(request, party, tape)
 
 
 def fetch_of_call(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
     """Answer with what is known of a recording of that call, which may still run."""
     calls.found(request, sid)
-    return fetch(request, recording)
+    return _shown_of_call(request, *_kept_or_running(request, recording))
 
 
 def delete_of_call(request: ApiRequest, sid: str, recording: str) -> None:
@@ -121,10 +128,13 @@ def _tapes(request: ApiRequest) -> Iterator[tuple[Party, Tape]]:
 
 def fetch(request: ApiRequest, sid: str) -> dict[str, Any]:
     """Answer with what is known of a recording, which may still run."""
-    for party, tape in _tapes(request):
-        if tape.recording.sid == sid:
-            return shown_tape(request, party, tape)
-    return shown(request, *found(request, sid))
+    party, kept = _kept_or_running(request, sid)
+    return shown_tape(request, party, kept) if isinstance(kept, Tape) else shown(request, party, kept)
+
+
+def _kept_or_running(request: ApiRequest, sid: str) -> tuple[Party, Tape | CallRecording]:
+    running = ((party, tape) for party, tape in _tapes(request) if tape.recording.sid == sid)
+    return next(running, None) or found(request, sid)
 
 
 def delete(request: ApiRequest, sid: str) -> None:
@@ -164,4 +174,15 @@ def shown(request: ApiRequest, party: Party, recording: CallRecording) -> dict[s
         "media_url": carrier.recording_url(recording.sid),
         "uri": f"{request.account}/Recordings/{recording.sid}.json",
         "subresource_uris": {},
+    }
+
+
+def _shown_of_call(request: ApiRequest, party: Party, kept: Tape | CallRecording) -> dict[str, Any]:
+    """The recording as the API shows it among those of its call: with its track, and without the way to its sound."""
+    whole = shown_tape(request, party, kept) if isinstance(kept, Tape) else shown(request, party, kept)
+    recording = kept.recording if isinstance(kept, Tape) else kept
+    told = {name: value for name, value in whole.items() if name not in OF_THE_ACCOUNT_ONLY}
+    return told | {
+        "track": recording.track,
+        "uri": f"{request.account}/Calls/{party.sid}/Recordings/{recording.sid}.json",
     }
