@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ivr.cli.beside_the_api import OtherCalls, beside_the_api
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, line_meant
 from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.cli.tunnel_option import tunnel_option
@@ -28,13 +29,9 @@ if TYPE_CHECKING:
     from ivr.replay.script import Script
     from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
-    from ivr.simulator.transcript import Transcript
     from ivr.simulator.tunnel import Tunnel
 
 T = TypeVar("T")
-
-API_GRACE = 2.0
-"""Real seconds for which an endless wait is put off with --rest: an application may send its requests from a worker."""
 
 PhoneFor = Callable[["CallSetup"], "Phone"]
 
@@ -155,7 +152,7 @@ def call(
     else:
         check_scripts([written], {written.line: local_lines.line(written.line)})
         dialled = local_lines.target(written.line)
-    others = _Others()
+    others = OtherCalls()
     with _by_script(written) if script else _by_hand(live, as_json, others) as phone_for:
         played, recorder = _play(written, dialled, phone_for, others, recorded=record is not None, rest=rest)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
@@ -214,7 +211,7 @@ def _configured(
 
 
 def _play(
-    script: Script, target: CallTarget, phone_for: PhoneFor, others: _Others, *, recorded: bool, rest: int | None
+    script: Script, target: CallTarget, phone_for: PhoneFor, others: OtherCalls, *, recorded: bool, rest: int | None
 ) -> tuple[Played, RecordingPhone | None]:
     """The call, and who recorded it."""
     from ivr.replay.recording_phone import RecordingPhone
@@ -227,32 +224,9 @@ def _play(
         recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(target.zone)))
         return recorders[0]
 
-    place = place_call if rest is None else partial(_beside_the_api, rest, script, others)
+    place = place_call if rest is None else partial(beside_the_api, rest, script, others)
     played = play(script, target, phone_for=recording if recorded else phone_for, place=place)
     return played, recorders[0] if recorders else None
-
-
-@dataclass
-class _Others:
-    """Whether another call is to go on, which a person at the terminal holds up; none is until the API is served."""
-
-    are_due: Callable[[], bool] = lambda: False
-
-
-def _beside_the_api(port: int, script: Script, others: _Others, setup: CallSetup, phone: Phone) -> Transcript:
-    """The call, and as long as it lasts the API of its account, which the application may call back."""
-    from ivr.simulator.rest.callees import Callees
-    from ivr.simulator.rest.server import PortError, rest_server
-    from ivr.simulator.rest.switchboard import Switchboard
-
-    switchboard = Switchboard.of(setup, callees=Callees(script.callees), grace=API_GRACE)
-    others.are_due = switchboard.is_due
-    try:
-        with rest_server(switchboard, port) as address:
-            click.echo(f"the API is at {address}: give it to the application as TWILIO_API_URL", err=True)
-            return switchboard.place_call(setup, phone)
-    except PortError as error:
-        raise TargetError(str(error)) from None
 
 
 def _record(
@@ -287,7 +261,7 @@ def _by_script(script: Script) -> Iterator[PhoneFor]:
 
 
 @contextmanager
-def _by_hand(live: bool, as_json: bool, others: _Others) -> Iterator[PhoneFor]:
+def _by_hand(live: bool, as_json: bool, others: OtherCalls) -> Iterator[PhoneFor]:
     """A phone for the person at the terminal, or for keys that come down a pipe."""
     if live:
         from ivr.simulator.phones.screen import TtyScreen

@@ -10,15 +10,17 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
-from ivr.cli.call import _beside_the_api, _Others
+from ivr.cli.beside_the_api import OtherCalls, beside_the_api
 from ivr.cli.targets import paced
 from ivr.replay.script import improvised
 from ivr.simulator.acts import Act
@@ -309,6 +311,38 @@ def test_the_api_that_an_app_calls_back_is_there_as_long_as_the_call(ivr: Ivr, s
     assert f"http://127.0.0.1:{port}" in told
 
 
+def test_what_the_api_does_not_simulate_is_listed_at_the_end_with_its_page(ivr: Ivr, script: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
+    client.api.base_url = f"http://127.0.0.1:{port}"
+    app = Flask("counts-usage")
+
+    @app.post("/voice")
+    def voice() -> tuple[str, dict[str, str]]:
+        for _ in range(2):
+            with suppress(TwilioException):
+                client.usage.records.list()
+        return "<Response/>", {"Content-Type": "text/xml"}
+
+    script.write_text("call: Counts\nexpect: {warnings: [0]}\n", encoding="utf-8")
+    server = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/voice"
+        _, _, told = ivr("call", url, "--script", script, "--rest", str(port))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    asked = (
+        "  GET /2010-04-01/Accounts/*/Usage/Records.json (2 times): https://www.twilio.com/docs/usage/api/usage-record"
+    )
+    assert asked in told.splitlines()
+
+
 def test_a_port_that_is_taken_is_told_in_one_line(ivr: Ivr, script: Path) -> None:
     script.write_text(MENU, encoding="utf-8")
     with socket.socket() as taken:
@@ -321,7 +355,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(ivr: Ivr, script: Path) -> Non
 
 
 def test_at_a_terminal_the_other_calls_are_looked_at_while_a_prompt_plays() -> None:
-    others = _Others()
+    others = OtherCalls()
     assert not others.are_due()
     app = WebApp().page("/voice", "<Say>oi</Say>")
     setup = CallSetup(ENTRY, WsgiTransport(app), CALLER, CALLED, CALL_SID, VirtualClock(AT))
@@ -329,8 +363,8 @@ def test_at_a_terminal_the_other_calls_are_looked_at_while_a_prompt_plays() -> N
 
     class Listening(ScriptedPhone):
         def act(self, moment: Moment) -> Act | None:
-            seen.append(others.are_due is not _Others.are_due)
+            seen.append(others.are_due is not OtherCalls.are_due)
             return super().act(moment)
 
-    _beside_the_api(0, improvised("an app"), others, setup, Listening())
+    beside_the_api(0, improvised("an app"), others, setup, Listening())
     assert seen == [True]

@@ -29,20 +29,23 @@ QUEUE_NOT_EMPTY = 22004
 
 
 class ApiError(Exception):
-    """Refuses a request to the API; the text says what is wrong with it and what to do."""
+    """Refuses a request to the API; the text says what is wrong with it and what to do, and ``page`` where more stands
+    (None: on the vendor's page of the ``code``).
+    """
 
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
+    def __init__(self, code: int, message: str, status: int = 400, page: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.page = page or f"https://www.twilio.com/docs/errors/{code}"
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of the answer."""
         return {
             "code": self.code,
             "message": self.message,
-            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "more_info": self.page,
             "status": self.status,
         }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -18,50 +18,16 @@ from ivr.simulator.carrier_faults import API_AWAY, API_LOST
 from ivr.simulator.rest import api_errors, mp3, wav
 from ivr.simulator.rest.api_errors import ApiError, not_found
 from ivr.simulator.rest.api_request import ApiRequest
-from ivr.simulator.rest.resources import calls, conferences, participants, queues, recordings
+from ivr.simulator.rest.resources import recordings
+from ivr.simulator.rest.routes import ACCOUNT_ROUTES, CREATING, ROUTES, SOUNDS
 from ivr.simulator.rest.switchboard import Switchboard
+from ivr.simulator.rest.vendor_resources import VENDOR, is_other_product, page_of, without_names
 from ivr.simulator.twiml_notice import TwimlNotice
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Resource = Callable[..., "dict[str, Any] | None"]
-
 _GUIDE = "what is simulated stands in docs/simulator-rest.md"
-
-_RESOURCES: tuple[tuple[str, str, Resource], ...] = (
-    ("POST", "/Calls.json", calls.create),
-    ("GET", "/Calls.json", calls.listed),
-    ("GET", "/Calls/<sid>.json", calls.fetch),
-    ("POST", "/Calls/<sid>.json", calls.update),
-    ("GET", "/Calls/<sid>/Recordings.json", recordings.of_call),
-    ("POST", "/Calls/<sid>/Recordings.json", recordings.start),
-    ("GET", "/Calls/<sid>/Recordings/<recording>.json", recordings.fetch_of_call),
-    ("POST", "/Calls/<sid>/Recordings/<recording>.json", recordings.update),
-    ("DELETE", "/Calls/<sid>/Recordings/<recording>.json", recordings.delete_of_call),
-    ("POST", "/Queues.json", queues.create),
-    ("GET", "/Queues.json", queues.listed),
-    ("GET", "/Queues/<sid>.json", queues.fetch),
-    ("DELETE", "/Queues/<sid>.json", queues.delete),
-    ("GET", "/Queues/<sid>/Members.json", queues.members),
-    ("GET", "/Queues/<sid>/Members/<call_sid>.json", queues.member),
-    ("POST", "/Queues/<sid>/Members/<call_sid>.json", queues.dequeue),
-    ("GET", "/Conferences.json", conferences.listed),
-    ("GET", "/Conferences/<sid>.json", conferences.fetch),
-    ("POST", "/Conferences/<sid>.json", conferences.update),
-    ("GET", "/Conferences/<sid>/Participants.json", participants.listed),
-    ("POST", "/Conferences/<sid>/Participants.json", participants.add),
-    ("GET", "/Conferences/<sid>/Participants/<call_sid>.json", participants.fetch),
-    ("POST", "/Conferences/<sid>/Participants/<call_sid>.json", participants.update),
-    ("DELETE", "/Conferences/<sid>/Participants/<call_sid>.json", participants.remove),
-    ("GET", "/Recordings.json", recordings.listed),
-    ("GET", "/Recordings/<sid>.json", recordings.fetch),
-    ("DELETE", "/Recordings/<sid>.json", recordings.delete),
-)
-
-_CREATING = (calls.create, queues.create, participants.add, recordings.start)
-
-_SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")
 
 _API_KEY = re.compile(r"SK[0-9a-zA-Z]{32}")
 
@@ -69,9 +35,13 @@ _MAP = Map(
     [
         *(
             Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=[method], endpoint=resource)
-            for method, path, resource in _RESOURCES
+            for method, path, resource in ROUTES
         ),
-        *(Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=["GET"], endpoint="sound") for path in _SOUNDS),
+        *(
+            Rule(f"/{API_VERSION}{path}", methods=[method], endpoint=resource)
+            for method, path, resource in ACCOUNT_ROUTES
+        ),
+        *(Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=["GET"], endpoint="sound") for path in SOUNDS),
     ],
     merge_slashes=False,
 )
@@ -105,15 +75,16 @@ def _note(switchboard: Switchboard, request: Request, error: ApiError) -> None:
 
 def _answer(switchboard: Switchboard, request: Request) -> Response:
     try:
-        endpoint, found = _MAP.bind_to_environ(request.environ).match()
+        if is_other_product(request.host):
+            raise NotFound
+        endpoint, found = _MAP.bind("", path_info=request.path, default_method=request.method).match()
     except HTTPException:
         _authenticate(switchboard, request)
         # Twilio may well have it: "not found" would be taken for an answer of Twilio's.
-        message = f"{request.method} {request.path} is not simulated; {_GUIDE}"
-        raise ApiError(codes.NOT_SIMULATED, message, 501) from None
+        raise _not_simulated(switchboard, request) from None
     if endpoint != "sound":
         _authenticate(switchboard, request)
-    if found["account"] != switchboard.carrier.account_sid:
+    if found.get("account", switchboard.carrier.account_sid) != switchboard.carrier.account_sid:
         raise not_found(request.path)
     names = {name: value for name, value in found.items() if name != "account"}
     api_request = ApiRequest(switchboard, request.path, request.args, request.form.copy())
@@ -128,7 +99,18 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
         raise ApiError(api_errors.INTERNAL, "Internal server error: the script lets this answer be lost", 500)
     if resource is None:
         return Response(status=204)
-    return _json(resource, 201 if endpoint in _CREATING else 200)
+    return _json(resource, 201 if endpoint in CREATING else 200)
+
+
+def _not_simulated(switchboard: Switchboard, request: Request) -> ApiError:
+    """Note that the application wants something that is not done here; return the refusal, with the page about it."""
+    host = request.host if request.host.endswith(VENDOR) else ""
+    page = page_of(host, request.path)
+    what = f"{request.method} {host}{without_names(request.path)}"
+    with switchboard.held():
+        switchboard.unanswered[what, page] += 1
+    message = f"{request.method} {host}{request.path} is not simulated; {_GUIDE}"
+    return ApiError(codes.NOT_SIMULATED, message, 501, page)
 
 
 def _authenticate(switchboard: Switchboard, request: Request) -> None:

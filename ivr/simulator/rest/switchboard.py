@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +22,7 @@ from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
+from ivr.simulator.rest.account import AccountSeed, SimulatedAccount
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.call_rate import CallRate
 from ivr.simulator.rest.callees import Callees
@@ -49,6 +50,7 @@ class Switchboard:
     On a virtual clock an endless wait (a queue, a conference) lasts no time at all; ``grace`` is for how many real
     seconds it is put off for an application that sends its requests from somewhere else than a webhook. ``ring``
     connects the calls that the application makes, where they are not simply to ring at the telephones of ``callees``.
+    The ``account`` has what its seed says.
     """
 
     def __init__(
@@ -63,10 +65,12 @@ class Switchboard:
         grace: float = 0.0,
         ring: Callable[[CallSetup], Party] | None = None,
         sockets: SocketTransport = ANY_SOCKET,
+        account: AccountSeed | None = None,
     ) -> None:
         self.clock = clock
         self.carrier = carrier or Carrier()
         self.sids = Sids(seed)
+        self.account = SimulatedAccount(account or AccountSeed(), self.sids, clock.now())
         self.numbers: set[str] = set()
         """Numbers of the account, as far as calls have told them: it may call from no other."""
         self.faults = self.carrier.faults
@@ -90,6 +94,8 @@ class Switchboard:
         self._woken = False
         self._running = False
         self._closed = False
+        self.unanswered: Counter[tuple[str, str]] = Counter()
+        """How often the application asked the API for what is not simulated: by what it was, with the page about it."""
         self.sounds: dict[str, bytes] = {}
         """The voices of recordings whose callers had a microphone: whole files, by the recordings' identifiers."""
 

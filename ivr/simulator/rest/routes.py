@@ -1,0 +1,58 @@
+"""``ROUTES`` tells which function answers each request; what is not there is refused as not simulated.
+
+A new resource is a file in ``resources`` and its lines in ``ROUTES``; ``python -m tests.rest_resources`` then writes
+the table of ``docs/simulator-rest.md`` anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ivr.simulator.rest.resources import accounts, calls, conferences, participants, queues, recordings
+
+Resource: TypeAlias = Callable[..., "dict[str, Any] | None"]
+"""Answers a request with the JSON object of the answer; None: there is nothing to say."""
+
+ROUTES: tuple[tuple[str, str, Resource], ...] = (
+    ("POST", "/Calls.json", calls.create),
+    ("GET", "/Calls.json", calls.listed),
+    ("GET", "/Calls/<sid>.json", calls.fetch),
+    ("POST", "/Calls/<sid>.json", calls.update),
+    ("GET", "/Calls/<sid>/Recordings.json", recordings.of_call),
+    ("POST", "/Calls/<sid>/Recordings.json", recordings.start),
+    ("GET", "/Calls/<sid>/Recordings/<recording>.json", recordings.fetch_of_call),
+    ("POST", "/Calls/<sid>/Recordings/<recording>.json", recordings.update),
+    ("DELETE", "/Calls/<sid>/Recordings/<recording>.json", recordings.delete_of_call),
+    ("POST", "/Queues.json", queues.create),
+    ("GET", "/Queues.json", queues.listed),
+    ("GET", "/Queues/<sid>.json", queues.fetch),
+    ("DELETE", "/Queues/<sid>.json", queues.delete),
+    ("GET", "/Queues/<sid>/Members.json", queues.members),
+    ("GET", "/Queues/<sid>/Members/<call_sid>.json", queues.member),
+    ("POST", "/Queues/<sid>/Members/<call_sid>.json", queues.dequeue),
+    ("GET", "/Conferences.json", conferences.listed),
+    ("GET", "/Conferences/<sid>.json", conferences.fetch),
+    ("POST", "/Conferences/<sid>.json", conferences.update),
+    ("GET", "/Conferences/<sid>/Participants.json", participants.listed),
+    ("POST", "/Conferences/<sid>/Participants.json", participants.add),
+    ("GET", "/Conferences/<sid>/Participants/<call_sid>.json", participants.fetch),
+    ("POST", "/Conferences/<sid>/Participants/<call_sid>.json", participants.update),
+    ("DELETE", "/Conferences/<sid>/Participants/<call_sid>.json", participants.remove),
+    ("GET", "/Recordings.json", recordings.listed),
+    ("GET", "/Recordings/<sid>.json", recordings.fetch),
+    ("DELETE", "/Recordings/<sid>.json", recordings.delete),
+)
+"""Method, path below the account, and what answers."""
+
+ACCOUNT_ROUTES: tuple[tuple[str, str, Resource], ...] = (
+    ("GET", "/Accounts.json", accounts.listed),
+    ("GET", "/Accounts/<account>.json", accounts.fetch),
+)
+"""The same of the accounts, which lie below none."""
+
+CREATING = (calls.create, queues.create, participants.add, recordings.start)
+"""Those that make something, and answer with status 201."""
+
+SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")
+"""Where a recording is heard."""
