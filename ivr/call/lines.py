@@ -177,6 +177,11 @@ class Lines:
     def __iter__(self) -> Iterator[Engine]:
         return iter(self._known.by_name.values())
 
+    def named(self, name: str) -> Line | None:
+        """Return the line of that name as it answers new calls; None where there is none."""
+        engine = self._known.by_name.get(name)
+        return engine.line if engine else None
+
     def dialled(self, number: str) -> Engine:
         """The line that answers ``number``; the first line for a number that none of them has, since it was pointed
         here and a caller is waiting."""

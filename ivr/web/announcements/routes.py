@@ -39,9 +39,6 @@ def announcement_pages(lines: Callable[[], Lines], database: Database, clock: Ca
     """Return the blueprint of the announcements of ``lines``. Times are local ones of the line."""
     web = Blueprint("announcements", __name__, template_folder=".")
 
-    def line_of(name: str) -> Line | None:
-        return next((engine.line for engine in lines() if engine.line.name == name), None)
-
     def shown(line: Line, form: AnnouncementForm | None = None, wrong: str = "") -> Response:
         now = clock().astimezone(line.header.zone)
         with database.reading() as connection:
@@ -73,13 +70,13 @@ def announcement_pages(lines: Callable[[], Lines], database: Database, clock: Ca
     @web.get("/announcements/<name>")
     @required(Act.LOOK)
     def of_line(name: str) -> Response:
-        line = line_of(name)
+        line = lines().named(name)
         return shown(line) if line else _no_line()
 
     @web.post("/announcements/<name>")
     @required(Act.ANNOUNCE)
     def announce(name: str) -> BaseResponse:
-        line = line_of(name)
+        line = lines().named(name)
         if line is None:
             return _no_line()
         form, now = AnnouncementForm.sent(request.form), clock().astimezone(line.header.zone)
@@ -98,7 +95,7 @@ def announcement_pages(lines: Callable[[], Lines], database: Database, clock: Ca
     @web.post("/announcements/<name>/<int:number>/end")
     @required(Act.ANNOUNCE)
     def end(name: str, number: int) -> BaseResponse:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return _no_line()
         with database.transaction() as connection:

@@ -27,9 +27,6 @@ def map_pages(lines: Callable[[], Lines]) -> Blueprint:
     web = Blueprint("map", __name__, template_folder=".")
     drawings = Drawings()
 
-    def line_of(name: str) -> Line | None:
-        return next((engine.line for engine in lines() if engine.line.name == name), None)
-
     def values(line: Line, state: str | None) -> dict[str, object]:
         return {
             **helpers(line),
@@ -46,13 +43,13 @@ def map_pages(lines: Callable[[], Lines]) -> Blueprint:
     @web.get("/map/<name>")
     @required(Act.LOOK)
     def whole(name: str) -> Response:
-        line = line_of(name)
+        line = lines().named(name)
         return _no_line(lines()) if line is None else shown(line, None)
 
     @web.get("/map/<name>/states/<state>")
     @required(Act.LOOK)
     def one(name: str, state: str) -> Response:
-        line = line_of(name)
+        line = lines().named(name)
         if line is None:
             return _no_line(lines())
         if state not in line.states:
@@ -66,7 +63,7 @@ def map_pages(lines: Callable[[], Lines]) -> Blueprint:
     @web.get("/map/<name>/embedded")
     @required(Act.LOOK)
     def embedded(name: str) -> Response:
-        line = line_of(name)
+        line = lines().named(name)
         return (
             _no_line(lines()) if line is None else Response(render_template("map_embedded.html", **values(line, None)))
         )

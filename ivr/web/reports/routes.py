@@ -38,9 +38,6 @@ def report_pages(lines: Callable[[], Lines], database: Database, clock: Callable
     """
     web = Blueprint("reports", __name__, template_folder=".")
 
-    def line_of(name: str) -> Line | None:
-        return next((engine.line for engine in lines() if engine.line.name == name), None)
-
     def asked(line: Line, now: datetime) -> ReportPeriod:
         zone = line.header.zone
         return parse_period(request.args.get("from"), request.args.get("to"), now.astimezone(zone).date(), zone)
@@ -65,7 +62,7 @@ def report_pages(lines: Callable[[], Lines], database: Database, clock: Callable
     @web.get("/reports/<name>")
     @required(Act.LOOK)
     def of_line(name: str) -> Response:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return _no_line()
         try:
@@ -96,7 +93,7 @@ def report_pages(lines: Callable[[], Lines], database: Database, clock: Callable
     @web.get("/reports/<name>.csv")
     @required(Act.LOOK)
     def as_csv(name: str) -> Response:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return _no_line()
         try:

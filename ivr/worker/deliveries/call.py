@@ -99,7 +99,7 @@ class CallDelivery(Delivery):
             name, destination = str(content["line"]), str(content["destination"])
         except (ValueError, TypeError, LookupError):
             raise NotSentError("its content is damaged", for_good=True) from None
-        line = next((engine.line for engine in self._tools.lines() if engine.line.name == name), None)
+        line = self._tools.lines().named(name)
         if line is None:
             raise NotSentError("its line is gone", for_good=True)
         return OutgoingCall(row.id, row.recipient, line.header.number, line.name, destination)
