@@ -18,42 +18,24 @@ from ivr.call.talks.carrier import ParticipantChange
 from ivr.call.talks.recording import ask_to_record
 from ivr.call.talks.requests import ACT, TRIAL_ACT, ActRequest, put_act, read_act
 from ivr.call.talks.settling import settle_offer
-from ivr.worker.delivery import Delivery
-from ivr.worker.tools import NOT_SET_UP
+from ivr.worker.deliveries.talk_delivery import NO_LONGER, TalkDelivery, TrialTalks
 
 if TYPE_CHECKING:
-    from random import Random
-
     from sqlalchemy import Connection
 
     from data.outbox import OutboxRecord
     from ivr.call.outgoing import CarrierCall
-    from ivr.call.talks.carrier import TalkCarrier
-
-NO_LONGER = timedelta(seconds=60)
 
 HOLD_PATH = "/twilio/soon"
 """What a caller hears while held."""
 
 
-class TalkActDelivery(Delivery):
+class TalkActDelivery(TalkDelivery):
     """The row's content is the act."""
 
     kind: ClassVar[str] = ACT
     first_look: ClassVar[timedelta] = timedelta(seconds=1)
     certain: ClassVar[timedelta] = timedelta(seconds=1)
-    claim: ClassVar[timedelta] = timedelta(seconds=10)
-    longest_pause: ClassVar[timedelta] = timedelta(seconds=4)
-
-    @property
-    def is_set_up(self) -> bool:
-        """Return whether the carrier's account is set up."""
-        return self._tools.talks is not None
-
-    def pause(self, tries: int, rng: Random) -> timedelta:
-        """Return a second: a caller waits on the line."""
-        del tries, rng
-        return timedelta(seconds=1)
 
     def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
         """The talk went another way; see ``Delivery``."""
@@ -119,11 +101,6 @@ class TalkActDelivery(Delivery):
                 gone = ActRequest("send", talk.id, call=talk.agent_leg, path=f"/twilio/offer/{offer.id}/gone")
                 put_act(connection, gone, talk.call_sid, now)
 
-    def reopened(self, connection: Connection, row: OutboxRecord, now: datetime) -> bool:
-        """Return False: the talk has gone on without it."""
-        del connection, row, now
-        return False
-
     def _ask(self, act: ActRequest, *, first: bool) -> str | None:
         carrier = self._carrier
         match act.act:
@@ -148,29 +125,11 @@ class TalkActDelivery(Delivery):
                 carrier.stop_recording(act.call)
         return None
 
-    @property
-    def _carrier(self) -> TalkCarrier:
-        if self._tools.talks is None:
-            raise NotSentError(NOT_SET_UP, for_good=False)
-        return self._tools.talks
 
-
-class TrialTalkActDelivery(TalkActDelivery):
+class TrialTalkActDelivery(TrialTalks, TalkActDelivery):
     """The carrier of the pages is asked about talks that are trials."""
 
     kind: ClassVar[str] = TRIAL_ACT
-    needs_no_lease: ClassVar[bool] = True
-
-    @property
-    def is_set_up(self) -> bool:
-        """Return whether this process has the carrier of the pages."""
-        return self._tools.trial_talks is not None
-
-    @property
-    def _carrier(self) -> TalkCarrier:
-        if self._tools.trial_talks is None:
-            raise NotSentError("the telephones of the pages are in another process", for_good=False)
-        return self._tools.trial_talks
 
 
 def _act(row: OutboxRecord) -> ActRequest | None:

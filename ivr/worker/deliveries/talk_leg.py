@@ -15,42 +15,24 @@ from ivr.call.talks.carrier import TalkLeg
 from ivr.call.talks.requests import LEG, TRIAL_LEG, LegRequest, read_leg
 from ivr.call.talks.settling import settle_offer
 from ivr.worker.deliveries.call import CLOCKS_DIFFER
-from ivr.worker.delivery import Delivery
-from ivr.worker.tools import NOT_SET_UP
+from ivr.worker.deliveries.talk_delivery import NO_LONGER, TalkDelivery, TrialTalks
 from routing.agent_telephones import parse_telephone
 
 if TYPE_CHECKING:
-    from random import Random
-
     from sqlalchemy import Connection
 
     from data.outbox import OutboxRecord
     from ivr.call.outgoing import CarrierCall
-    from ivr.call.talks.carrier import TalkCarrier
-
-NO_LONGER = timedelta(seconds=60)
-"""A telephone is rung for a call that was offered just now, or not at all: a caller who waits is offered anew."""
+    from ivr.flow.line import Line
 
 
-class TalkLegDelivery(Delivery):
+class TalkLegDelivery(TalkDelivery):
     """The row's id is the offer, where it rings for one; its content names the webhooks."""
 
     kind: ClassVar[str] = LEG
     makes_calls: ClassVar[bool] = True
     first_look: ClassVar[timedelta] = timedelta(seconds=3)
     certain: ClassVar[timedelta] = timedelta(seconds=3)
-    claim: ClassVar[timedelta] = timedelta(seconds=10)
-    longest_pause: ClassVar[timedelta] = timedelta(seconds=4)
-
-    @property
-    def is_set_up(self) -> bool:
-        """Return whether the carrier's account is set up."""
-        return self._tools.talks is not None
-
-    def pause(self, tries: int, rng: Random) -> timedelta:
-        """Return a second: a caller waits on the line."""
-        del tries, rng
-        return timedelta(seconds=1)
 
     def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
         """The offer is over, or is too old; see ``Delivery``."""
@@ -92,11 +74,6 @@ class TalkLegDelivery(Delivery):
         """The telephone cannot be rung."""
         self._end(connection, row, now)
 
-    def reopened(self, connection: Connection, row: OutboxRecord, now: datetime) -> bool:
-        """Return False: another offer has been made since."""
-        del connection, row, now
-        return False
-
     def _end(self, connection: Connection, row: OutboxRecord, now: datetime) -> None:
         leg = _leg(row)
         offer = find_offer(connection, leg.offer) if leg and leg.offer else None
@@ -110,42 +87,32 @@ class TalkLegDelivery(Delivery):
         elif leg and leg.offer is None:
             end_try(connection, row.id, "failed", now)
 
-    @property
-    def _carrier(self) -> TalkCarrier:
-        if self._tools.talks is None:
-            raise NotSentError(NOT_SET_UP, for_good=False)
-        return self._tools.talks
+    def _may_ring(self, line: Line, leg: LegRequest, telephone: str) -> bool:
+        """Whether the line rings ``telephone``: an allow-list that was narrowed holds at once, and for telephones that
+        nothing else has judged.
+        """
+        return not (leg.calls_staff and line.routing.table.allowed.refusal(parse_telephone(telephone)))
 
     def _made(self, row: OutboxRecord) -> TalkLeg:
         leg = _leg(row)
         if leg is None:
             raise NotSentError("its content is damaged", for_good=True)
-        line = next((engine.line for engine in self._tools.lines() if engine.line.name == leg.line), None)
+        line = self._tools.lines().named(leg.line)
         if line is None:
             raise NotSentError("its line is gone", for_good=True)
-        if leg.calls_staff and line.routing.table.allowed.refusal(parse_telephone(row.recipient)):
-            # An allow-list that was narrowed holds at once, and for telephones that nothing else has judged.
+        if not self._may_ring(line, leg, row.recipient):
             raise NotSentError("the line may not ring this telephone", for_good=True)
         return TalkLeg(row.recipient, line.header.number, leg.path, leg.status, leg.seconds, leg.room, leg.label)
 
 
-class TrialTalkLegDelivery(TalkLegDelivery):
-    """The carrier of the pages rings agents for calls that are trials, at telephones of pages."""
+class TrialTalkLegDelivery(TrialTalks, TalkLegDelivery):
+    """The carrier of the pages rings agents for calls that are trials, and supervisors, at telephones of pages."""
 
     kind: ClassVar[str] = TRIAL_LEG
-    makes_calls: ClassVar[bool] = False
-    needs_no_lease: ClassVar[bool] = True
 
-    @property
-    def is_set_up(self) -> bool:
-        """Return whether this process has the carrier of the pages."""
-        return self._tools.trial_talks is not None
-
-    @property
-    def _carrier(self) -> TalkCarrier:
-        if self._tools.trial_talks is None:
-            raise NotSentError("the telephones of the pages are in another process", for_good=False)
-        return self._tools.trial_talks
+    def _may_ring(self, line: Line, leg: LegRequest, telephone: str) -> bool:
+        # It reaches nothing but pages: one that asked to be rung itself needs no allow-list.
+        return leg.at_page or super()._may_ring(line, leg, telephone)
 
 
 def _leg(row: OutboxRecord) -> LegRequest | None:
