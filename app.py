@@ -215,7 +215,8 @@ def create_pages(
         )
     )
     supervision = Supervision(database, clock, send_now)
-    app.register_blueprint(wallboard_pages(lines, database, clock, vault, settings, supervision, stopwatch))
+    number_of = carrier.number_of if carrier else None
+    app.register_blueprint(wallboard_pages(lines, database, clock, vault, settings, supervision, stopwatch, number_of))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))

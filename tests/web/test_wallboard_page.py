@@ -148,3 +148,21 @@ def test_a_supervisor_without_a_telephone_is_told_so(server: LineServer) -> None
     answer = _browser(server, "sofia").post(f"{PAGE}/talks/TK{'0' * 32}/listen")
     assert answer.status_code == 409
     assert 'role="alert"' in answer.text
+
+
+def test_who_has_no_login_and_no_telephone_is_told_to_log_in(server: LineServer) -> None:
+    visitor = Browser(server)
+    visitor.client.get("/language/pt-BR", base_url=visitor.at)
+    answer = visitor.post(f"{PAGE}/talks/TK{'0' * 32}/listen")
+    assert answer.status_code == 409
+    assert "Entre como supervisor" in answer.text
+    assert visitor.post(f"{PAGE}/talks/TK{'0' * 32}/bug").status_code == 404
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '{"phone": 7}', '{"phone": "ph_unknown"}', "null"])
+def test_rubbish_in_place_of_a_telephone_is_no_telephone(server: LineServer, body: str) -> None:
+    sofia = _browser(server, "sofia")
+    headers = {"Origin": sofia.at, "X-CSRF-Token": sofia.token(), "Content-Type": "application/json"}
+    answer = sofia.client.post(f"{PAGE}/talks/TK{'0' * 32}/listen", base_url=sofia.at, data=body, headers=headers)
+    assert answer.status_code == 409
+    assert list(answer.json or ()) == ["error"]

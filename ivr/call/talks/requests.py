@@ -45,7 +45,8 @@ TalkAct = Literal[
 @dataclass(frozen=True, slots=True)
 class LegRequest:
     """A call is to be made from the number of ``line``; ``path`` answers it, and ``status`` hears of it. With a
-    ``room`` it comes into that conference by itself, under ``label``.
+    ``room`` it comes into that conference by itself, under ``label``. ``at_page`` where it rings at a page's telephone,
+    of which no allow-list knows.
     """
 
     line: str
@@ -55,6 +56,7 @@ class LegRequest:
     offer: str | None = None
     room: str = ""
     label: str = ""
+    at_page: bool = False
 
     @property
     def calls_staff(self) -> bool:
@@ -91,8 +93,8 @@ def put_leg(
 ) -> None:
     """Have a leg rung at ``to``, under our own ``name`` for it, about the caller's call ``call_sid``."""
     kind = TRIAL_LEG if is_trial(connection, call_sid) else LEG
-    # What a leg has not, it does not say: releases that do not know of conferences read it.
-    content = {key: value for key, value in asdict(leg).items() if value or key not in ("room", "label")}
+    # What a leg has not, it does not say: releases that do not know of conferences, or of pages, read it.
+    content = {key: value for key, value in asdict(leg).items() if value or key not in ("room", "label", "at_page")}
     put(connection, OutboxRecord(name, kind, to, json.dumps(content), call_sid, now, at or now))
 
 

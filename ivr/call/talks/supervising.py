@@ -15,6 +15,7 @@ from data.audit import record
 from data.conflicts import repeated
 from data.outbox import find_row
 from data.talk_events import note_event
+from data.trials import is_trial
 from data.waiting import name_of
 from ivr.call.talks.carrier import supervisor_label
 from ivr.call.talks.requests import ActRequest, LegRequest, put_act, put_leg
@@ -33,6 +34,9 @@ RING_SECONDS: Final = 30
 ACT: Final = "supervise"
 """How the audit calls it."""
 
+NO_USER: Final = 0
+"""Stands for a person of this machine without a login, where a user's id is asked for."""
+
 
 class Supervision:
     """Does what supervisors want, each named by the user's id; every act stands in the audit as of ``who`` from
@@ -44,19 +48,25 @@ class Supervision:
         self._clock = clock
         self._send_now = send_now
 
-    def listen(self, user_id: int, talk_id: str, who: str, address: str) -> str | None:
-        """Ring the supervisor, who hears the talk from the key on."""
+    def listen(
+        self, user_id: int, talk_id: str, who: str, address: str, page_telephone: str | None = None
+    ) -> str | None:
+        """Ring the supervisor, who hears the talk from the key on: at the telephone of the supervisor's page where the
+        carrier of the pages has the talk, so that it can ring there; else at the supervisor's own.
+        """
 
         def ring(connection: Connection, talk: TalkRecord, now: datetime) -> str | None:
-            agent = find_agent(connection, user_id)
-            if agent is None:
-                return message("supervisor-without-telephone", "you have no telephone here: ivr agents add gives one")
             if talk.user_id == user_id:
                 return message("own-talk", "this is your own talk")
+            at_page = page_telephone is not None and is_trial(connection, talk.call_sid)
+            agent = find_agent(connection, user_id)
+            telephone = page_telephone if at_page else agent.telephone if agent else None
+            if telephone is None:
+                return message("supervisor-without-telephone", "you have no telephone here: ivr agents add gives one")
             path = f"/twilio/supervise/{talk.id}/{user_id}"
-            leg = LegRequest(talk.line, path, f"{path}/status", RING_SECONDS)
+            leg = LegRequest(talk.line, path, f"{path}/status", RING_SECONDS, at_page=at_page)
             name = name_of("SV", talk.id, user_id, now.isoformat())
-            put_leg(connection, name, agent.telephone, leg, talk.call_sid, now)
+            put_leg(connection, name, telephone, leg, talk.call_sid, now)
             rows.append(name)
             return None
 

@@ -32,3 +32,12 @@ def is_held(switchboard: Switchboard, party: Party) -> bool:
     room = switchboard.rooms.holding(party.sid)
     own = room.inside.get(party.sid) if room else None
     return own is not None and own.hold
+
+
+def label_of(switchboard: Switchboard, party: Party) -> str | None:
+    """Return the label under which the call takes part in its conference; None where it has none. Held by the
+    caller.
+    """
+    room = switchboard.rooms.holding(party.sid)
+    own = room.inside.get(party.sid) if room else None
+    return own.label if own else None

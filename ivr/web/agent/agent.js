@@ -3,7 +3,7 @@
 import { byId, element } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { post } from "../shell/server.js";
-import { Softphone } from "./softphone.js";
+import { Softphone } from "../phone/softphone.js";
 
 const SECONDS = 1;
 
@@ -110,7 +110,13 @@ byId("reason").addEventListener("keydown", (event) => {
   if (event.key === "Enter") act(screen.querySelector('[data-to="paused"]'));
 });
 
-const telephone = screen.dataset.telephone ? new Softphone(screen.dataset.telephone, tell, renew) : null;
+const words = {
+  idle: _("It rings here when a caller is given to you."),
+  keys: _("Somebody waits: take the call?"),
+  talking: _("You are connected."),
+  unheard: _("Nobody hears you now: the caller is not there yet, or on hold."),
+};
+const telephone = screen.dataset.telephone ? new Softphone(screen.dataset.telephone, tell, renew, words) : null;
 telephone?.begin();
 follow();
 

@@ -16,7 +16,7 @@ from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.browser import BrowserPhone, NotNowError
-from ivr.simulator.rest.voices import hearers
+from ivr.simulator.rest.voices import hearers, label_of
 from ivr.simulator.transcript import Event
 from ivr.simulator.voice import is_sound
 from ivr.web.phone.errors import PhoneError
@@ -166,8 +166,10 @@ class BrowserCall:
         heard_by = self._hearers_of(by)
         if not heard_by:
             raise PhoneError("not-now", "nobody hears you now: the other one is not there yet, or on hold")
+        label = label_of(self.switchboard, self.party)
         for call, to in heard_by:
-            to.tell({"kind": "talk", "call": call.id, "t": call.t, "from": self._side(call, by), "text": text})
+            told: dict[str, object] = {"kind": "talk", "call": call.id, "t": call.t, "from": self._side(call, by)}
+            to.tell(told | {"text": text} | ({"label": label} if label else {}))
 
     def sound(self, frames: bytes, by: PagePhone) -> None:
         """Take what a microphone heard: it goes into the recording that runs, or to the other window. Switchboard held.

@@ -121,6 +121,12 @@ class SimulatedCarrier:
             raise PhoneError("unknown-phone", "there is no such phone any more; register one anew")
         return phone
 
+    def number_of(self, identity: str) -> str | None:
+        """Return the number of the phone; None where there is none of that identity."""
+        with self._lock:
+            phone = self._phones.get(identity)
+        return phone.number if phone else None
+
     def leave(self, phone: PagePhone) -> None:
         """Hang up, and take the phone off."""
         with self._lock:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from data.agent_states import ENGAGED, AgentState
 from data.agents import Agent, all_agents
 from data.callbacks import CallbackRecord, waiting_callbacks
 from data.closures import ClosureRecord, standing_closures
-from data.live_calls import open_calls_now
+from data.live_calls import OpenCall, open_calls_now
 from data.messages import MessageRecord, unheard_messages
 from data.talks import TalkRecord, open_talks
 from data.waiting import WaitingRecord, all_waiting
@@ -66,10 +66,11 @@ class QueueNow:
 
 @dataclass(frozen=True, slots=True)
 class AgentNow:
-    """An agent with the talk that goes on, if one does."""
+    """An agent with the talk that goes on, if one does; ``is_trial`` where its caller is at a telephone of a page."""
 
     agent: Agent
     talk: TalkRecord | None
+    is_trial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +94,31 @@ def read_board(connection: Connection, line: Line, now: datetime) -> Board:
     agents = [each for each in all_agents(connection) if each.may_serve and each.user_id in skills]
     callbacks = [each for each in waiting_callbacks(connection) if each.line == line.name]
     talk_of = {each.user_id: each for each in talks}
+    calls = open_calls_now(connection, line.name, now)
+    trials = {each.sid for each in calls if each.is_trial}
     return Board(
         now,
-        _calls(connection, line, waiting, talks, now),
+        _calls(calls, line, waiting, talks),
         tuple(_queues(line, waiting, callbacks, agents, skills)),
-        tuple(AgentNow(agent, talk_of.get(agent.user_id)) for agent in agents),
+        tuple(_agent(agent, talk_of.get(agent.user_id), trials) for agent in agents),
         tuple(standing_closures(connection, line.name, now)),
         tuple(callbacks),
         tuple(unheard_messages(connection, line.name, MOST_MESSAGES)),
     )
 
 
+def _agent(agent: Agent, talk: TalkRecord | None, trials: Collection[str]) -> AgentNow:
+    return AgentNow(agent, talk, talk is not None and talk.call_sid in trials)
+
+
 def _calls(
-    connection: Connection, line: Line, waiting: Sequence[WaitingRecord], talks: Sequence[TalkRecord], now: datetime
+    calls: Sequence[OpenCall], line: Line, waiting: Sequence[WaitingRecord], talks: Sequence[TalkRecord]
 ) -> CallsNow:
     queued, talking = {each.call_sid for each in waiting}, {each.call_sid for each in talks}
     counts: Counter[str] = Counter()
     states: Counter[str] = Counter()
     trials = 0
-    for call in open_calls_now(connection, line.name, now):
+    for call in calls:
         trials += call.is_trial
         state = _state(call.position)
         node = line.states.get(state)

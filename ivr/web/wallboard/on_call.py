@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.database import Database
+    from ivr.call.lines import Lines
     from ivr.flow.line import Line
 
 MOST = 100
@@ -62,7 +63,7 @@ class RefusedPage(Protocol):
 
 def add_swap_views(
     web: Blueprint,
-    line_of: Callable[[str], Line | None],
+    lines: Callable[[], Lines],
     database: Database,
     clock: Callable[[], datetime],
     refused: RefusedPage,
@@ -75,7 +76,7 @@ def add_swap_views(
     @web.post("/wallboard/<name>/swap")
     @required(Act.CLOSE)
     def swap(name: str) -> BaseResponse:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return answered(None)
         who, stand_in, until = (
@@ -97,7 +98,7 @@ def add_swap_views(
     @web.post("/wallboard/<name>/swap/<int:number>/end")
     @required(Act.CLOSE)
     def end(name: str, number: int) -> BaseResponse:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return answered(None)
         with database.transaction() as connection:

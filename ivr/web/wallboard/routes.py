@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from data.agents import find_agent
 from data.closures import NewClosure, close_destination, open_destination
 from data.messages import hear_message
 from data.roles import Act
@@ -19,12 +20,13 @@ from ivr.reports.period import ReportPeriod
 from ivr.reports.today import TodayFigures, today_of
 from ivr.web.figures import Figures
 from ivr.web.first_line import to_first_line
-from ivr.web.guard import audited_as, guard, required, visitor
+from ivr.web.guard import audited_as, required, visitor
 from ivr.web.recordings import AT_HOME, link_to
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
 from ivr.web.wallboard.board import read_board
+from ivr.web.wallboard.following import NumberOf, add_following_views, no_telephones
 from ivr.web.wallboard.on_call import add_swap_views, rotas_now
 from routing.closures import EVERYTHING, scopes_of
 from routing.metrics import FORMULAS
@@ -55,20 +57,20 @@ def wallboard_pages(
     settings: Settings,
     supervision: Supervision,
     stopwatch: Callable[[], float] = time.monotonic,
+    number_of: NumberOf | None = None,
 ) -> Blueprint:
-    """Return the blueprint of the wallboards of ``lines``. Messages are heard by signed links."""
+    """Return the blueprint of the wallboards of ``lines``. Messages are heard by signed links. ``number_of`` gives the
+    number of a page's telephone; None: pages are connected to no telephone company of their own.
+    """
     web = Blueprint("wallboard", __name__, template_folder=".")
     heard_at = settings.public_url or AT_HOME
     today: dict[str, Figures[TodayFigures]] = {}
-
-    def line_of(name: str) -> Line | None:
-        return next((engine.line for engine in lines() if engine.line.name == name), None)
 
     def figures(name: str) -> TodayFigures:
         """The figures of the day, which change little in five seconds and cost the most."""
 
         def compute() -> TodayFigures:
-            line, now = line_of(name), clock()
+            line, now = lines().named(name), clock()
             assert line is not None  # noqa: S101 - asked for with one that there is
             day = now.astimezone(line.header.zone).date()
             with database.reading() as connection:
@@ -94,6 +96,13 @@ def wallboard_pages(
             "link": lambda left: link_to(vault, heard_at, left.call_sid, left.turn, until),
         }
 
+    def own_telephone() -> str:
+        """The number of the supervisor's own telephone, which is on the page; empty where any will do."""
+        user = visitor().user
+        with database.reading() as connection:
+            agent = find_agent(connection, user.id) if user else None
+        return agent.telephone if agent and agent.telephone.startswith("+") else ""
+
     def refused(line: Line, why: str, status: int = 422) -> Response:
         answer = whole(line, why)
         answer.status_code = status
@@ -105,6 +114,8 @@ def wallboard_pages(
             names=[engine.line.name for engine in lines()],
             scopes=sorted(scopes_of(line.routing.table.destinations)),
             wrong=wrong,
+            has_telephone=number_of is not None,
+            telephone=own_telephone() if number_of else "",
             **shown(line),
         )
 
@@ -119,19 +130,19 @@ def wallboard_pages(
     @web.get("/wallboard/<name>")
     @required(Act.LOOK)
     def of_line(name: str) -> Response:
-        line = line_of(name)
+        line = lines().named(name)
         return whole(line) if line else _no_line()
 
     @web.get("/wallboard/<name>/now")
     @required(Act.LOOK)
     def part(name: str) -> Response:
-        line = line_of(name)
+        line = lines().named(name)
         return make_response(render_template("board.html", **shown(line))) if line else _no_line()
 
     @web.post("/wallboard/<name>/close")
     @required(Act.CLOSE)
     def close(name: str) -> BaseResponse:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return _no_line()
         scope = request.form.get("scope", "")
@@ -156,7 +167,7 @@ def wallboard_pages(
     @web.post("/wallboard/<name>/open")
     @required(Act.CLOSE)
     def open_(name: str) -> BaseResponse:
-        line, now = line_of(name), clock()
+        line, now = lines().named(name), clock()
         if line is None:
             return _no_line()
         scope = request.form.get("scope", "")
@@ -170,7 +181,7 @@ def wallboard_pages(
     @web.post("/wallboard/<name>/messages/<sid>/<int:turn>/heard")
     @required(Act.SUPERVISE)
     def heard(name: str, sid: str, turn: int) -> BaseResponse:
-        line = line_of(name)
+        line = lines().named(name)
         if line is None:
             return _no_line()
         with database.transaction() as connection:
@@ -180,30 +191,11 @@ def wallboard_pages(
         audited_as(f"{line.name} message {sid}/{turn} heard")
         return back(line)
 
-    @web.post("/wallboard/<name>/talks/<talk>/<how>")
-    @required(Act.SUPERVISE)
-    def supervise(name: str, talk: str, how: str) -> BaseResponse:
-        line = line_of(name)
-        acts = {
-            "listen": supervision.listen,
-            "whisper": supervision.whisper,
-            "join": supervision.join,
-            "mute": supervision.mute,
-            "leave": supervision.leave,
-        }
-        user = visitor().user
-        if line is None or how not in acts:
-            return _no_line()
-        if user is None:
-            return refused(line, _("Log in as a supervisor with a telephone to follow talks."), 403)
-        why = acts[how](user.id, talk, user.login, guard().address.source(request.environ))
-        if why is not None:
-            told = put(why, language())
-            return refused(line, f"{told[:1].upper()}{told[1:]}.", 409)
-        audited_as(f"{line.name} {talk} {how}")
-        return back(line)
+    def answered(line: Line | None) -> BaseResponse:
+        return back(line) if line else _no_line()
 
-    add_swap_views(web, line_of, database, clock, refused, lambda line: back(line) if line else _no_line())
+    add_following_views(web, lines, supervision, number_of or no_telephones, refused, answered)
+    add_swap_views(web, lines, database, clock, refused, answered)
     return web
 
 

@@ -1,22 +1,117 @@
 // Fetches the board anew every two seconds, while the page is seen. The server made it, and escaped what people wrote.
+// A supervisor follows talks with the telephone of this page, where it has one.
+
+import { byId } from "../shell/dom.js";
+import { _ } from "../shell/messages.js";
+import { post } from "../shell/server.js";
+import { Softphone } from "../phone/softphone.js";
 
 const SECONDS = 2;
-const board = document.getElementById("board");
-const stale = document.getElementById("stale");
+const board = byId("board");
+const stale = byId("stale");
+const problem = byId("problem");
+const following = document.getElementById("following");
+
+let followed = null; // the talk that this page's telephone was rung for
+let how = "listen";
+
+function tell(words) {
+  problem.textContent = words;
+  problem.hidden = !words;
+}
 
 async function renew() {
-  if (document.hidden || board.contains(document.activeElement)) return;
+  if (document.hidden) return;
   try {
     const answer = await fetch(board.dataset.now, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (board.contains(document.activeElement)) return; // somebody is about to press a button
+    const held = board.contains(document.activeElement) ? board.querySelector("form:focus-within, a:focus") : null;
+    const again = held && [...fresh.querySelectorAll(held.tagName)].find((each) => sameAct(each, held));
+    if (held && !again) document.activeElement.blur();
     board.replaceChildren(...fresh.body.childNodes);
+    (again?.querySelector("button") ?? again)?.focus();
+    mark();
     stale.hidden = true;
   } catch {
     stale.hidden = false;
   }
 }
+
+/** Whether two forms do the same to the same, or two links lead to the same. */
+function sameAct(one, other) {
+  if (one.tagName === "A") return one.getAttribute("href").split("?")[0] === other.getAttribute("href").split("?")[0];
+  const fields = (form) => [form.getAttribute("action"), ...[...form.querySelectorAll("input")].map((each) => each.value)].join("\n");
+  return fields(one) === fields(other);
+}
+
+/** What can be done with a talk whose caller is at a telephone of a page depends on what this page's telephone is at. */
+function mark() {
+  if (!telephone) return;
+  for (const acts of board.querySelectorAll("[data-trial]")) {
+    const isIn = telephone.isConnected && acts.dataset.talk === followed;
+    for (const form of acts.querySelectorAll("[data-how]")) {
+      const button = form.querySelector("button");
+      const does = form.dataset.how;
+      button.disabled = does === "listen" ? telephone.isEngaged : !isIn;
+      const isOn = isIn && does === (how === "listen" ? "mute" : how);
+      if (["whisper", "join", "mute"].includes(does)) button.setAttribute("aria-pressed", String(isOn));
+    }
+  }
+}
+
+const words = {
+  idle: _("It rings here when you listen to a talk."),
+  keys: _("Hear the talk?"),
+  talking: _("You hear the talk; nobody hears you."),
+  unheard: _("Nobody hears you now: whisper to the agent, or speak to both."),
+};
+const modes = {
+  listen: words.talking,
+  mute: words.talking,
+  whisper: _("Only the agent hears you."),
+  join: _("The agent and the caller hear you."),
+};
+
+const telephone = following ? new Softphone(following.dataset.telephone, tell, changed, words) : null;
+
+function changed() {
+  if (!telephone.isEngaged) followed = null;
+  mark();
+}
+
+async function follow(form) {
+  const talk = form.closest("[data-talk]");
+  const does = form.dataset.how;
+  const isOwn = telephone && "trial" in talk.dataset;
+  if (isOwn && !telephone.id) await telephone.begin();
+  form.querySelector("button").disabled = true;
+  try {
+    await post(form.getAttribute("action"), isOwn && telephone.id ? { phone: telephone.id } : {});
+    tell("");
+    if (isOwn) {
+      if (does === "listen") followed = talk.dataset.talk;
+      how = does;
+      if (does !== "leave" && telephone.isConnected) telephone.tellState(modes[does]);
+    }
+  } catch (refused) {
+    tell(refused.message);
+  } finally {
+    form.querySelector("button").disabled = false;
+  }
+  mark();
+}
+
+board.addEventListener("submit", (event) => {
+  if (!event.target.dataset.how) return;
+  event.preventDefault();
+  follow(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+  if (telephone?.press(event.key.toLowerCase())) event.preventDefault();
+});
 
 for (;;) {
   await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));

@@ -1,4 +1,4 @@
-"""What talks ask of the carrier is asked soon or not at all: a caller waits on the line meanwhile."""
+"""A delivery of a talk asks its carrier soon or not at all: a caller waits on the line meanwhile."""
 
 from __future__ import annotations
 

@@ -1,30 +1,34 @@
-// The agent's telephone on this page, where the pages are connected to a telephone company of their own: it rings, is
-// answered, takes a key, and passes on what is said.
+// The telephone of one of the staff on a page (softphone.html), where the pages are connected to a telephone company of
+// their own: it rings, is answered, takes a key, and passes on what is said.
 
 import { byId, element } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
-import { Microphone, playFrames } from "../phone/microphone.js";
-import { listen } from "../phone/prompts.js";
-import { Telephone } from "../phone/telephone.js";
-import { bell, holdKey, murmur, stopTone } from "../phone/tones.js";
+import { Microphone, playFrames } from "./microphone.js";
+import { listen } from "./prompts.js";
+import { Telephone } from "./telephone.js";
+import { bell, holdKey, murmur, stopTone } from "./tones.js";
 
 const state = byId("tel-state");
 const said = byId("tel-said");
 const microphone = byId("tel-microphone");
 
 export class Softphone {
-  /** `tell(words)` shows what went wrong; `changed()` is called when something happened in a call. */
-  constructor(number, tell, changed) {
+  /**
+   * `number` is the telephone's, or empty where any free one will do; `tell(words)` shows what went wrong, `changed()` is
+   * called when something happened in a call. `words` say what the telephone is at: idle, keys, talking, unheard.
+   */
+  constructor(number, tell, changed, words) {
     this.number = number;
     this.tell = tell;
     this.changed = changed;
+    this.tells = { ringing: _("It rings!"), listening: _("One moment…"), ...words };
     this.leg = null;
     this.telephone = new Telephone((event) => this.take(event), (lost) => lost && tell(_("The server does not answer; trying again…")));
     this.microphone = new Microphone((frames) => this.telephone.send(frames).catch(() => {}));
     byId("tel-answer").addEventListener("click", () => this.act("answer", { leg: this.leg }));
     byId("tel-busy").addEventListener("click", () => this.act("busy", { leg: this.leg }));
     byId("tel-accept").addEventListener("click", () => this.key("1"));
-    byId("tel-hang").addEventListener("click", () => this.act("hang_up"));
+    for (const each of document.querySelectorAll("[data-hang-up]")) each.addEventListener("click", () => this.act("hang_up"));
     byId("tel-talk").addEventListener("submit", (event) => this.say(event));
     microphone.addEventListener("click", () => this.listenIn());
     addEventListener("pagehide", () => this.telephone.leave());
@@ -33,15 +37,36 @@ export class Softphone {
   async begin() {
     byId("telephone").hidden = false;
     try {
-      await this.telephone.register(this.number);
+      await this.telephone.register(this.number || null);
+      byId("tel-number").textContent = this.telephone.number;
       this.show("idle");
     } catch (refused) {
       this.tell(refused.code === "number-taken" ? _("Your telephone is on another page already; close that one.") : refused.message);
     }
   }
 
+  /** What the carrier knows this telephone by; null while it has none. */
+  get id() {
+    return this.telephone.id;
+  }
+
+  /** Whether it is in a talk. */
+  get isConnected() {
+    return this.what === "talking";
+  }
+
+  /** Whether it rings, or is in a call. */
+  get isEngaged() {
+    return this.what !== undefined && this.what !== "idle";
+  }
+
+  /** Says in other words what it is at. */
+  tellState(words) {
+    state.textContent = words;
+  }
+
   take(event) {
-    if (event.kind === "ring" && event.incoming && event.to === this.number) this.ring(event);
+    if (event.kind === "ring" && event.incoming && event.to === this.telephone.number) this.ring(event);
     if (event.call === undefined || event.call !== this.telephone.call) return;
     switch (event.kind) {
       case "ring_over":
@@ -62,7 +87,7 @@ export class Softphone {
         break;
       case "talk":
         murmur(Math.min(3, 0.4 + event.text.length / 25));
-        this.words(event.text, "theirs");
+        this.words(event.text, "theirs", event.label);
         break;
       case "sound":
         playFrames(event.frames);
@@ -92,14 +117,7 @@ export class Softphone {
   }
 
   show(what) {
-    const words = {
-      idle: _("It rings here when a caller is given to you."),
-      ringing: _("It rings!"),
-      keys: _("Somebody waits: take the call?"),
-      listening: _("One moment…"),
-      talking: _("You are connected."),
-    };
-    state.textContent = words[what];
+    state.textContent = this.tells[what];
     byId("tel-ringing").hidden = what !== "ringing";
     byId("tel-keys").hidden = what !== "keys";
     byId("tel-talk").hidden = what !== "talking";
@@ -127,7 +145,7 @@ export class Softphone {
       await this.telephone.act(act, fields);
       return true;
     } catch (refused) {
-      this.tell(act === "say" ? _("Nobody hears you now: the caller is not there yet, or on hold.") : refused.message);
+      this.tell(act === "say" && refused.code === "not-now" ? this.tells.unheard : refused.message);
       return false;
     }
   }
@@ -143,8 +161,11 @@ export class Softphone {
     this.words(text, "mine");
   }
 
-  words(text, whose) {
-    said.append(element("li", { class: whose }, text));
+  /** `label` is how the one who speaks is known in a conference. */
+  words(text, whose, label = "") {
+    const names = { caller: _("Caller"), agent: _("Agent"), supervisor: _("Supervisor"), consult: _("Colleague") };
+    const name = names[label?.split("-")[0]];
+    said.append(element("li", { class: whose }, ...(name ? [element("strong", {}, name), " "] : []), text));
     said.lastChild.scrollIntoView({ block: "nearest" });
   }
 
