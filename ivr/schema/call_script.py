@@ -392,7 +392,7 @@ EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
         mapping({"least": key("At least so many.", SECONDS, 5), "most": key("At most so many.", SECONDS, 60)}),
         {"most": 60},
     ),
-    "unperformed": key("The verb, not simulated, at which the call was stopped.", one_or_list(TEXT), ["Pay"]),
+    "unperformed": key("The verb, not simulated, at which the call was stopped.", one_or_list(TEXT), ["Refer"]),
     "calls": key(
         "Calls that the application made.", one_or_list(refer("made_call")), [{"to": "+5511900000001", "ended": "busy"}]
     ),

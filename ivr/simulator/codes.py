@@ -94,6 +94,7 @@ ENQUEUE_NAME_LENGTH = 14205
 ENQUEUE_WAIT_METHOD = 14206
 QUEUE_METHOD = 14210
 QUEUE_NAME_SHORT = 14212
+START_NOUN = 14300
 CALLBACK_REFUSED = 15003
 CONFERENCE_LABEL_TAKEN = 16025
 COACHED_ON_HOLD = 16027
@@ -199,6 +200,7 @@ NAMES: dict[int, str] = {
     ENQUEUE_WAIT_METHOD: "Enqueue: Invalid waitUrlMethod value",
     QUEUE_METHOD: "Dial->Queue: Invalid whisper method",
     QUEUE_NAME_SHORT: "Dial->Queue: queue name too short",
+    START_NOUN: "Start: Invalid nested noun value",
     NO_DETECTION_CALLBACK: "No AMD status callback URL provided",
     CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
     CONFERENCE_LABEL_TAKEN: "Dial->Conference: Participant label is in use by another participant",

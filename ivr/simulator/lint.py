@@ -19,7 +19,7 @@ from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.registry import verbs_of
-from ivr.simulator.verbs.unsimulated import STOPPED, Unsimulated
+from ivr.simulator.verbs.unsimulated import Unsimulated
 from ivr.simulator.webhooks import Webhooks
 
 FINAL = {"Redirect", "Hangup", "Reject"}
@@ -84,7 +84,7 @@ def lint(body: bytes, source: str, *, url: str = "", content_type: str = "text/x
         return [_fatal(error, source)]
     for verb in verbs:
         if isinstance(verb, Unsimulated):
-            page.warn(codes.NOT_SIMULATED, verb.element, verb.what, STOPPED)
+            page.warn(codes.NOT_SIMULATED, verb.element, verb.what, verb.remedy)
     page.findings += _never_reached(root, source)
     return sorted(page.findings, key=lambda finding: (finding.line, finding.code))
 

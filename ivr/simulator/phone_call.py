@@ -132,8 +132,8 @@ class PhoneCall:
     def expects(self, *failures: int | str) -> PhoneCall:
         """Of what fails in this call the test expects these: Twilio's numbers, names of verbs that are not simulated.
 
-        ``call.expects(11200)``, ``call.expects("Pay")``; 0 is whatever is not simulated. What else fails makes the test
-        fail at its end.
+        ``call.expects(11200)``, ``call.expects("Refer")``; 0 is whatever is not simulated. What else fails makes the
+        test fail at its end.
         """
         self._expected |= set(failures)
         return self

@@ -16,9 +16,9 @@ from ivr.value_class import value_class
 class Event:
     """One thing that happened, ``t`` seconds into the call.
 
-    ``kind`` is request, say, play, pause, gather, press, speak, silence, dial, enqueue, record, reject, leave,
-    unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from
-    the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends.
+    ``kind`` is request, say, play, pause, gather, press, speak, silence, echo, dial, enqueue, record, reject, leave,
+    unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from the
+    moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends.
     ``spoken`` is what people hear where the details show marks in its place.
     """
 
@@ -36,8 +36,8 @@ class Event:
 
     @property
     def words(self) -> str | None:
-        """Return what is heard as words: a text that is said, or that of a sound which tells it; None for the rest."""
-        if self.kind != "say" and not (self.kind == "play" and self.get("text")):
+        """Return what is heard as words: a text that is said, or that of a sound or an echo; None for the rest."""
+        if self.kind != "say" and not (self.kind in {"play", "echo"} and self.get("text")):
             return None
         return str(self["text"]) if self.spoken is None else self.spoken
 

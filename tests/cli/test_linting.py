@@ -33,7 +33,7 @@ def test_a_warning_is_exit_1_at_its_line(ivr: Ivr, document: Path) -> None:
     assert out.splitlines()[-1] == "2 documents: no errors, 2 warnings"
 
 
-@pytest.mark.parametrize("verbs", ["<Hangup/><Say>Olá</Say>", "<Pay/>", "<Say voice='en-gb'>Olá</Say>"])
+@pytest.mark.parametrize("verbs", ["<Hangup/><Say>Olá</Say>", "<Refer/>", "<Say voice='en-gb'>Olá</Say>"])
 def test_whatever_is_found_is_exit_1_a_note_as_much_as_a_warning(ivr: Ivr, document: Path, verbs: str) -> None:
     document.write_text(f"<Response>{verbs}</Response>", encoding="utf-8")
     code, out, _ = ivr("lint", document)
@@ -41,7 +41,7 @@ def test_whatever_is_found_is_exit_1_a_note_as_much_as_a_warning(ivr: Ivr, docum
 
 
 def test_what_is_ignored_by_its_number_is_told_and_does_not_count(ivr: Ivr, document: Path) -> None:
-    document.write_text("<Response><Pay/><Say voice='en-gb'>Olá</Say></Response>", encoding="utf-8")
+    document.write_text("<Response><Refer/><Say voice='en-gb'>Olá</Say></Response>", encoding="utf-8")
     code, out, _ = ivr("lint", document, "--ignore", "0", "--ignore", "13511")
     assert (code, out.splitlines()[-1]) == (0, "1 document: no errors, 1 warning, 1 note")
     assert ivr("lint", document, "--ignore", "0")[0] == 1

@@ -75,12 +75,15 @@ def written_by_the_library() -> Iterator[tuple[str, str]]:
     parents = {"": VoiceResponse, **{name: getattr(voice_response, name) for name in PARENTS}}
     for parent_name, parent in parents.items():
         for method, function in inspect.getmembers(parent, inspect.isfunction):
-            if method.startswith("_") or method in INHERITED or (parent_name == "" and method in {"queue", "prompt"}):
+            if method.startswith("_") or method in INHERITED or (parent_name == "" and method in NEVER_ALONE):
                 continue
             yield f"{parent_name or 'Response'}.{method}", _document(parent_name, method, function)
 
 
 PARENTS = {"Dial": "dial", "Connect": "connect", "Start": "start", "Stop": "stop", "Gather": "gather", "Refer": "refer"}
+NEVER_ALONE = {"queue", "prompt", "start", "stop"}
+"""What belongs inside of <Dial> and <Pay>, and what is wrong with nothing inside of it."""
+
 INHERITED = {name for name, _ in inspect.getmembers(TwiML, inspect.isfunction)}
 
 

@@ -56,9 +56,9 @@ def test_a_verb_that_is_never_reached_is_told_though_twilio_does_not() -> None:
 
 
 def test_what_is_only_not_simulated_is_told_without_a_number() -> None:
-    (finding,) = findings("<Pay/>")
+    (finding,) = findings("<Refer/>")
     assert finding.code == 0
-    assert str(finding).startswith("menu.xml:2: not simulated: <Pay> ")
+    assert str(finding).startswith("menu.xml:2: not simulated: <Refer> ")
 
 
 def test_a_finding_is_a_json_object_too() -> None:

@@ -90,6 +90,10 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
         case "enqueue":
             result = f": {event['result']} after {_seconds(event['seconds'])}" if event.get("result") else ""
             return LINE, f"puts the call into the queue {event['queue']}{result}"
+        case "echo" if event.get("text"):
+            return LINE, f"gives back “{event['text']}”"
+        case "echo":
+            return LINE, "lets the caller hear themselves"
         case "reject":
             return LINE, f"rejects the call ({event.get('reason')})"
         case "unperformed":

@@ -10,6 +10,7 @@ from ivr.simulator.reader import Element
 from ivr.simulator.verbs import (
     connect,
     dial,
+    echo,
     enqueue,
     gather,
     hangup,
@@ -27,6 +28,7 @@ from ivr.simulator.verbs.call_control import Verb
 
 VERBS: dict[str, Callable[[Element, Page], Verb]] = {
     "Dial": dial.Dial.read,
+    "Echo": echo.Echo.read,
     "Enqueue": enqueue.Enqueue.read,
     "Gather": gather.Gather.read,
     "Hangup": hangup.Hangup.read,
@@ -37,9 +39,14 @@ VERBS: dict[str, Callable[[Element, Page], Verb]] = {
     "Redirect": redirect.Redirect.read,
     "Reject": reject.Reject.read,
     "Say": say.Say.read,
+    "Start": start.Start.read,
+    "Stop": start.Stop.read,
 }
 
-NESTED = {"Dial", "Gather", "Enqueue", "Say"}
+NOUNS = {"Prompt": "Put it into a <Pay>."}
+"""Nouns that the vendor's library writes where verbs stand, too, and where they belong."""
+
+NESTED = {"Dial", "Gather", "Enqueue", "Say", "Start", "Stop"}
 """Verbs that look at what stands inside of them; nothing may stand inside the others."""
 
 
@@ -57,14 +64,12 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
                 _nothing_inside(element, page)
         elif connect.is_played(element):
             verbs.append(connect.Connect.read(element, page))
-        elif element.name in start.VERBS and start.has_recordings(element):
-            verbs.append(start.VERBS[element.name].read(element, page))
         elif element.name in unsimulated.VERBS:
             if verb := unsimulated.read(element, page):
                 verbs.append(verb)
         else:
             what = f"is no verb{_hint(element.name)}; it is left out"
-            remedy = "Case counts, and nouns stand inside of verbs."
+            remedy = NOUNS.get(element.name, "Case counts, and nouns stand inside of verbs.")
             page.warn(codes.SCHEMA_WARNING, element, what, remedy, failure=True)
     return tuple(verbs)
 

@@ -1,12 +1,13 @@
-"""<Start> and <Stop> around a <Recording>: the tape of the whole call runs while other verbs are performed.
+"""<Start> and <Stop>: what runs beside the other verbs of a call, and goes on while they are performed.
 
-Source: Twilio's <Recording> page. The tape runs from <Start> until <Stop> names it, or until the call ends; its status
-callback tells of it then. What else <Start> may begin is not simulated.
+Source: Twilio's pages on <Start>, <Stop> and <Recording>. What is begun runs until <Stop> names it, or until the call
+ends. A kind of thing that can be begun is a line in ``STARTED``, and how it is stopped one in ``STOPPED``.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Callable, Collection
+from typing import ClassVar, Protocol, Self
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
@@ -23,70 +24,102 @@ RECORDING_ATTRIBUTES = (
 )  # fmt: skip
 
 
-def has_recordings(element: Element) -> bool:
-    """Return whether a recording is begun or ended, perhaps beside what is not simulated."""
-    return any(child.name == "Recording" for child in element.children)
+class StartedNoun(Protocol):
+    """A noun that <Start> begins."""
+
+    def start(self, call: CallControl) -> Steps[None]:
+        """Begin it in ``call``, which goes on at once."""
+        ...
+
+
+@value_class
+class StartedRecording:
+    """A tape of the whole call; one without a ``name`` runs to its end."""
+
+    name: str
+    recorder: Recorder
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """Read a <Recording>: two channels, and no silence at its ends, where it does not say."""
+        attributes = Attributes(element, page, RECORDING_ATTRIBUTES)
+        channels = attributes.choice("channels", "dual", ("mono", "dual"))
+        recorder = Recorder.read(
+            attributes,
+            "StartCallRecordingTwiML",
+            trims=True,
+            channels=2 if channels == "dual" else 1,
+            trim_code=codes.SCHEMA_WARNING,
+            track="track",
+        )
+        return cls(attributes.text("name") or "", recorder)
+
+    def start(self, call: CallControl) -> Steps[None]:
+        """Let the tape run."""
+        yield from call.tapes.start(self.name, self.recorder)
+
+
+def _stop_recording(call: CallControl, name: str) -> Steps[None]:
+    yield from call.tapes.stop(name)
+
+
+STARTED: dict[str, Callable[[Element, Page], StartedNoun]] = {"Recording": StartedRecording.read}
+"""What reads each noun that can be begun."""
+
+STOPPED: dict[str, Callable[[CallControl, str], Steps[None]]] = {"Recording": _stop_recording}
+"""What ends each of them, by its name."""
 
 
 @value_class
 class Start:
-    """Begins each of ``tapes``, by name; one without a name runs to the end of the call."""
+    """Begins each of ``nouns``, in their order."""
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = ("action", "method")
 
-    tapes: tuple[tuple[str, Recorder], ...]
+    nouns: tuple[StartedNoun, ...]
     answers: bool = True
 
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
-        """Each <Recording> inside."""
+        """Read each noun inside that is played here, and name the others."""
         Attributes(element, page, cls.ATTRIBUTES)
-        unsimulated.pass_over(element, page, "Recording")
-        return cls(tuple(_tape(child, page) for child in element.children if child.name == "Recording"))
+        _look_inside(element, page, STARTED.keys())
+        return cls(tuple(STARTED[child.name](child, page) for child in element.children if child.name in STARTED))
 
     def run(self, call: CallControl) -> Steps[Goto | None]:
-        """The call goes on at once."""
-        for name, recorder in self.tapes:
-            yield from call.tapes.start(name, recorder)
+        """Begin them; the call goes on at once."""
+        for noun in self.nouns:
+            yield from noun.start(call)
         return None
 
 
 @value_class
 class Stop:
-    """Ends the recordings called ``names``."""
+    """Ends what is called so: pairs of a noun and the name that its <Start> gave it."""
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = ()
 
-    names: tuple[str, ...]
+    ended: tuple[tuple[str, str], ...]
     answers: bool = True
 
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
-        """The name of each <Recording> inside."""
+        """Read the name of each noun inside."""
         Attributes(element, page, cls.ATTRIBUTES)
-        unsimulated.pass_over(element, page, "Recording")
-        inside = (Attributes(child, page, ("name",)) for child in element.children if child.name == "Recording")
-        return cls(tuple(each.text("name") or "" for each in inside))
+        _look_inside(element, page, STOPPED.keys())
+        inside = [child for child in element.children if child.name in STOPPED]
+        return cls(tuple((child.name, Attributes(child, page, ("name",)).text("name") or "") for child in inside))
 
     def run(self, call: CallControl) -> Steps[Goto | None]:
-        """A name that no tape has ends nothing."""
-        for name in self.names:
-            yield from call.tapes.stop(name)
+        """End each; a name that nothing has ends nothing."""
+        for noun, name in self.ended:
+            yield from STOPPED[noun](call, name)
         return None
 
 
-VERBS: dict[str, type[Start | Stop]] = {"Start": Start, "Stop": Stop}
-
-
-def _tape(element: Element, page: Page) -> tuple[str, Recorder]:
-    attributes = Attributes(element, page, RECORDING_ATTRIBUTES)
-    channels = attributes.choice("channels", "dual", ("mono", "dual"))
-    recorder = Recorder.read(
-        attributes,
-        "StartCallRecordingTwiML",
-        trims=True,
-        channels=2 if channels == "dual" else 1,
-        trim_code=codes.SCHEMA_WARNING,
-        track="track",
-    )
-    return attributes.text("name") or "", recorder
+def _look_inside(element: Element, page: Page, played: Collection[str]) -> None:
+    if not element.children:
+        what = "holds nothing to begin or to end"
+        page.warn(codes.START_NOUN, element, what, "Put a <Recording> or the like into it.", failure=True)
+    page.no_text(element, "Take it out.")
+    unsimulated.pass_over(element, page, played)

@@ -3,11 +3,12 @@
 Those that Twilio itself does not wait for are passed over. At one that it does wait for the call is stopped: how it
 would have ended, and so what would have come after it, is not known here.
 
-Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer>, <Sms>, <Echo> and their nouns.
+Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer>, <Sms> and their nouns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import field, replace
 
 from ivr.simulator import codes
@@ -43,7 +44,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "welcomeGreeting", "welcomeGreetingInterruptible",
     ),
     "ConversationRelaySession": ("connector", "sessionConfiguration"),
-    "Echo": (),
     "Enqueue": ("action", "maxQueueSize", "method", "waitUrl", "waitUrlMethod", "workflowSid"),
     "Language": ("code", "speechModel", "transcriptionProvider", "ttsProvider", "voice"),
     "Parameter": ("name", "value"),
@@ -60,8 +60,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Sip": (),
     "Siprec": ("connectorName", "name", "track", *_STATUS),
     "Sms": ("action", "from", "method", "statusCallback", "to"),
-    "Start": ("action", "method"),
-    "Stop": (),
     "Stream": _STREAM,
     "Task": ("priority", "timeout"),
     "Transcription": (
@@ -90,7 +88,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What may stand inside of what. A <Prompt> holds prompts, which are not looked at."""
 
-BLOCKING = frozenset({"Connect", "Echo", "Pay", "Prompt", "Refer"})
+BLOCKING = frozenset({"Connect", "Pay", "Refer"})
 """Twilio goes on with the next verb only when these are over, or never."""
 
 BLOCKING_WITH = {"Enqueue": "workflowSid"}
@@ -99,8 +97,8 @@ BLOCKING_WITH = {"Enqueue": "workflowSid"}
 STOPPING = BLOCKING | BLOCKING_WITH.keys()
 """Verbs at which a call may be stopped."""
 
-PASSED_OVER = frozenset({"Sms", "Start", "Stop"})
-"""Twilio begins these and goes on at once, so the call can go on here without them."""
+PASSED_OVER = frozenset({"Sms"})
+"""Twilio does these and goes on at once, so the call can go on here without them."""
 
 VERBS = BLOCKING | PASSED_OVER
 
@@ -110,6 +108,14 @@ NOUNS = frozenset(noun for verb in ("Connect", "Pay", "Refer", "Start", "Stop") 
 
 STOPPED = "Twilio goes on when this is over: try this part against the vendor itself."
 
+NEEDED = {
+    "Refer": "Twilio asks the caller's SIP exchange to ring somebody else, and then the action how that went;"
+    " there is no exchange here: try this part against the vendor itself.",
+    "Siprec": "Twilio sends the sound to the recorder of a SIPREC connector; there is none here: try this part against"
+    " the vendor itself.",
+}
+"""What Twilio does at an element that needs more than this simulator is made of."""
+
 
 @value_class
 class Unsimulated:
@@ -118,6 +124,11 @@ class Unsimulated:
     element: Element = field(repr=False)
     url: str
     answers: bool = True
+
+    @property
+    def remedy(self) -> str:
+        """Return what to do about it: what Twilio does there is tried against Twilio."""
+        return NEEDED.get(self.element.name, STOPPED)
 
     @property
     def what(self) -> str:
@@ -132,7 +143,7 @@ class Unsimulated:
         name = self.element.name
         what = f"<{name}> {self.what}"
         notice = TwimlNotice.of(
-            codes.NOT_SIMULATED, what, self.url, self.element.line, STOPPED, failure=True, stopped=True
+            codes.NOT_SIMULATED, what, self.url, self.element.line, self.remedy, failure=True, stopped=True
         )
         call.transcript.warnings.append(replace(notice, unperformed=name))
         yield from call.tell("unperformed", verb=name)
@@ -153,13 +164,13 @@ def read(element: Element, page: Page) -> Unsimulated | None:
     return verb if element.name in STOPPING else None
 
 
-def pass_over(element: Element, page: Page, played: str) -> None:
+def pass_over(element: Element, page: Page, played: Collection[str]) -> None:
     """Name what stands in ``element`` beside each noun that is ``played``."""
     for child in element.children:
         if child.name not in INSIDE[element.name]:
-            page.leave_out(child, element, "Take it out.")
-        elif child.name != played:
-            page.warn(codes.NOT_SIMULATED, child, "is not simulated", failure=True)
+            page.leave_out(child, element, "Take it out.", codes.START_NOUN)
+        elif child.name not in played:
+            page.warn(codes.NOT_SIMULATED, child, "is not simulated", NEEDED.get(child.name, ""), failure=True)
             _check(child, page)
 
 

@@ -228,7 +228,7 @@ def test_a_fallback_takes_over(phone: Telephone, menu: WebApp) -> None:
     phone.dial(menu, fallback="/fallback").expects(11200).hears("desculpe")
 
 
-@pytest.mark.parametrize(("page", "failed"), [("<Pay/>", "Pay"), ("<Oops", 12100)])
+@pytest.mark.parametrize(("page", "failed"), [("<Refer/>", "Refer"), ("<Oops", 12100)])
 def test_what_failed_in_a_call_is_told_unless_the_test_expects_it(page: str, failed: str | int) -> None:
     telephone = Telephone()
     call = telephone.dial(WebApp().page("/voice", page))

@@ -1,7 +1,7 @@
 """Verbs that Twilio knows and this simulator does not play: each is named and checked.
 
 At one that Twilio waits for the call is stopped, since what would come after it is not known; the others are passed
-over. Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Refer>, <Sms>, <Echo>.
+over. Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Refer>, <Sms>.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import pytest
 from ivr.simulator.phones.steps import Callee
 from tests.webapps import WebApp, call, codes, said
 
-BLOCKING = ["Connect", "Echo", "Pay", "Prompt", "Refer"]
-PASSED_OVER = ["Sms", "Start", "Stop"]
+BLOCKING = ["Connect", "Pay", "Refer"]
+PASSED_OVER = ["Sms"]
 
 
 @pytest.mark.parametrize("verb", PASSED_OVER)
@@ -66,14 +66,42 @@ def test_what_stands_inside_is_named_with_it() -> None:
     "verb",
     [
         '<Start><Stream loudness="9"/></Start>',
-        "<Start><Conversation/></Start>",
         '<Connect><ConversationRelay><Language lang="pt"/></ConversationRelay></Connect>',
         '<Pay><Prompt colour="red"/></Pay>',
-        '<Echo length="2"/>',
     ],
 )
 def test_what_is_wrong_in_it_is_a_warning_all_the_same(verb: str) -> None:
     assert sorted(codes(call(WebApp().page("/voice", verb)))) == [0, 12200]
+
+
+@pytest.mark.parametrize("verb", ["Start", "Stop"])
+def test_siprec_is_told_plainly_wherever_it_stands(verb: str) -> None:
+    transcript = call(WebApp().page("/voice", f'<{verb}><Siprec name="copia"/></{verb}><Say>segue</Say>'))
+    assert (codes(transcript), said(transcript)) == ([0], ["segue"])
+    told = transcript.warnings[0]
+    assert told.failure
+    assert "<Siprec> is not simulated" in told.message
+    assert "the recorder of a SIPREC connector" in told.message
+
+
+def test_what_a_transfer_by_sip_needs_is_told() -> None:
+    transcript = call(WebApp().page("/voice", "<Refer><Sip>sip:ana@pbx.test</Sip></Refer><Say>depois</Say>"))
+    assert (transcript.warnings[-1].unperformed, said(transcript)) == ("Refer", [])
+    assert "asks the caller's SIP exchange to ring somebody else" in transcript.warnings[-1].message
+
+
+def test_a_prompt_outside_of_a_payment_is_no_verb() -> None:
+    transcript = call(WebApp().page("/voice", '<Prompt for="postal-code"><Say>oi</Say></Prompt><Say>segue</Say>'))
+    assert (codes(transcript), said(transcript)) == ([12200], ["segue"])
+    assert "<Prompt> is no verb; it is left out" in transcript.warnings[0].message
+    assert "Put it into a <Pay>." in transcript.warnings[0].message
+
+
+@pytest.mark.parametrize("verb", ["Start", "Stop"])
+@pytest.mark.parametrize("inside", ["", "<Conversation/>"])
+def test_what_begins_or_ends_nothing_is_a_warning(verb: str, inside: str) -> None:
+    transcript = call(WebApp().page("/voice", f"<{verb}>{inside}</{verb}><Say>segue</Say>"))
+    assert (codes(transcript), said(transcript)) == ([14300], ["segue"])
 
 
 def test_a_name_with_wrong_capitals_is_told_the_right_one() -> None:
