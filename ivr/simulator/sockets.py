@@ -22,6 +22,7 @@ LOST = 1006
 class Handshake:
     """The request that opens a websocket: ``url`` as it is dialled, and the headers besides those of the protocol.
 
+    One that is used ``beside`` the call, by a thread of its own, is let go by no driver of calls.
     ``tunnel_to`` is the host and port of this machine that a tunnel leads the address to, where one does: that is
     connected to, and spoken to without TLS.
     """
@@ -29,6 +30,7 @@ class Handshake:
     url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     tunnel_to: tuple[str, int] | None = None
+    beside: bool = False
 
 
 @value_class
@@ -55,7 +57,10 @@ class Socket(Protocol):
         ...
 
     def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """Close it, and wait a moment for the other end to agree; one that is closed already stays as it is."""
+        """Close it, and wait a moment for the other end to agree; one that is closed already stays as it is.
+
+        LOST breaks the connection off without a word.
+        """
         ...
 
 

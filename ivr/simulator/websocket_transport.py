@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -123,6 +124,10 @@ class WebSocket:
         """Say so to the other end, and hang up where it does not agree."""
         if not self._closed:
             self._closed = True
+            if code == LOST:
+                with suppress(OSError):
+                    self._connection.socket.shutdown(socket.SHUT_RDWR)
+                return
             self._connection.close(code, reason)
 
 

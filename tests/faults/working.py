@@ -72,6 +72,9 @@ class Plan:
 class SharedClock:
     """The time that test, worker and carrier share: it only grows, and whoever waits lets it pass."""
 
+    real = False
+    pace = 1.0
+
     def __init__(self, path: Path, began: datetime) -> None:
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), 8)
@@ -89,6 +92,12 @@ class SharedClock:
     def advance_to(self, elapsed: float) -> None:
         """Let time pass."""
         self._memory[:8] = struct.pack("d", max(elapsed, self.elapsed()))
+
+    def hold_to_real_time(self) -> None:
+        """No call here has a media stream."""
+
+    def let_go_of_real_time(self) -> None:
+        """No call here has a media stream."""
 
 
 class Instants:

@@ -119,6 +119,12 @@ def test_who_closes_is_told_its_own_code(dial: Callable[..., Socket]) -> None:
     assert _message(echo) == ClosedSocket(1007, "too many")
 
 
+def test_a_connection_that_is_broken_off_ends_without_a_word(dial: Callable[..., Socket]) -> None:
+    broken = dial("/echo")
+    broken.close(LOST)
+    assert _message(broken) == ClosedSocket(LOST)
+
+
 def test_what_does_not_open_says_why(server: Server) -> None:
     port = server.socket.getsockname()[1]
 

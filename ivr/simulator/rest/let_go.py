@@ -38,7 +38,9 @@ class SocketsLetGo:
         self._sockets = sockets
 
     def open(self, handshake: Handshake, timeout: float) -> Socket:
-        """Open as the transport does."""
+        """Open as the transport does; what is used beside the call has nothing to let go."""
+        if handshake.beside:
+            return self._sockets.open(handshake, timeout)
         with self._let_go():
             return _SocketLetGo(self._let_go, self._sockets.open(handshake, timeout))
 

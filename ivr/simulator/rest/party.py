@@ -24,6 +24,24 @@ class CallClock:
         self._clock = clock
         self.start = clock.elapsed()
 
+    @property
+    def real(self) -> bool:
+        """Return whether the switchboard's time passes by itself."""
+        return self._clock.real
+
+    @property
+    def pace(self) -> float:
+        """Return how many seconds of the switchboard pass in one."""
+        return self._clock.pace
+
+    def hold_to_real_time(self) -> None:
+        """Let the switchboard go by the wall clock."""
+        self._clock.hold_to_real_time()
+
+    def let_go_of_real_time(self) -> None:
+        """End one hold of the switchboard's."""
+        self._clock.let_go_of_real_time()
+
     def now(self) -> datetime:
         """The switchboard's date and time."""
         return self._clock.now()

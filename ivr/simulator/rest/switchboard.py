@@ -19,7 +19,7 @@ from typing import Self
 from ivr.simulator.call_setup import ANY_SOCKET, CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.carrier_faults import CarrierFaults
-from ivr.simulator.clock import Clock, RealClock
+from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.account import AccountSeed, SimulatedAccount
@@ -308,7 +308,7 @@ class Switchboard:
         moment = party.call.moment
         endless = moment is not None and moment.seconds is None
         patience = self._grace if endless else 0.0
-        if isinstance(self.clock, RealClock):
+        if self.clock.real:
             patience = left / self.clock.pace
         self._woken = False
         if patience and self._changed.wait_for(lambda: self._woken, patience):
