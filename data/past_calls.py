@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, or_, select
 
 from data.calls import CALL
 from data.trials import TRIAL
 from data.turns import TURN
+
+LONGEST_CALL = timedelta(hours=24)
+"""The carrier ends a call that lasts for longer."""
 
 _AT_ONCE = 1000
 """Rows that are fetched from the database at a time."""
@@ -43,8 +46,8 @@ class PastCall(NamedTuple):
 
 
 def past_calls(connection: Connection, line: str, since: datetime, until: datetime) -> Iterator[PastCall]:
-    """Yield each call of ``line`` that began at ``since`` or later and before ``until`` (both aware), in the order of
-    its name.
+    """Yield each call of ``line`` that began before ``until`` and was not over before ``since`` (both aware), in the
+    order of its name: also one that began before, and went on into the time asked for.
     """
     asked = (
         select(
@@ -63,7 +66,8 @@ def past_calls(connection: Connection, line: str, since: datetime, until: dateti
         .join_from(CALL, TURN, CALL.c.sid == TURN.c.call_sid)
         .where(
             CALL.c.line == line,
-            CALL.c.started_at >= since,
+            CALL.c.started_at >= since - LONGEST_CALL,
+            or_(CALL.c.started_at >= since, CALL.c.ended_at.is_(None), CALL.c.ended_at >= since),
             CALL.c.started_at < until,
             ~exists().where(TRIAL.c.call_sid == CALL.c.sid),
         )

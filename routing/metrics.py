@@ -13,8 +13,9 @@ formulas. These are ours::
 itself. What ended within T without an agent is in neither part of the service level: that caller never needed us late.
 Leaving by a key counts against it, since offering callbacks would improve the figure otherwise; and so does a call that
 the line turned away (the longest wait was over, the destination closed), since throwing callers out would. A call that
-was moved to another destination, or waits again since its agent was lost, is another entry. An interval is that in
-which the call **entered**. Where nothing was offered there is no figure, and never 100 %.
+was moved to another destination, or waits again since its agent was lost in the talk, is another entry; where the agent
+was lost before the talk, the wait goes on. An interval is that in which the wait **began**.
+Where nothing was offered there is no figure, and never 100 %.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ from wording import phrase
 
 NONE: Final = "–"
 """How a figure of nothing is shown."""
+
+DAY: Final = 1440
+"""Minutes of an interval that is a whole local day."""
 
 FORMULAS: Final = {
     "service_level": phrase(
@@ -185,11 +189,13 @@ def by_interval(entries: Iterable[QueueEntry], zone: tzinfo, minutes: int) -> di
 
 
 def interval_of(at: datetime, zone: tzinfo, minutes: int) -> datetime:
-    """Return when the interval of the local day began in which ``at`` is; an hour that a clock shows twice is two."""
+    """Return when the interval of the local day began in which ``at`` is; an hour that a clock shows twice is two, and
+    a day whose midnight comes twice is one.
+    """
     local = at.astimezone(zone)
     into = timedelta(minutes=(local.hour * 60 + local.minute) % minutes)
     begin = local.replace(second=0, microsecond=0, tzinfo=None) - into
-    begin = begin.replace(tzinfo=zone, fold=local.fold)
+    begin = begin.replace(tzinfo=zone, fold=local.fold if minutes < DAY else 0)
     return begin.replace(tzinfo=timezone(begin.utcoffset() or timedelta()), fold=0)
 
 

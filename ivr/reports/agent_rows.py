@@ -9,7 +9,7 @@ from datetime import datetime
 
 from data.agent_history import StateStretch
 from data.agent_states import AgentState
-from data.reported_entries import ReportedEntry, ReportedOffer
+from data.reported_entries import ReportedOffer, ReportedTalk
 from routing.agent_time import AgentTime, MissCause, missed_by_cause
 
 _NAMES = {
@@ -36,13 +36,14 @@ class AgentFigures:
 
 def agent_rows(
     history: Iterable[StateStretch],
-    entries: Iterable[ReportedEntry],
+    talks: Iterable[ReportedTalk],
     offers: Iterable[ReportedOffer],
     since: datetime,
     until: datetime,
 ) -> list[AgentFigures]:
     """Return a row an agent who was on duty, or had an offer, from ``since`` on and before ``until`` (both aware), in
-    the order of their ids. What of a stretch lies outside is not counted; ``until`` is now for a period that goes on.
+    the order of their ids. ``talks`` began in it. What of a stretch lies outside is not counted; ``until`` is now for a
+    period that goes on.
     """
     seconds: dict[int, Counter[str]] = {}
     pauses: dict[int, Counter[str]] = {}
@@ -54,16 +55,16 @@ def agent_rows(
         seconds.setdefault(each.user_id, Counter())[name] += length  # type: ignore[assignment]
         if each.state is AgentState.PAUSED:
             pauses.setdefault(each.user_id, Counter())[each.reason or ""] += length  # type: ignore[assignment]
-    talks = [each for each in entries if each.user_id is not None and each.began_at]
-    answered = Counter(each.user_id for each in talks)
-    held: Counter[int | None] = Counter()
+    answered: Counter[int] = Counter()
+    held: Counter[int] = Counter()
     for talk in talks:
+        answered[talk.user_id] += 1
         held[talk.user_id] += talk.hold_seconds
     endings: dict[int, list[str]] = {}
     for offer in offers:
         endings.setdefault(offer.user_id, []).append(offer.state)
     rows = []
-    for user in sorted({*seconds, *endings}):
+    for user in sorted({*seconds, *endings, *answered}):
         spent: dict[str, float] = dict(seconds.get(user, {}))
         hold = min(float(held[user]), spent.get("talk", 0.0))
         spent["talk"] = spent.get("talk", 0.0) - hold

@@ -9,10 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from data.reported_entries import reported_entries
 from ivr.flow.line import Line
-from ivr.reports.destination_rows import queue_entries
 from ivr.reports.period import ReportPeriod
+from ivr.reports.waits import queue_entries, stored_waits
 from routing.agent_rules import PLAIN_RULES
 from routing.metrics import ServiceFigures, service_figures
 from routing.queue_entries import QueueEntry
@@ -28,9 +27,9 @@ class TodayFigures:
 
 def today_of(connection: Connection, line: Line, day: ReportPeriod, now: datetime) -> TodayFigures:
     """Count the figures of ``day`` as they stand at ``now`` (aware)."""
-    stored = reported_entries(connection, line.name, day.since, day.until)
+    stored = stored_waits(connection, line.name, day, now)
     entries: dict[str, list[QueueEntry]] = {}
-    for entry, _ in queue_entries(stored, {}, now):
+    for entry, _ in queue_entries(stored, {}, day, now):
         entries.setdefault(entry.destination, []).append(entry)
     found = {}
     for destination, here in entries.items():
