@@ -23,14 +23,14 @@ from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
 from ivr.channels.webhook_report import Report, log_turn
 from ivr.server.front import Bulkhead, Front, Judge, Refusal, refuse_nothing
-from ivr.settings import Settings
+from ivr.settings import Settings, is_loopback
 from ivr.web.application import Application
 from ivr.web.audio import audio
 from ivr.web.defects import tell_defects
 from ivr.web.guard import LOGIN
 from ivr.web.health import Health, health_page
 from ivr.web.hold import hold
-from ivr.web.recordings import recordings
+from ivr.web.recordings import AT_HOME, recordings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -105,7 +105,8 @@ def create_app(
     app.register_blueprint(hold())
     app.register_blueprint(audio(lambda: lines))
     tell_defects(app)
-    app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch))
+    behind_proxy = not is_loopback(urlsplit(settings.public_url or AT_HOME).hostname or "")
+    app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch, behind_proxy=behind_proxy))
     return app
 
 

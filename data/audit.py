@@ -24,6 +24,9 @@ TELEPHONE: Final = "telephone"
 VISITOR: Final = "(no login)"
 """Who a person of this machine is that did not log in. No login has brackets."""
 
+LINK: Final = "(link)"
+"""Who hears a recording by a link of which it is not known to whom it was given. No login has brackets."""
+
 _LONGEST: Final = 200
 
 
@@ -36,7 +39,7 @@ class AuditTable(Stored, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
     who: str
-    """A login; by telephone a user's full name; at the console an account of the operating system; or VISITOR."""
+    """A login; by telephone a user's full name; at the console an account of the operating system; VISITOR or LINK."""
     act: str
     subject: str
     """What it was done to: a login, a destination, a page; never a document."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 
 from ivr.cli import clock
+from ivr.cli.console import console_user
 from ivr.cli.language import spoken, tell
 from ivr.cli.stored import open_readonly, settings_here
 from wording import phrase
@@ -36,7 +37,11 @@ def messages(limit: int, hours: int) -> None:
         found = recent_messages(connection, limit)
     for each in found:
         left = each.message
-        heard = link_to(vault, settings.public_url or AT_HOME, left.call_sid, left.turn, until) if left.url else DELETED
+        heard = (
+            link_to(vault, settings.public_url or AT_HOME, left.call_sid, left.turn, until, console_user())
+            if left.url
+            else DELETED
+        )
         caller = each.from_number or spoken(phrase("unknown"))
         click.echo(
             f"{left.at:%Y-%m-%d %H:%M:%S} UTC  {left.destination or '-':32}  {caller:16}  {left.seconds:4} s  {heard}"

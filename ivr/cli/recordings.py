@@ -9,6 +9,7 @@ import click
 
 from ivr.call.answer import CALL_SID
 from ivr.cli import clock
+from ivr.cli.console import console_user
 from ivr.cli.language import tell
 from ivr.cli.stored import open_readonly, settings_here
 from wording import message, phrase
@@ -94,7 +95,7 @@ def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | 
     until = clock.now() + timedelta(hours=hours)
 
     def told(recording: RecordingRecord, protocol: str | None) -> str:
-        link = link_to_talk(vault, settings.public_url or AT_HOME, recording.sid, until)
+        link = link_to_talk(vault, settings.public_url or AT_HOME, recording.sid, until, console_user())
         return (
             f"{recording.at:%Y-%m-%d %H:%M:%S} UTC  {recording.destination or '-':32}  {protocol or '-':10}"
             f"  {recording.seconds:4} s  {link}"

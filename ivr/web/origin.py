@@ -76,13 +76,20 @@ class PagesAddress:
         """Return from which address the request came, for the audit: behind a proxy the address that it passes on
         (the last one, which it wrote itself), and its own.
         """
-        peer = str(environ.get("REMOTE_ADDR", ""))
-        # What stands behind % in an IPv6 address (its zone) is any text, and no part of where the request came from.
-        last = _LAST_HOP.split(environ.get("HTTP_X_FORWARDED_FOR", ""))[-1].partition("%")[0]
-        try:
-            return f"{ip_address(last)} via {peer}" if self.url else peer
-        except ValueError:
-            return peer
+        return source_of(environ, passed_on=self.url is not None)
+
+
+def source_of(environ: WSGIEnvironment, *, passed_on: bool) -> str:
+    """Return from which address a request came, for the audit: where it was ``passed_on`` by a proxy, the address that
+    this one tells (the last one, which it wrote itself), and its own.
+    """
+    peer = str(environ.get("REMOTE_ADDR", ""))
+    # What stands behind % in an IPv6 address (its zone) is any text, and no part of where the request came from.
+    last = _LAST_HOP.split(environ.get("HTTP_X_FORWARDED_FOR", ""))[-1].partition("%")[0]
+    try:
+        return f"{ip_address(last)} via {peer}" if passed_on else peer
+    except ValueError:
+        return peer
 
 
 def _is_led_here_by_another_site(environ: WSGIEnvironment) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from data.agent_skills import Skill, set_skill
 from data.agents import add_agent
@@ -20,7 +21,7 @@ from tests.browser.served import Served, served
 from tests.browser.test_who_is_who import log_in
 from tests.browser.window import Window, expect
 from tests.databases import embed
-from tests.lines import write_line
+from tests.lines import ROUTING, write_line
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,7 +34,8 @@ def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, _filled_
     """The small line, whose queue is open at any hour, served with an agent."""
     folder = tmp_path_factory.mktemp("served")
     embed(_filled_file, folder)
-    write_line(folder / "flows" / "ensaio")
+    queue = ("  mesa.fila:\n", "  mesa.fila:\n    record: yes\n")
+    write_line(folder / "flows" / "ensaio", routing=ROUTING.replace(*queue))
     file = next(folder.rglob("*.sqlite"))
     database = Database(f"sqlite:///{file}")
     with database.transaction() as connection:
@@ -104,6 +106,17 @@ def test_a_caller_and_an_agent_talk_in_two_windows(open_window: OpenWindow) -> N
     agent.at('[data-do="wrap-up"]').click()
     expect(agent.at("h1 .state")).to_have_text("disponível")
     expect(caller.at("#dialogue")).to_contain_text("Até logo")
+    # The talk is kept, and heard by a link.
+    expect(caller.at("#status")).to_contain_text("desligou")
+    board.at('a[href$="/recordings"]').click()
+    talk = board.at(".talks li", has_text="Rosa")
+    expect(talk).to_contain_text("mesa.fila")
+    talk.locator("button").click()
+    expect(board.at(".talks a")).to_be_focused()
+    board.picture("recordings")
+    assert board.violations() == []
+    answer = requests.get(str(board.at(".talks a").get_attribute("href")), timeout=30)
+    assert (answer.status_code, answer.content[:4]) == (200, b"RIFF")
 
 
 @pytest.mark.parametrize("is_logged_in", [False, True])

@@ -85,8 +85,8 @@ class Window:
         expect(self.page.locator("#number")).to_have_value(re.compile(r"\+\d+"))
         return self
 
-    def at(self, selector: str) -> Locator:
-        return self.page.locator(selector)
+    def at(self, selector: str, has_text: str | None = None) -> Locator:
+        return self.page.locator(selector, has_text=has_text)
 
     def violations(self, beside: str = "") -> list[dict[str, Any]]:
         """Return what axe finds to stand in anybody's way on the page, beside one part where that is named."""

@@ -165,7 +165,7 @@ def test_a_recording_is_found_by_the_protocol_of_its_call(ivr: Ivr, protocol: st
     assert code == 0
     row = " ".join(out.split())
     assert re.fullmatch(
-        rf"2026-03-10 13:30:00 UTC consultoria 7123456789 42 s http://\S+/recordings/{TALK}\?until=\d+&mark=[0-9a-f]+",
+        rf"2026-03-10 13:30:00 UTC consultoria 7123456789 42 s http://\S+/recordings/{TALK}\?until=\d+&by=\S+&mark=[0-9a-f]+",
         row,
     )
 

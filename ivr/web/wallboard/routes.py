@@ -28,6 +28,7 @@ from ivr.web.shell.layout import page
 from ivr.web.wallboard.board import read_board
 from ivr.web.wallboard.following import NumberOf, add_following_views, no_telephones
 from ivr.web.wallboard.on_call import add_swap_views, rotas_now
+from ivr.web.wallboard.recorded import LINK_FOR, add_recording_views
 from routing.closures import EVERYTHING, scopes_of
 from routing.metrics import FORMULAS
 from wording.catalogues import put
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from ivr.call.talks.supervising import Supervision
     from ivr.flow.line import Line
     from ivr.settings import Settings
-
-LINK_FOR = timedelta(hours=1)
-"""How long the link to a message is good."""
 
 LONGEST_REASON = 200
 
@@ -93,7 +91,7 @@ def wallboard_pages(
             "formulas": {name: put(formula, language()) for name, formula in FORMULAS.items()},
             "zone": line.header.zone,
             "alarms": alarms,
-            "link": lambda left: link_to(vault, heard_at, left.call_sid, left.turn, until),
+            "link": lambda left: link_to(vault, heard_at, left.call_sid, left.turn, until, visitor().name),
         }
 
     def own_telephone() -> str:
@@ -195,6 +193,7 @@ def wallboard_pages(
         return back(line) if line else _no_line()
 
     add_following_views(web, lines, supervision, number_of or no_telephones, refused, answered)
+    add_recording_views(web, lines, database, clock, vault, heard_at, _no_line)
     add_swap_views(web, lines, database, clock, refused, answered)
     return web
 

@@ -1,0 +1,82 @@
+"""Reads the recorded talks of a line with what people ask for them by: protocol number, destination, agent."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from data.calls import CALL
+from data.protocols import PROTOCOL
+from data.recordings import RECORDING, RecordingRecord
+from data.talks import TALK
+from data.users import USER
+
+_NO_DIGIT: Final = re.compile(r"[^0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTalk:
+    """A recording with the protocol number of its call, and the agents who talk in it, in their order: none where a
+    telephone was rung and no agent took the call. ``began`` is when the first of them did, None where that is unknown.
+    """
+
+    recording: RecordingRecord
+    protocol: str | None
+    agents: tuple[str, ...]
+    began: datetime | None
+
+
+_OF_LINE = (
+    select(RECORDING, PROTOCOL.c.number)
+    .select_from(RECORDING)
+    .outerjoin(CALL, RECORDING.c.call_sid == CALL.c.sid)
+    .outerjoin(PROTOCOL, PROTOCOL.c.call_sid == CALL.c.sid)
+    # Of a call that began without a database it is not known which line answered it.
+    .where(or_(CALL.c.line == bindparam("line"), CALL.c.sid.is_(None)))
+    .order_by(RECORDING.c.at.desc(), RECORDING.c.sid)
+    .limit(bindparam("most"))
+)
+_OF_PROTOCOL = _OF_LINE.where(PROTOCOL.c.number == bindparam("number"))
+_ONE = _OF_LINE.where(RECORDING.c.sid == bindparam("sid"))
+_AGENTS = (
+    select(TALK.c.recording_sid, USER.c.name, TALK.c.started_at)
+    .join_from(TALK, USER, TALK.c.user_id == USER.c.id)
+    .where(TALK.c.recording_sid.in_(bindparam("sids", expanding=True)), TALK.c.started_at.is_not(None))
+    .order_by(TALK.c.started_at, TALK.c.id)
+)
+
+
+def recorded_talks(connection: Connection, line: str, limit: int, protocol: str = "") -> list[RecordedTalk]:
+    """Return the ``limit`` newest recorded talks of ``line``; with ``protocol``, however it is written, those of its
+    call.
+    """
+    if protocol:
+        given = {"line": line, "most": limit, "number": _NO_DIGIT.sub("", protocol)}
+        return _with_agents(connection, [tuple(row) for row in connection.execute(_OF_PROTOCOL, given)])
+    rows = connection.execute(_OF_LINE, {"line": line, "most": limit})
+    return _with_agents(connection, [tuple(row) for row in rows])
+
+
+def find_recorded_talk(connection: Connection, line: str, sid: str) -> RecordedTalk | None:
+    """Return the recorded talk of ``line`` with that recording; None where there is none, or not any more."""
+    rows = connection.execute(_ONE, {"line": line, "most": 1, "sid": sid})
+    found = _with_agents(connection, [tuple(row) for row in rows])
+    return found[0] if found else None
+
+
+def _with_agents(connection: Connection, rows: list[tuple[object, ...]]) -> list[RecordedTalk]:
+    recordings = [(RecordingRecord(*row[:-1]), row[-1]) for row in rows]  # type: ignore[arg-type]
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    began: dict[str, datetime] = {}
+    for sid, name, at in connection.execute(_AGENTS, {"sids": [each.sid for each, _ in recordings]}):
+        names[sid].append(name)
+        began.setdefault(sid, at)
+    return [
+        RecordedTalk(each, number if isinstance(number, str) else None, tuple(names[each.sid]), began.get(each.sid))
+        for each, number in recordings
+    ]
