@@ -45,6 +45,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     NotSentError                  ivr.call.outgoing          the outbox sends it later, or gives it up
     └── GoneError                 ivr.call.outgoing          what it was about is over; the outbox drops it
     OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
+    BrokenMessageError            ivr.capture.http_messages   the proxy answers 400, or 502 for the app
     UnplayableError               ivr.replay.recorded_conduct  a recorded call cannot be played again: why
     NotThereError (LookupError)   ivr.replay.scenes.acts.at_the_page  an act of a scene has no line or no such agent
     PhoneError                    ivr.web.phone.errors       the telephone of the pages says why it cannot be done

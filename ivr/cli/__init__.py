@@ -55,6 +55,7 @@ COMMANDS = {
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
     "load": Entry("ivr.cli.load", "Have many simulated callers telephone a webhook."),
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
+    "capture": Entry("ivr.cli.capture", "Record what passes between the carrier and an app, without anybody's data."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "diff": Entry("ivr.cli.diff", "Tell in words what an edit changes in a line."),
     "where": Entry("ivr.cli.where", "Tell each place that names a state, prompt, desk or code."),

@@ -1,0 +1,94 @@
+"""A capture is a file of JSON Lines: a header, what passed in its order, and an end that tells what was replaced.
+
+Lines are written as they come beside the file's name, which the finished file takes: one that was there is never
+half gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+from wording import Message, phrase
+
+VERSION: Final = 1
+
+MOST_BYTES: Final = 50 * 1024 * 1024
+"""Bytes of a capture where nobody says otherwise: some hundred thousand requests."""
+
+END_BYTES: Final = 16 * 1024
+"""Bytes that are kept free for the end."""
+
+BODY_BYTES: Final = 64 * 1024
+"""Bytes of one body that are kept; the carrier performs no larger document. Of more the length is told."""
+
+
+class CaptureLog:
+    """Writes the lines of one capture to ``unfinished``, ``most`` bytes of them; ``elapsed`` are the seconds since it
+    began. What comes when it is full is counted and not written.
+    """
+
+    def __init__(self, unfinished: Path, elapsed: Callable[[], float], most: int = MOST_BYTES) -> None:
+        self._file: IO[bytes] = unfinished.open("wb")
+        unfinished.chmod(0o600)
+        self._elapsed = elapsed
+        self._left = most - END_BYTES
+        self.path = unfinished
+        self.left_out = 0
+
+    @property
+    def full(self) -> bool:
+        """Return whether nothing more is written but the end."""
+        return self.left_out > 0
+
+    def head(self, at: datetime, tool: str, public_url: str | None, **more: Any) -> None:
+        """Write the first line."""
+        moment = at.astimezone(UTC).isoformat(timespec="seconds")
+        self._write({"capture": VERSION, "tool": tool, "at": moment, "public_url": public_url, **more})
+
+    def add(self, kind: str, number: int, **details: Any) -> None:
+        """Write what happened now: a request, an answer, a socket, a message, or the end of one of these."""
+        line = _line({"kind": kind, "n": number, "t": round(self._elapsed(), 3), **details})
+        if self.full or len(line) > self._left:
+            self.left_out += 1
+            return
+        try:
+            self._file.write(line)
+            self._file.flush()
+            self._left -= len(line)
+        except OSError:  # a full disk is no reason to fail a call
+            self.left_out += 1
+
+    def end(self, **details: Any) -> None:
+        """Write the last line, and close the file."""
+        self._write({"kind": "end", "t": round(self._elapsed(), 3), "left_out": self.left_out, **details})
+        self._file.close()
+
+    def _write(self, record: dict[str, Any]) -> None:
+        self._file.write(_line(record))
+        self._file.flush()
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+
+def told(counts: dict[str, int], unknown: set[str], left_out: int) -> list[Message]:
+    """Return for a person what was replaced, and what a person has to look at."""
+    lines: list[Message] = []
+    if counts:
+        each = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        lines.append(phrase("replaced before it was written: {each}", each=each))
+    if unknown:
+        names = ", ".join(sorted(unknown)[:20])
+        lines.append(phrase("replaced, since nothing is known of these fields: {names}", names=names))
+    if left_out:
+        lines.append(
+            phrase(
+                "{count} lines were left out: the file was as large as --most allows, or the disk full", count=left_out
+            )
+        )
+    return lines

@@ -1,0 +1,228 @@
+"""``Pseudonyms`` puts something of the same shape in the place of what is somebody's: always the same for the same.
+
+What is made of a value depends on a key that a capture makes for itself and forgets: whoever has the capture cannot try
+out which number, document or name leads to what stands in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import html
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import phonenumbers
+
+CONSONANTS: Final = "bdfglmnprstv"
+VOWELS: Final = "aeiou"
+
+SHORTEST_SOUGHT: Final = 4
+"""Characters of a value that is looked for in texts from then on; shorter ones stand in every other text by chance."""
+
+SHORTEST_NAME: Final = 3
+
+MOST_SOUGHT: Final = 5_000
+"""Values that are looked for: a capture takes minutes, and each text is read through for all of them."""
+
+_RUN = re.compile(r"[^\W_]+")
+_SID = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
+_TELEPHONE = re.compile(r"(?:\+|%2B)[0-9]{7,15}(?![0-9])")
+
+_PATTERNS = (
+    ("kept", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b2010-04-01\b"),  # of the network; of the vendor's API
+    ("sid", _SID.pattern),
+    ("mail", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    ("party", r"\b(?:sips?:[^\s<>\"'@]+@[^\s<>\"'?;]+|(?:client|whatsapp):[^\s<>\"'?&]+)"),
+    ("telephone", _TELEPHONE.pattern),
+    ("digits", r"\d{2}\.?\d{3}\.?\d{3}/\d{4}-?\d{2}|\(?\d(?:[ .,()-]{0,3}\d){7,}"),
+)
+"""What is replaced in any text. The party goes before the mail where both begin at once: see ``_order``."""
+
+
+class Pseudonyms:
+    """Replaces values by ``key``; ``counts`` says how many different ones of each kind were replaced."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._made: dict[tuple[str, str], str] = {}
+        self._taken: set[str] = set()
+        self._sought: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+        self.counts: Counter[str] = Counter()
+
+    # One value
+
+    def telephone(self, value: str) -> str:
+        """Return a number of the same country and length that no telephone has: no national number begins with 00."""
+        match = re.fullmatch(r"(\+|%2B|whatsapp:\+)?([0-9]{7,15})", value.strip())
+        if match is None:
+            return self.party(value) if ":" in value else self.words(value)
+        made = self._once("telephone numbers", match[2], self._of_number)
+        if match[1] is None and match[2] in self._sought:
+            made = self._sought[match[2]]
+        self._seek(match[2], made)
+        return f"{match[1] or ''}{made}"
+
+    def party(self, value: str) -> str:
+        """Return another ``client:ana``, ``sip:ana@pbx.example`` or mail address."""
+        scheme, _, name = value.partition(":") if ":" in value else ("", "", value)
+        if scheme == "whatsapp" and name.startswith("+"):
+            return f"whatsapp:{self.telephone(name)}"
+        user, at, host = name.partition("@")
+        made = self._once("addresses of people", name.lower(), lambda _: self._word(user))
+        told = f"{made}@{self._word(host.split(';')[0])}.example" if at else made
+        self._seek(name, told)
+        return f"{scheme}:{told}" if scheme else told
+
+    def sid(self, value: str) -> str:
+        """Return another identifier with the same two letters."""
+        return self._once("identifiers", value, lambda one: one[:2] + self._hash("sid", one)[:32])
+
+    def digits(self, value: str, kind: str = "keys and numbers") -> str:
+        """Return ``value`` with another digit in the place of each."""
+        whole = re.sub(r"\D", "", value)
+        if not whole:
+            return value
+        if whole in self._sought:
+            made = iter(self._sought[whole])
+        else:
+            made = iter(self._once(kind, whole, self._other_digits))
+            self._seek(whole, self._made[kind, whole])
+        return re.sub(r"\d", lambda _: next(made), value)
+
+    def name(self, value: str) -> str:
+        """Return another name; each word of it is looked for in texts from then on."""
+        for run in _RUN.findall(value):
+            if len(run) >= SHORTEST_NAME and not run.isdigit():
+                self._seek(run, self._word(run), SHORTEST_NAME)
+        return self._counted("names and places", value, self._in_words(value))
+
+    def words(self, value: str, kind: str = "words") -> str:
+        """Return as many words of the same lengths; what stands between them stays."""
+        made = self._counted(kind, value, self._in_words(value))
+        self._seek(value, made)
+        return made
+
+    def secret(self, value: str) -> str:
+        """Return something in the place of a secret: not even its shape is kept."""
+        if not value:
+            return value
+        return self._once("secrets", value, lambda one: "x" + self._hash("secret", one)[: min(len(one), 24)])
+
+    # What is written in running text
+
+    def text(self, value: str) -> str:
+        """Return ``value`` without what looks like somebody's number, document, address or identifier, and without
+        each value that was replaced before.
+        """
+        if self._pattern is None:
+            self._pattern = self._order()
+        return self._pattern.sub(self._replace, value)
+
+    def patterns(self, value: str) -> str:
+        """Return ``value`` without what looks like somebody's; values that were replaced before are not looked for."""
+        return _PLAIN.sub(self._replace, value)
+
+    def _replace(self, found: re.Match[str]) -> str:
+        kind, value = found.lastgroup or "", found[0]
+        match kind:
+            case "sought":
+                return self._sought[value.casefold()]
+            case "sid":
+                return self.sid(value)
+            case "mail" | "party":
+                return self.party(value)
+            case "telephone":
+                return self.telephone(value)
+            case "digits":
+                return self.digits(value)
+            case _:
+                return value
+
+    def _order(self) -> re.Pattern[str]:
+        if not self._sought:
+            return _PLAIN
+        longest_first = sorted(self._sought, key=len, reverse=True)
+        sought = "|".join(re.escape(each) for each in longest_first)
+        return re.compile(rf"(?i:(?P<sought>(?<![^\W_])(?:{sought})(?![^\W_])))|{_PLAIN.pattern}")
+
+    # How it is made
+
+    def _seek(self, value: str, made: str, shortest: int = SHORTEST_SOUGHT) -> None:
+        for old, new in {value: made, html.escape(value): html.escape(made)}.items():
+            if len(old) >= shortest and old.casefold() not in self._sought and len(self._sought) < MOST_SOUGHT:
+                self._sought[old.casefold()] = new
+                self._pattern = None
+
+    def _once(self, kind: str, value: str, make: Callable[[str], str]) -> str:
+        if (kind, value) not in self._made:
+            self._made[kind, value] = make(value)
+            self.counts[kind] += 1
+        return self._made[kind, value]
+
+    def _counted(self, kind: str, value: str, made: str) -> str:
+        return self._once(kind, value, lambda _: made) if value else value
+
+    def _of_number(self, number: str) -> str:
+        try:
+            code = str(phonenumbers.parse(f"+{number}").country_code)
+        except phonenumbers.NumberParseException:
+            return self._other_digits(number)
+        rest = len(number) - len(code) - 2
+        for salt in range(1000):
+            made = f"{code}00{self._numerals(f'{number}/{salt}', rest)}"
+            if made not in self._taken:
+                break
+        self._taken.add(made)
+        return made
+
+    def _other_digits(self, digits: str) -> str:
+        """Each digit is another than the one that it stands for."""
+        stream = self._bytes("digits", digits, len(digits))
+        return "".join(str((int(one) + 1 + byte % 9) % 10) for one, byte in zip(digits, stream, strict=True))
+
+    def _numerals(self, value: str, count: int) -> str:
+        return "".join(str(byte % 10) for byte in self._bytes("number", value, max(count, 0)))
+
+    def _in_words(self, value: str) -> str:
+        return _RUN.sub(lambda run: self._word(run[0]), value)
+
+    def _word(self, run: str) -> str:
+        """A word of the same length: letters for letters, digits for digits, capitals for capitals."""
+        if run.isdecimal():
+            return self._sought.get(run) or self._once("keys and numbers", run, self._other_digits)
+        folded = run.casefold()
+        for salt in range(8):
+            stream = self._bytes("word", f"{folded}/{salt}", len(run))
+            made = "".join(
+                _letter(sign, place, byte) for place, (sign, byte) in enumerate(zip(run, stream, strict=True))
+            )
+            if made.casefold() != folded:
+                break
+        return made
+
+    def _bytes(self, kind: str, value: str, count: int) -> bytes:
+        stream = b""
+        while len(stream) < count:
+            stream += self._digest(f"{kind}/{len(stream)}/{value}")
+        return stream[:count]
+
+    def _hash(self, kind: str, value: str) -> str:
+        return self._digest(f"{kind}/{value}").hex()
+
+    def _digest(self, text: str) -> bytes:
+        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+
+
+def _letter(sign: str, place: int, byte: int) -> str:
+    if sign.isdigit():
+        return str(byte % 10)
+    letters = VOWELS if place % 2 else CONSONANTS
+    made = letters[byte % len(letters)]
+    return made.upper() if sign.isupper() else made
+
+
+_PLAIN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS))
