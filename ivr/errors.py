@@ -56,6 +56,7 @@ In the simulator, which imports nothing of the line. ::
     WebhookError                  ivr.simulator.twiml_notice    no document: the error of Twilio's that ends the call
     TransportError                ivr.simulator.transports      no response came back
     ApiError                      ivr.simulator.rest.api_errors the API refuses a request, with Twilio's code
+    TextRefusedError              ivr.simulator.texts.refusals  the carrier does not take a text on, with Twilio's code
     PortError                     ivr.simulator.rest.server     the API's port is taken
     NotNowError                   ivr.simulator.phones.browser  the act has no place in what the call lives through
     CallEnded                     ivr.simulator.verbs.exits     no error: the call is over, whatever verb it is at

@@ -39,6 +39,16 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class SendText:
+    """The caller sends a text, to the number that was called or to ``to``; the moment goes on."""
+
+    body: str = field(repr=False)
+    media: tuple[str, ...] = ()
+    to: str | None = None
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """The caller hangs up."""
 
@@ -152,6 +162,7 @@ Act: TypeAlias = (
     Press
     | Speak
     | Talk
+    | SendText
     | HangUp
     | Answered
     | Busy

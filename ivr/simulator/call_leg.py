@@ -24,6 +24,9 @@ from ivr.simulator.parameters import Params, mark, standard
 from ivr.simulator.queueing import QueuePosition, QueueStay
 from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
+from ivr.simulator.texting.text_thread import TextThread
+from ivr.simulator.texts.account_texts import AccountTexts
+from ivr.simulator.texts.text_message import TextDraft
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.call_control import ApiCommand, DialledCall, TwimlDocument
@@ -32,6 +35,7 @@ from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftConference
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
 from ivr.simulator.verbs.tapes import Tapes
 from ivr.simulator.webhooks import Webhooks
+from wording import phrase
 
 CALL_LIMIT = 4 * 3600.0
 """Seconds after which the vendor ends any call."""
@@ -57,6 +61,9 @@ class CallLeg:
         self.document = TwimlDocument(setup.url, ())
         self.stay: QueueStay | None = None
         self.tapes = Tapes(self)
+        self.texts = setup.texts or AccountTexts()
+        if self.carrier.direction == "inbound":
+            self.texts.numbers |= {self.to, *self.carrier.numbers}
         self._setup = setup
         self._make_child = make_child
         self._rooms = setup.rooms or ConferenceRooms(faults=lambda: self.faults)
@@ -69,6 +76,7 @@ class CallLeg:
         self._deadline: float | None = None
         self._fields: dict[str, Params] = {}
         self._added: Params = ()
+        self._thread: TextThread | None = None
 
     @property
     def answered_at(self) -> float | None:
@@ -161,8 +169,20 @@ class CallLeg:
         """Let ``moment`` pass until the phone acts, or until it ends by itself (None).
 
         What ends more than the moment is raised: CallEnded when the caller hangs up or the call has lasted too long,
-        AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference.
+        AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference. A
+        text that the phone sends meanwhile does not end it.
         """
+        while True:
+            began = self.clock.elapsed()
+            act = yield from self._ask(moment)
+            if not isinstance(act, acts.SendText):
+                return act
+            yield from self._send_text(act)
+            if moment.seconds is not None:
+                moment = replace(moment, seconds=max(moment.seconds - (self.clock.elapsed() - began), 0.0))
+
+    def _ask(self, moment: Moment) -> Steps[Act | None]:
+        """Ask the phone once, and let the time pass until its act."""
         began = self.clock.elapsed()
         if self.stay:
             moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
@@ -181,6 +201,21 @@ class CallLeg:
             raise CallEnded("carrier")
         self._heed(act)
         return act
+
+    def _send_text(self, act: acts.SendText) -> Steps[None]:
+        """Let the caller's text come to the messaging webhook of the number, and perform what is answered."""
+        webhook = self.carrier.messaging
+        if webhook is None:
+            self.transcript.failures.append(
+                phrase("a text was sent, and the number has no messaging webhook; write one: carrier: {{messaging: …}}")
+            )
+            raise CallEnded("caller")
+        setup = self._setup
+        self._thread = self._thread or TextThread(
+            self, webhook, setup.conceals, setup.conceals_speech, self.transcript.warnings.append
+        )
+        draft = TextDraft(self.from_, act.to or self.to, act.body, act.media)
+        yield from self._thread.receive(draft)
 
     def key(self, digits: str, most: float | None = None) -> Steps[None]:
         """Let the time of the keys after the first of ``digits`` pass, ``most`` seconds of it at the most.

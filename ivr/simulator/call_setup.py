@@ -11,6 +11,7 @@ from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.queueing import QueuePosition, always_room, only_caller
 from ivr.simulator.sockets import SocketTransport
+from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.verbs.conference_room import ConferenceRooms
 from ivr.simulator.websocket_transport import WebsocketTransport
@@ -37,7 +38,8 @@ class CallSetup:
     ``twiml`` is performed first, in place of what ``url`` would answer. ``position`` tells where the caller stands in a
     queue of that name, having waited for so many seconds, and ``has_room`` whether another may enter it. ``rooms`` are
     the conferences that several calls meet in, and ``faults`` what goes wrong on the account now (None: always what the
-    carrier says). ``sockets`` opens the websockets that documents name.
+    carrier says). ``sockets`` opens the websockets that documents name. ``texts`` are those of the account (None: the
+    call has its own).
     """
 
     url: str
@@ -57,3 +59,4 @@ class CallSetup:
     rooms: ConferenceRooms | None = None
     faults: Callable[[], CarrierFaults] | None = None
     sockets: SocketTransport = ANY_SOCKET
+    texts: AccountTexts | None = None

@@ -39,13 +39,23 @@ class StatusCallback:
 
 
 @value_class
+class MessagingWebhook:
+    """The webhook that a number's incoming texts are told to, and the one that takes over where it fails."""
+
+    url: str
+    method: str = "POST"
+    fallback: Fallback | None = None
+
+
+@value_class
 class Carrier:
     """One configured number. ``to`` is the number as the carrier writes it (None: the call's own).
 
     ``api_url`` is where recordings are to be fetched from. ``fields`` are sent with each request of the call beside
     those that every call has. ``numbers`` are others that the account may call from,
     which makes ``calls_per_second``, and
-    ``faults`` are what goes wrong on it. ``tunnel`` leads public names to this machine.
+    ``faults`` are what goes wrong on it. ``tunnel`` leads public names to this machine. ``messaging`` is asked what to
+    do with texts to the number.
     """
 
     account_sid: str = DEMO_ACCOUNT
@@ -62,6 +72,7 @@ class Carrier:
     calls_per_second: float = 1.0
     faults: CarrierFaults = NO_FAULTS
     tunnel: Tunnel = NO_TUNNEL
+    messaging: MessagingWebhook | None = None
 
     def recording_url(self, sid: str) -> str:
         """Return where the recording ``sid`` can be heard."""

@@ -95,11 +95,19 @@ ENQUEUE_WAIT_METHOD = 14206
 QUEUE_METHOD = 14210
 QUEUE_NAME_SHORT = 14212
 START_NOUN = 14300
+MESSAGE_TO = 14101
+MESSAGE_FROM = 14102
+MESSAGE_BODY = 14103
+MESSAGE_METHOD = 14104
+MESSAGE_CALLBACK = 14105
+MESSAGE_RETRIEVALS = 14106
+MESSAGE_VERB = 14110
 CALLBACK_REFUSED = 15003
 CONFERENCE_LABEL_TAKEN = 16025
 COACHED_ON_HOLD = 16027
 COACHED_ABSENT = 16028
 NO_DETECTION_CALLBACK = 21262
+UNSUBSCRIBED = 21610
 
 NOT_SIMULATED = 0
 """Not one of Twilio's: it would have done more here than this simulator does."""
@@ -201,11 +209,19 @@ NAMES: dict[int, str] = {
     QUEUE_METHOD: "Dial->Queue: Invalid whisper method",
     QUEUE_NAME_SHORT: "Dial->Queue: queue name too short",
     START_NOUN: "Start: Invalid nested noun value",
+    MESSAGE_TO: "Message: Invalid to attribute",
+    MESSAGE_FROM: "Message: Invalid from attribute",
+    MESSAGE_BODY: "Message: Invalid body",
+    MESSAGE_METHOD: "Message: Invalid method attribute",
+    MESSAGE_CALLBACK: "Message: Invalid statusCallback attribute",
+    MESSAGE_RETRIEVALS: "Message: Document retrieval limit reached",
+    MESSAGE_VERB: "Invalid verb for message reply",
     NO_DETECTION_CALLBACK: "No AMD status callback URL provided",
     CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
     CONFERENCE_LABEL_TAKEN: "Dial->Conference: Participant label is in use by another participant",
     COACHED_ON_HOLD: "Participant to be whispered is on hold",
     COACHED_ABSENT: "Participant to be whispered is not present in the conference",
+    UNSUBSCRIBED: "Attempt to send to unsubscribed recipient",
     NOT_SIMULATED: "not simulated",
 }
 """The vendor's name of each number."""
@@ -230,6 +246,11 @@ REMEDIES: dict[int, str] = {
     CONFERENCE_COACH: "Name the call of somebody who is in that conference and talks.",
     COACHED_ON_HOLD: "Take the participant off hold first.",
     COACHED_ABSENT: "Name the call of somebody who is in that conference and talks.",
+    MESSAGE_TO: "Write a number such as +5511987654321.",
+    MESSAGE_FROM: "Write a number of the account's.",
+    MESSAGE_BODY: "Give 1 to 1600 characters, or the address of a medium.",
+    MESSAGE_RETRIEVALS: "Answer with <Message>, or with an empty <Response>.",
+    UNSUBSCRIBED: "Send nothing until the number texts START.",
     NOT_SIMULATED: "Try this part against the vendor itself.",
 }
 """The remedy for each number whose message does not tell one."""

@@ -49,7 +49,7 @@ class Whisper:
     moment: Moment
 
 
-Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue"]
+Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue", "texting"]
 
 
 @value_class
@@ -66,6 +66,7 @@ class Moment:
       left alone in a conference has no ``legs``.
     - ``queue``: the caller waits in ``queue`` and the hold music plays. Prompts of a wait document are ``playing``
       moments that name the queue as well. ``waited`` is how long the caller has stood in it.
+    - ``texting``: there is no call, and somebody may send a text.
 
     ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
     work. ``secret`` is True where what is keyed or said must not be shown. ``whisper`` is what a callee hears while the

@@ -15,8 +15,8 @@ from ivr.simulator.carrier import Carrier
 
 Params: TypeAlias = tuple[tuple[str, str], ...]
 
-SECRET = {"Digits", "SpeechResult", "TranscriptionText", "UnstableSpeechResult"}
-"""The fields that hold what the caller keyed or said."""
+SECRET = {"Body", "Digits", "SpeechResult", "TranscriptionText", "UnstableSpeechResult"}
+"""The fields that hold what the caller keyed, said or texted."""
 
 MARK = "•"
 

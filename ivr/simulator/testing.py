@@ -24,11 +24,13 @@ from ivr.simulator.rest.in_process import InProcess
 from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.telephone import Telephone
+from ivr.simulator.texts.account_texts import AccountTexts, TextFate
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Request, Response, Transport, TransportError, WsgiTransport
 from ivr.simulator.twiml_notice import TwimlNotice
 
 __all__ = [
+    "AccountTexts",
     "CallSetup",
     "CalleeBehaviour",
     "Callees",
@@ -50,6 +52,7 @@ __all__ = [
     "StatusCallback",
     "Switchboard",
     "Telephone",
+    "TextFate",
     "Transcript",
     "Transport",
     "TransportError",

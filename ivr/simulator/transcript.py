@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transports import Request, Response
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.value_class import value_class
@@ -17,8 +18,9 @@ class Event:
     """One thing that happened, ``t`` seconds into the call.
 
     ``kind`` is request, say, play, pause, gather, press, speak, silence, echo, dial, enqueue, record, reject, leave,
-    unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from the
-    moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends.
+    text, unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript
+    from the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it
+    ends.
     ``spoken`` is what people hear where the details show marks in its place.
     """
 
@@ -82,7 +84,7 @@ class CallRecording:
 class Transcript:
     """One call. ``status`` is completed, busy, no-answer, canceled or failed; ``duration`` is in seconds.
 
-    ``calls`` are those that the application made through the API meanwhile.
+    ``calls`` are those that the application made through the API meanwhile, ``texts`` those that it sent.
     """
 
     target: str
@@ -99,6 +101,7 @@ class Transcript:
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
     recordings: list[CallRecording] = field(default_factory=list)
     calls: list[Transcript] = field(default_factory=list)
+    texts: list[TextMessage] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:

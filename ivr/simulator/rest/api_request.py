@@ -129,4 +129,9 @@ def _bound(name: str, suffix: str, written: str) -> Callable[[datetime], bool]:
         return {"": lambda at: at.date() == day, "<": lambda at: at.date() <= day, ">": lambda at: at.date() >= day}[
             suffix
         ]
-    return {"": lambda at: at == bound, "<": lambda at: at <= bound, ">": lambda at: at >= bound}[suffix]
+    # The client writes a day as its midnight, and whoever asks for a moment means its day.
+    return {
+        "": lambda at: at.date() == bound.astimezone(UTC).date(),
+        "<": lambda at: at <= bound,
+        ">": lambda at: at >= bound,
+    }[suffix]

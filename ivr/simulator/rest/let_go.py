@@ -18,16 +18,20 @@ LetGo: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 
 class TransportLetGo:
-    """A transport that holds no switchboard while it waits."""
+    """A transport that holds no switchboard while it waits; ``after`` is called when it holds it again."""
 
-    def __init__(self, let_go: LetGo, transport: Transport) -> None:
+    def __init__(self, let_go: LetGo, transport: Transport, after: Callable[[], None] = lambda: None) -> None:
         self._let_go = let_go
         self._transport = transport
+        self._after = after
 
     def send(self, request: Request, timeout: float) -> Response:
         """Ask as the transport does."""
-        with self._let_go():
-            return self._transport.send(request, timeout)
+        try:
+            with self._let_go():
+                return self._transport.send(request, timeout)
+        finally:
+            self._after()
 
 
 class SocketsLetGo:

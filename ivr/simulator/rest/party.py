@@ -90,6 +90,12 @@ class Party:
         return self.call.interpreter.status
 
     @property
+    def telephone(self) -> str:
+        """Return the number at which the call is: of the caller, or of the party whom the application called."""
+        call = self.call.interpreter
+        return call.to if self.call.setup.outbound else call.from_
+
+    @property
     def started(self) -> datetime | None:
         """Return when the call was answered."""
         answered_at = self.call.interpreter.answered_at

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ivr.simulator.rest.resources import accounts, calls, conferences, participants, queues, recordings
+from ivr.simulator.rest.resources import accounts, calls, conferences, messages, participants, queues, recordings
 
 Resource: TypeAlias = Callable[..., "dict[str, Any] | None"]
 """Answers a request with the JSON object of the answer; None: there is nothing to say."""
@@ -24,6 +24,11 @@ ROUTES: tuple[tuple[str, str, Resource], ...] = (
     ("GET", "/Calls/<sid>/Recordings/<recording>.json", recordings.fetch_of_call),
     ("POST", "/Calls/<sid>/Recordings/<recording>.json", recordings.update),
     ("DELETE", "/Calls/<sid>/Recordings/<recording>.json", recordings.delete_of_call),
+    ("POST", "/Messages.json", messages.create),
+    ("GET", "/Messages.json", messages.listed),
+    ("GET", "/Messages/<sid>.json", messages.fetch),
+    ("POST", "/Messages/<sid>.json", messages.update),
+    ("DELETE", "/Messages/<sid>.json", messages.delete),
     ("POST", "/Queues.json", queues.create),
     ("GET", "/Queues.json", queues.listed),
     ("GET", "/Queues/<sid>.json", queues.fetch),
@@ -51,7 +56,7 @@ ACCOUNT_ROUTES: tuple[tuple[str, str, Resource], ...] = (
 )
 """The same of the accounts, which lie below none."""
 
-CREATING = (calls.create, queues.create, participants.add, recordings.start)
+CREATING = (calls.create, messages.create, queues.create, participants.add, recordings.start)
 """Those that make something, and answer with status 201."""
 
 SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")

@@ -23,14 +23,17 @@ from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.account import AccountSeed, SimulatedAccount
+from ivr.simulator.rest.account_texting import AccountTexting
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.call_rate import CallRate
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.let_go import PhoneLetGo, SocketsLetGo, TransportLetGo
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.timetable import Timetable
 from ivr.simulator.sids import Sids
 from ivr.simulator.sockets import SocketTransport
+from ivr.simulator.texts.account_texts import AccountTexts
+from ivr.simulator.texts.text_message import TextDraft, TextMessage
+from ivr.simulator.timetable import Timetable
 from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
@@ -50,7 +53,7 @@ class Switchboard:
     On a virtual clock an endless wait (a queue, a conference) lasts no time at all; ``grace`` is for how many real
     seconds it is put off for an application that sends its requests from somewhere else than a webhook. ``ring``
     connects the calls that the application makes, where they are not simply to ring at the telephones of ``callees``.
-    The ``account`` has what its seed says.
+    The ``account`` has what its seed says, and ``texts`` are its texts, with what is said beforehand of their fate.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Switchboard:
         ring: Callable[[CallSetup], Party] | None = None,
         sockets: SocketTransport = ANY_SOCKET,
         account: AccountSeed | None = None,
+        texts: AccountTexts | None = None,
     ) -> None:
         self.clock = clock
         self.carrier = carrier or Carrier()
@@ -77,6 +81,9 @@ class Switchboard:
         """What goes wrong on the account; it may be changed while calls go on."""
         self.rooms = ConferenceRooms(shared=True, faults=self._present_faults)
         self.timetable = Timetable()
+        self.texts = texts or AccountTexts()
+        self.texts.numbers = self.numbers
+        self._texting = AccountTexting(self, transport)
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
         self._transport = transport
@@ -111,6 +118,7 @@ class Switchboard:
             seed=setup.call_sid,
             grace=grace,
             sockets=setup.sockets,
+            texts=setup.texts,
         )
 
     # Calls in, calls out
@@ -123,9 +131,14 @@ class Switchboard:
         self.run()
         transcript = party.call.transcript
         transcript.calls += (made.call.transcript for made in self._originated)
+        transcript.texts = sorted([*transcript.texts, *self._texting.sent()], key=lambda each: each.created)
         transcript.warnings += self.refusals()
         self._originated.clear()
         return transcript
+
+    def send_text(self, draft: TextDraft) -> TextMessage:
+        """Send a text of the application's, and let it come to its end; raises TextRefusedError. Held by the caller."""
+        return self._texting.send(draft)
 
     def refused(self, notice: TwimlNotice) -> None:
         """Note that the application asked the API for what is not done here; the call of its webhook tells it."""
@@ -170,15 +183,17 @@ class Switchboard:
 
         ``thinks`` says that ``phone`` may wait for its person, and is asked with the switchboard let go.
         """
+        party: Party
         free = replace(
             setup,
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
-            transport=TransportLetGo(self.let_go, setup.transport),
+            transport=TransportLetGo(self.let_go, setup.transport, lambda: self._tell_news(party)),
             sockets=SocketsLetGo(self.let_go, setup.sockets),
             position=partial(self.bridges.position, setup.call_sid),
             has_room=self.bridges.has_room,
             faults=self._present_faults,
             rooms=self.rooms,
+            texts=self.texts,
         )
         asked = PhoneLetGo(self.let_go, phone) if thinks else phone
         party = Party.made(free, asked, self.clock, observer)
@@ -261,9 +276,12 @@ class Switchboard:
             self._running = True
             try:
                 while not (until and until.call.over):
+                    for told in [each for each in self._live.values() if each.news]:
+                        self._tell_news(told)
                     party = min(self._live.values(), key=lambda one: one.due, default=None)
                     if self.timetable.due < math.inf and (party is None or self.timetable.due <= party.due):
-                        self._do_errand()
+                        if not self._wait(self.timetable.due, 0.0):
+                            self._do_errand()
                     elif party is None:
                         return
                     elif not self._disturbed(party):
@@ -278,7 +296,7 @@ class Switchboard:
         while not self._closed:
             self.run()
             with self.held():
-                self._changed.wait_for(lambda: self._live or self._closed)
+                self._changed.wait_for(lambda: self._live or self._closed or self.timetable.due < math.inf)
 
     def close(self) -> None:
         """Take every call that goes on off the switchboard, unfinished, and end ``run`` and ``serve``."""
@@ -291,10 +309,10 @@ class Switchboard:
         """Return whether a person at a telephone holds something up: a call that is to go on now."""
         with self.held():
             now = self.clock.elapsed()
-            return any(party.due <= now for party in self._live.values())
+            return self.timetable.due <= now or any(party.due <= now or party.news for party in self._live.values())
 
     def _do_errand(self) -> None:
-        """Let time pass until the first errand of the timetable is due, and do it with the switchboard let go."""
+        """Do the first errand of the timetable, which is due by now, with the switchboard let go."""
         self.clock.advance_to(self.timetable.due)
         errand = self.timetable.next()
         with self.let_go():
@@ -302,23 +320,24 @@ class Switchboard:
 
     def _disturbed(self, party: Party) -> bool:
         """Let time pass until that call is due; True where something came up before."""
-        left = party.due - self.clock.elapsed()
-        if left <= 0:
-            return False
         moment = party.call.moment
         endless = moment is not None and moment.seconds is None
-        patience = self._grace if endless else 0.0
+        return self._wait(party.due, self._grace if endless else 0.0)
+
+    def _wait(self, due: float, patience: float) -> bool:
+        """Let time pass until ``due``; True where something came up before. ``patience`` is that of a virtual clock."""
+        left = due - self.clock.elapsed()
+        if left <= 0:
+            return False
         if self.clock.real:
             patience = left / self.clock.pace
         self._woken = False
         if patience and self._changed.wait_for(lambda: self._woken, patience):
             return True
-        self.clock.advance_to(party.due)
+        self.clock.advance_to(due)
         return False
 
     def _advance(self, party: Party) -> None:
-        while party.news:
-            party.call.tell(party.news.popleft())
         call = party.call
         party.due = math.inf
         until = call.advance(party.came.popleft() if party.came and call.moment else None)
@@ -335,6 +354,24 @@ class Switchboard:
     def tell(self, party: Party, kind: str, **details: object) -> None:
         """Something that the people at the call are to hear of when it next goes on."""
         party.news.append(Event(party.call.interpreter.clock.elapsed(), kind, details))
+
+    def at(self, second: float, errand: Callable[[], None]) -> None:
+        """Do ``errand`` at a second of the clock, whatever the calls are at then. Held by the caller."""
+        self.timetable.add(second, errand)
+        self._wake()
+
+    def tell_of_text(self, event: Event, number: str) -> None:
+        """Let the people at the telephone ``number`` hear of a text, else those of the oldest call."""
+        at_it = (party for party in self._live.values() if party.telephone == number)
+        party = next(at_it, None) or next(iter(self._live.values()), None)
+        if party is not None:
+            event.t = party.call.interpreter.clock.elapsed()
+            party.news.append(event)
+            self._wake()
+
+    def _tell_news(self, party: Party) -> None:
+        while party.news:
+            party.call.tell(party.news.popleft())
 
     def _present_faults(self) -> CarrierFaults:
         return self.faults

@@ -17,6 +17,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.parameters import Params
 from ivr.simulator.queueing import QueuePosition, QueueStay
+from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transcript import Event
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.conference_room import ConferenceRoom
@@ -96,6 +97,11 @@ class CallControl(ReportedCall, Protocol):
     @property
     def stay(self) -> QueueStay | None:
         """The queue in which the caller stands."""
+        ...
+
+    @property
+    def texts(self) -> AccountTexts:
+        """Return the texts of the account."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from ivr.simulator.verbs import (
     redirect,
     reject,
     say,
+    sms,
     start,
     unsimulated,
 )
@@ -39,6 +40,7 @@ VERBS: dict[str, Callable[[Element, Page], Verb]] = {
     "Redirect": redirect.Redirect.read,
     "Reject": reject.Reject.read,
     "Say": say.Say.read,
+    "Sms": sms.Sms.read,
     "Start": start.Start.read,
     "Stop": start.Stop.read,
 }

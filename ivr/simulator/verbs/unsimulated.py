@@ -3,7 +3,7 @@
 Those that Twilio itself does not wait for are passed over. At one that it does wait for the call is stopped: how it
 would have ended, and so what would have come after it, is not known here.
 
-Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer>, <Sms> and their nouns.
+Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer> and their nouns.
 """
 
 from __future__ import annotations
@@ -59,7 +59,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Room": ("participantIdentity",),
     "Sip": (),
     "Siprec": ("connectorName", "name", "track", *_STATUS),
-    "Sms": ("action", "from", "method", "statusCallback", "to"),
     "Stream": _STREAM,
     "Task": ("priority", "timeout"),
     "Transcription": (
@@ -97,10 +96,8 @@ BLOCKING_WITH = {"Enqueue": "workflowSid"}
 STOPPING = BLOCKING | BLOCKING_WITH.keys()
 """Verbs at which a call may be stopped."""
 
-PASSED_OVER = frozenset({"Sms"})
-"""Twilio does these and goes on at once, so the call can go on here without them."""
 
-VERBS = BLOCKING | PASSED_OVER
+VERBS = BLOCKING
 
 NOUNS = frozenset(noun for verb in ("Connect", "Pay", "Refer", "Start", "Stop") for noun in INSIDE[verb]) - {
     "Parameter"
@@ -158,8 +155,6 @@ def stops(element: Element) -> bool:
 def read(element: Element, page: Page) -> Unsimulated | None:
     """The verb, where the call is to be stopped at it; whatever is wrong in it is a warning."""
     verb = Unsimulated(element, page.url)
-    if element.name in PASSED_OVER:
-        page.warn(codes.NOT_SIMULATED, element, verb.what, failure=True)
     _check(element, page)
     return verb if element.name in STOPPING else None
 

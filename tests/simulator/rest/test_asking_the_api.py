@@ -69,7 +69,7 @@ def test_a_refusal_has_the_vendors_shape() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", f"{BASE}/Messages.json", 501, 0),
+        ("GET", f"{BASE}/Messages/SM1/Media.json", 501, 0),
         ("POST", "/v1/Services", 501, 0),
         ("GET", "/2010-04-01/Accounts/ACother/Calls.json", 404, 20404),
         ("PUT", f"{BASE}/Calls.json", 501, 0),

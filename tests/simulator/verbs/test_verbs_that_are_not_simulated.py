@@ -1,7 +1,7 @@
 """Verbs that Twilio knows and this simulator does not play: each is named and checked.
 
 At one that Twilio waits for the call is stopped, since what would come after it is not known; the others are passed
-over. Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Refer>, <Sms>.
+over. Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Refer>.
 """
 
 from __future__ import annotations
@@ -12,23 +12,6 @@ from ivr.simulator.phones.steps import Callee
 from tests.webapps import WebApp, call, codes, said
 
 BLOCKING = ["Connect", "Pay", "Refer"]
-PASSED_OVER = ["Sms"]
-
-
-@pytest.mark.parametrize("verb", PASSED_OVER)
-def test_a_verb_that_twilio_does_not_wait_for_is_passed_over(verb: str) -> None:
-    transcript = call(WebApp().page("/voice", f"<{verb}/><Say>segue</Say>"))
-    assert said(transcript) == ["segue"]
-    assert [warning.as_dict() for warning in transcript.warnings] == [
-        {
-            "code": 0,
-            "message": f"http://app.test/voice, line 1: <{verb}> is not simulated (the call goes on)."
-            " Try this part against the vendor itself.",
-            "url": "http://app.test/voice",
-            "line": 1,
-        }
-    ]
-    assert transcript.warnings[0].failure
 
 
 @pytest.mark.parametrize("verb", BLOCKING)

@@ -1,4 +1,4 @@
-"""A timetable holds what happens on a switchboard at a later second, whatever its calls are at then."""
+"""A timetable holds what happens at a later second of the clock, whatever calls are at then."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import count
 
 
 class Timetable:
-    """A priority queue of errands, each due at a second of the switchboard; only a virtual clock goes by it."""
+    """A priority queue of errands, each due at a second of the clock."""
 
     def __init__(self) -> None:
         self._errands: list[tuple[float, int, Callable[[], None]]] = []
