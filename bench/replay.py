@@ -14,7 +14,7 @@ from bench.measure import Ratio, against, cpu_of
 from bench.table import Row
 from ivr.cli.lines import DEFAULT_LINE
 from ivr.cli.targets import LocalLines
-from ivr.replay.call_target import LineTarget
+from ivr.replay.line_target import LineTarget
 from ivr.replay.runner import play
 from ivr.replay.script import Script, ScriptLines, read_scripts
 from ivr.simulator.call_setup import CallSetup

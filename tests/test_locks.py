@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[1]
 RUN, DEVELOP, BUILD = "requirements.lock", "requirements-dev.lock", "requirements-build.lock"
 VOICE = "requirements-voice.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+BASE: list[str] = PROJECT["project"]["dependencies"]
+RUNTIME = [*BASE, *EXTRAS["line"]]
 LOAD, SPEAK = EXTRAS["load"], [*EXTRAS["voice"], *PROJECT["dependency-groups"]["judge"]]
 
 _ENTRY = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; ([^\\]+?))? \\((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)\n")
@@ -78,6 +79,12 @@ def test_a_line_runs_with_60_packages_and_no_tool_of_developers() -> None:
     assert _here(RUN) == _closure(*RUNTIME)
     assert len(_here(RUN)) == 60
     assert not _here(RUN) & TO_DEVELOP
+
+
+def test_the_simulator_alone_needs_no_database_server_or_web_framework() -> None:
+    needed = _closure(*BASE)
+    assert not needed & {canonicalize_name(Requirement(each).name) for each in EXTRAS["line"]}
+    assert len(needed) == 20
 
 
 def test_the_five_packages_of_the_task_close_over_33() -> None:

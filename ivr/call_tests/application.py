@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ivr.cli.targets import NUMBER, ZONE
+from ivr.cli.url_target import NUMBER, ZONE
 from ivr.errors import TargetError
 from ivr.replay.call_target import UrlTarget, is_secret
 from ivr.simulator.asgi.scope import AsgiApplication, is_asgi

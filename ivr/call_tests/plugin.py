@@ -53,11 +53,22 @@ class ScriptFile(pytest.File):
     def collect(self) -> Iterable[pytest.Item]:
         """Read the file; titles that stand in it twice are numbered."""
         seen: dict[str, int] = {}
-        for script in _rehearsal(self.config).read(self.path):
+        for script in self._scripts():
             title = str(script.title or "a script that cannot be read")  # xdist sends plain texts only
             seen[title] = seen.get(title, 0) + 1
             name = title if seen[title] == 1 else f"{title} #{seen[title]}"
             yield CallTest.from_parent(self, name=name, script=script)
+
+    def _scripts(self) -> list[Script | BadScript]:
+        try:
+            return _rehearsal(self.config).read(self.path)
+        except ModuleNotFoundError as error:
+            from ivr.cli.missing_part import missing_part
+
+            told = missing_part(error)
+            if told is None:
+                raise
+            raise self.CollectError(told) from None
 
 
 class CallTest(pytest.Item):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from ivr.call_tests.application import application_target
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.cli.missing_part import missing_part
 from ivr.cli.probe import is_url
-from ivr.cli.targets import LocalLines, script_faults, url_target
+from ivr.cli.url_target import url_target
 from ivr.errors import FlowError, IvrError, ScriptError, TargetError
 from ivr.flow.folder import line_names
 from ivr.replay.call_target import SceneHost, is_secret
 from ivr.replay.failed_call import FailedCall
 from ivr.replay.manners import MANNERS
 from ivr.replay.runner import phone_of, play
-from ivr.replay.scenes.failed_scene import FailedScene
-from ivr.replay.scenes.player import play_scene
-from ivr.replay.scenes.scene import Scene, read_scenes_and_scripts
-from ivr.replay.script import BadScript, Script, ScriptLines, played_in
+from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, played_in, read_all
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
@@ -32,6 +30,7 @@ from ivr.simulator.tunnel import Tunnel, parse_passage
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from ivr.cli.targets import LocalLines
     from ivr.flow.line import Line
     from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
@@ -59,7 +58,6 @@ class Rehearsal:
         self._manners = [MANNERS[word] for word in manners]
         self._flows = flows
         self._here = here
-        self._local_lines = LocalLines(_create_line, flows)
         self._targets: dict[str, SceneHost] = {}
 
     @classmethod
@@ -76,7 +74,7 @@ class Rehearsal:
         names = None if self._written_target or not self._flows.is_dir() else line_names(self._flows)
         prompts = None if self._written_target else self._local_lines.prompts
         lines = ScriptLines(self._flows, names, names[0] if names and len(names) == 1 else DEFAULT_LINE, prompts)
-        scripts, bad = read_scenes_and_scripts([_seen_from(self._here, file)], lines)
+        scripts, bad = self._reader(file)([_seen_from(self._here, file)], lines)
         if self._manners:
             scripts = [one for manner in self._manners for one in played_in(manner, scripts)]
         return sorted([*scripts, *bad], key=lambda each: self.place(each)[1])
@@ -99,19 +97,23 @@ class Rehearsal:
             return _told(script.diagnostics)
         try:
             line = None if self._written_target else self._local_lines.line(script.line)
-            if line and (faults := script_faults(script, line)):
-                return _told(sorted(faults))
+            if line and (faults := _faults(script, line)):
+                return _told(faults)
             return self._played(script, line)
         except (FlowError, ScriptError) as error:
             return _told(error.diagnostics)
         except IvrError as error:
             return str(error)
+        except ModuleNotFoundError as error:
+            told = missing_part(error)
+            if told is None:
+                raise
+            return told
 
     def _played(self, script: Script, line: Line | None) -> str | None:
         script = replace(script, carrier=script.carrier.with_tunnel(self._read_tunnel))
-        if isinstance(script, Scene):
-            played, performance = play_scene(script, self._target(script))
-            return None if played.passed else "\n".join(FailedScene(script, played, performance).lines())
+        if not script.mark.file.endswith(ENDING):
+            return self._played_scene(script)
         phones: list[ScriptedPhone] = []
         transcripts: list[Transcript] = []
 
@@ -129,6 +131,30 @@ class Rehearsal:
         if played.passed:
             return None
         return "\n".join(FailedCall(script, transcripts[-1], played.failures, phones[-1], line).lines())
+
+    def _played_scene(self, scene: Script) -> str | None:
+        from ivr.replay.scenes.failed_scene import FailedScene
+        from ivr.replay.scenes.player import play_scene
+        from ivr.replay.scenes.scene import Scene
+
+        if not isinstance(scene, Scene):
+            raise TypeError(f"{scene.mark.file} holds no scene")
+        played, performance = play_scene(scene, self._target(scene))
+        return None if played.passed else "\n".join(FailedScene(scene, played, performance).lines())
+
+    def _reader(self, file: Path) -> Callable[[list[Path], ScriptLines], tuple[list[Script], list[BadScript]]]:
+        """Return what reads ``file``: what scenes and lines take is loaded where there are some."""
+        if file.name.endswith(ENDING):
+            return read_all
+        from ivr.replay.scenes.scene import read_scenes_and_scripts
+
+        return read_scenes_and_scripts
+
+    @cached_property
+    def _local_lines(self) -> LocalLines:
+        from ivr.cli.targets import LocalLines
+
+        return LocalLines(_create_line, self._flows)
 
     def _target(self, script: Script) -> SceneHost:
         name = self._written_target or script.line
@@ -150,6 +176,12 @@ class Rehearsal:
             token = os.environ.get("TWILIO_AUTH_TOKEN")
             return url_target(written, os.environ.get("TWILIO_ACCOUNT_SID"), token, VirtualClock, is_secret)
         return application_target(written)
+
+
+def _faults(script: Script, line: Line) -> list[Diagnostic]:
+    from ivr.cli.targets import script_faults
+
+    return sorted(script_faults(script, line))
 
 
 def _create_line(*given: Any, **named: Any) -> WSGIApplication:

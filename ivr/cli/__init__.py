@@ -207,6 +207,14 @@ def run(arguments: Sequence[str]) -> int:
             return _tell_defect(error)
         _tell(f"ivr: {told}")
         return BAD_INPUT
+    except ModuleNotFoundError as error:
+        from ivr.cli.missing_part import missing_part
+
+        told = missing_part(error)
+        if told is None:
+            return _tell_defect(error)
+        _tell(f"ivr: {told}")
+        return BAD_INPUT
     except Exception as error:
         return _tell_defect(error)
     finally:

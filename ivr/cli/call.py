@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,9 @@ from ivr.errors import TargetError
 from wording import reason
 
 if TYPE_CHECKING:
-    from ivr.replay.call_target import CallTarget
+    from ivr.cli.targets import LocalLines
+    from ivr.flow.prompts import Prompt
+    from ivr.replay.call_target import CallTarget, Conceals, MakeClock
     from ivr.replay.carriers import CarrierChanges
     from ivr.replay.heard_prompts import PromptsOf
     from ivr.replay.recording_phone import RecordingPhone
@@ -120,9 +122,9 @@ def call(
     Exits 0; 1 where the call failed or an expectation did not hold; 2 where the script or TARGET cannot be used, or a
     file for --out or --record is there already; no call is made then.
     """
-    from app import create_app
+    from ivr.cli.paced_clock import paced
     from ivr.cli.probe import is_url, probe
-    from ivr.cli.targets import LocalLines, check_scripts, paced, url_target
+    from ivr.cli.url_target import url_target
     from ivr.replay.call_target import all_is_secret, is_secret
     from ivr.replay.report import json_line
     from ivr.simulator.clock import VirtualClock
@@ -134,8 +136,8 @@ def call(
     make_clock = paced(from_now=at is None) if live else VirtualClock
     conceals = all_is_secret if secret else is_secret
     url = target if target and is_url(target) else None
-    local_lines = LocalLines(create_app, flows_folder(), make_clock, conceals)
-    prompts = None if url else lambda line: local_lines.prompts(target or line)
+    local_lines = None if url else _local_lines(make_clock, conceals)
+    prompts = None if local_lines is None else partial(_prompts, local_lines, target)
     written = _written(script, target, prompts) if script else _improvised(target)
     written = replace(
         written,
@@ -149,7 +151,9 @@ def call(
         if written.carrier.fallback is None:
             probe(url, written.carrier.tunnel)
         dialled = url_target(url, account_sid, auth_token, make_clock, conceals)
-    else:
+    elif local_lines:
+        from ivr.cli.targets import check_scripts
+
         check_scripts([written], {written.line: local_lines.line(written.line)})
         dialled = local_lines.target(written.line)
     others = OtherCalls()
@@ -171,6 +175,18 @@ def call(
     if unwritten:
         raise TargetError("; ".join(str(error) for error in unwritten))
     context.exit(0 if played.passed else 1)
+
+
+def _local_lines(make_clock: MakeClock, conceals: Conceals) -> LocalLines:
+    """Our own lines, which alone take what stores their calls."""
+    from app import create_app
+    from ivr.cli.targets import LocalLines
+
+    return LocalLines(create_app, flows_folder(), make_clock, conceals)
+
+
+def _prompts(local_lines: LocalLines, target: str | None, line: str) -> Mapping[str, Prompt] | None:
+    return local_lines.prompts(target or line)
 
 
 def _written(file: Path, target: str | None, prompts: PromptsOf | None) -> Script:

@@ -179,7 +179,7 @@ def _callers(
     import secrets
     from dataclasses import replace
 
-    from ivr.cli.targets import NUMBER, ZONE
+    from ivr.cli.url_target import NUMBER, ZONE
     from ivr.replay.call_target import UrlTarget, is_secret
     from ivr.replay.load import TimedTransport
     from ivr.replay.runner import play

@@ -162,7 +162,8 @@ def _make_carrier(
 ) -> SimulatedCarrier:
     """The carrier of the pages' telephones; the worker needs it too, for calls that a trial asked for."""
     from app import create_app, create_carrier
-    from ivr.cli.targets import LocalLines, PacedClock, rehearse_once
+    from ivr.cli.paced_clock import PacedClock
+    from ivr.cli.targets import LocalLines, rehearse_once
     from ivr.server.listener import address_of
 
     flows = Path(plan.flows)

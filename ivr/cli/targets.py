@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from data import demo
 from data.all_tables import METADATA
@@ -26,16 +24,17 @@ from ivr.errors import FlowError, ScriptError
 from ivr.flow.checks.open_hours import destinations_of
 from ivr.flow.line import Line
 from ivr.flow.prompts import Prompt
-from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
+from ivr.replay.call_target import Conceals, MakeClock, is_secret
 from ivr.replay.comparison import PlayableVersion
 from ivr.replay.expectations import unknown_names
 from ivr.replay.left_open import left_open
+from ivr.replay.line_target import LineTarget
 from ivr.replay.runner import play
 from ivr.replay.scenes.scene_stage import SceneOffice
 from ivr.replay.script import DEFAULT_AT, BadScript, Script, improvised
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
-from ivr.simulator.clock import Clock, RealClock, VirtualClock
+from ivr.simulator.clock import Clock, VirtualClock
 from ivr.source.diagnostics import Diagnostic, Mark
 from ivr.source.fields import suggest
 from ivr.web.hold import wav
@@ -55,11 +54,6 @@ PUBLIC_URL = "http://ivr.test"
 """Where a rehearsed line believes to be; .test never resolves (RFC 2606), so nothing can leave by accident."""
 
 ENTRY = f"{PUBLIC_URL}/twilio/voice"
-
-NUMBER = "+551140030015"
-"""What is dialled at a URL, of which no line is known."""
-
-ZONE = ZoneInfo("America/Sao_Paulo")
 
 SECRET_KEY = b"rehearsals keep no secret"
 
@@ -243,48 +237,6 @@ def _template() -> Database:
     database.create_tables(METADATA)
     demo.load(database, rehearsal_vault(), parse_document)
     return database
-
-
-def url_target(
-    url: str,
-    account_sid: str | None,
-    auth_token: str | None,
-    make_clock: MakeClock,
-    conceals: Conceals,
-) -> UrlTarget:
-    """Return the webhook at ``url`` as a target, called as the account given (default: the simulator's own)."""
-    # Lines of ours are played without loading what HTTP takes.
-    from ivr.simulator.http_transport import HttpTransport
-
-    own = Carrier()
-    carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
-    return UrlTarget(
-        url,
-        HttpTransport(),
-        to=NUMBER,
-        zone=ZONE,
-        carrier=carrier,
-        new_sid=lambda: "CA" + secrets.token_hex(16),
-        make_clock=make_clock,
-        conceals=conceals,
-    )
-
-
-class PacedClock(RealClock):
-    """A clock that begins at a moment of one's choice and goes at the pace of the wall clock."""
-
-    def __init__(self, at: datetime, pace: float = 1.0) -> None:
-        super().__init__(pace)
-        self._at = at
-
-    def now(self) -> datetime:
-        """Return the chosen moment and what has passed since."""
-        return self._at + timedelta(seconds=self.elapsed())
-
-
-def paced(*, from_now: bool) -> MakeClock:
-    """Return a clock for a person at a terminal: it shows the real time, or begins when the call is said to."""
-    return (lambda _: RealClock()) if from_now else PacedClock
 
 
 def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
-from urllib.parse import urljoin
 
-from data.fixtures import Fixtures, FixturesError
-from ivr.errors import ScriptError
 from ivr.flow.line import Line
-from ivr.replay.scenes.scene_stage import SceneOffice, SceneTarget
-from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script
+from ivr.replay.scenes.scene_stage import SceneTarget
+from ivr.replay.script import DEFAULT_FROM, Script
 from ivr.simulator.call_setup import CallSetup
-from ivr.simulator.carrier import Carrier, StatusCallback
+from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones import steps
-from ivr.simulator.transports import Response, Transport, WsgiTransport
-from ivr.source.diagnostics import Diagnostic, Mark
-from wording import phrase
+from ivr.simulator.transports import Response, Transport
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-BuildApp = Callable[[Callable[[], datetime], Fixtures | None], "WSGIApplication"]
-"""Builds a line's application on a clock, with fixtures that go over the demo data (None: the demo data alone).
-
-Raises FixturesError where the two do not fit together.
-"""
+    pass
 
 MakeClock = Callable[[datetime], Clock]
 """A clock for a call that comes in at the given moment."""
@@ -42,10 +30,6 @@ SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - a header's name
 
 SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - a header's name
 """Set to 1 where what the answer itself says must not be."""
-
-
-STATUS = "/twilio/status"
-"""Where our own lines are told how their calls end."""
 
 
 class CallTarget(Protocol):
@@ -87,118 +71,6 @@ class SceneHost(CallTarget, Protocol):
         ...
 
 
-class LineTarget:
-    """Asks one of our lines as Twilio asks it, in this process and on a virtual clock.
-
-    Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
-    own, and so does one in the manner of another caller: what that leaves behind is looked for, and is no other's.
-    ``carrier`` holds the account and the token that the application checks signatures with. ``office`` gives what
-    acts on the application that was built last, by a clock.
-    """
-
-    ours = True
-
-    def __init__(
-        self,
-        target: str,
-        build: BuildApp,
-        *,
-        entry: str,
-        to: str,
-        zone: tzinfo,
-        carrier: Carrier,
-        make_clock: MakeClock = VirtualClock,
-        conceals: Conceals | None = None,
-        line: Line | None = None,
-        left_open: Callable[[str], Iterator[str]] | None = None,
-        office: Callable[[Clock], SceneOffice] | None = None,
-    ) -> None:
-        self.target = target
-        self.zone = zone
-        self.line = line
-        self._left_open = left_open
-        self._office = office
-        self._build = build
-        self._entry = entry
-        self._to = to
-        self._carrier = carrier
-        self._make_clock = make_clock
-        self._conceals = conceals or is_secret
-        # An application outlives one call, so the time that it goes by is that of the call being played.
-        self._clock: Clock = VirtualClock(DEFAULT_AT.replace(tzinfo=zone))
-        self._shared: WsgiTransport | None = None
-        self._kept: dict[str, Response] = {}
-        """The line's recordings, whose addresses are digests of them."""
-
-    def setup(self, script: Script) -> CallSetup:
-        """Return the setup of the call of ``script``; raise ScriptError where its fixtures cannot be made."""
-        transport = self._transport(script)
-        self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
-        carrier = script.carrier.applied_to(self._carrier, self._entry)
-        if script.manner and carrier.status_callback is None:
-            # What such a call leaves open is looked for; the line must have been told that it is over.
-            carrier = replace(carrier, status_callback=StatusCallback(urljoin(self._entry, STATUS)))
-        from_, to = script.from_, carrier.to or self._to
-        outbound = script.carrier.outbound(self._entry) if _is_answered_in_a_step(script) else None
-        if outbound:
-            carrier = replace(carrier, direction="outbound-api")
-            from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
-        return CallSetup(
-            url=self._entry,
-            transport=transport,
-            from_=from_,
-            to=to,
-            call_sid=_call_sid(script),
-            clock=self._clock,
-            carrier=carrier,
-            conceals=self._conceals,
-            conceals_speech=says_secret,
-            title=script.title,
-            outbound=outbound,
-        )
-
-    def scene(self, scene: Script) -> SceneTarget:
-        """Return the line for the calls of ``scene``, with data of its own; raise ScriptError as ``setup`` does."""
-        clock = VirtualClock(scene.at.replace(tzinfo=self.zone))
-        transport = self._own(scene, clock.now)
-        carrier = scene.carrier.applied_to(self._carrier, self._entry)
-        if carrier.status_callback is None:
-            carrier = replace(carrier, status_callback=StatusCallback(urljoin(self._entry, STATUS)))
-        return SceneTarget(
-            name=self.target,
-            entry=self._entry,
-            to=carrier.to or self._to,
-            clock=clock,
-            transport=transport,
-            carrier=carrier,
-            ours=True,
-            conceals=self._conceals,
-            conceals_speech=says_secret,
-            office=self._office(clock) if self._office else None,
-        )
-
-    def left_open(self, sid: str) -> Iterator[str]:
-        """Yield what the call left open in the database of the application that it was played on."""
-        yield from self._left_open(sid) if self._left_open else ()
-
-    def _transport(self, script: Script) -> WsgiTransport:
-        if script.fixtures is None and script.manner is None:
-            self._shared = self._shared or WsgiTransport(self._build(self._now, None), self._kept)
-            return self._shared
-        return self._own(script, self._now)
-
-    def _own(self, script: Script, now: Callable[[], datetime]) -> WsgiTransport:
-        """An application for ``script`` alone."""
-        try:
-            return WsgiTransport(self._build(now, script.fixtures), self._kept)
-        except FixturesError as error:
-            mark = Mark(error.place.file, error.place.line, error.place.column)
-            raise ScriptError([Diagnostic(mark, phrase("'fixtures': {fault}", fault=error.message))]) from None
-
-    def _now(self) -> datetime:
-        return self._clock.now()
-
-
 class UrlTarget:
     """Asks the webhook at ``url`` over HTTP. Nothing is known of it, so a call has the identity that ``new_sid`` gives
     it.
@@ -232,7 +104,7 @@ class UrlTarget:
         """Return the setup of the call of ``script``."""
         carrier = script.carrier.applied_to(self._carrier, self.target)
         from_, to = script.from_, carrier.to or self._to
-        outbound = script.carrier.outbound(self.target) if _is_answered_in_a_step(script) else None
+        outbound = script.carrier.outbound(self.target) if is_answered_in_a_step(script) else None
         if outbound:
             carrier = replace(carrier, direction="outbound-api")
             from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
@@ -269,8 +141,8 @@ class UrlTarget:
         yield from ()
 
 
-def _is_answered_in_a_step(script: Script) -> bool:
-    """Whether a step says who picks up; without one an outbound call is answered at once."""
+def is_answered_in_a_step(script: Script) -> bool:
+    """Return whether a step says who picks up; without one an outbound call is answered at once."""
     return any(isinstance(step, steps.Called) for step in script.steps)
 
 
@@ -287,9 +159,3 @@ def says_secret(response: Response) -> bool:
 def all_is_secret(_: Response) -> bool:
     """Return True: for a webhook that marks nothing, when the caller of the command says that all is secret."""
     return True
-
-
-def _call_sid(script: Script) -> str:
-    """The same for a script in every replay, and different for every script."""
-    identity = f"{script.mark.file}#{script.number}" + (f" {script.manner.title}" if script.manner else "")
-    return "CA" + hashlib.sha256(identity.encode()).hexdigest()[:32]

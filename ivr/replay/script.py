@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from data.fixtures import Fixtures
 from ivr.errors import ScriptError, TargetError
 from ivr.replay.addresses import parse_address
 from ivr.replay.callees import read_callees
@@ -20,7 +20,6 @@ from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.documents import Document, documents_of, read_documents
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
-from ivr.replay.fixtures import read_fixtures
 from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.journey import Journey, read_journey
 from ivr.replay.manners.manner import Manner
@@ -31,6 +30,9 @@ from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyD
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Text
 from wording import message, phrase
+
+if TYPE_CHECKING:
+    from data.fixtures import Fixtures
 
 ENDING = ".call.yaml"
 """What the name of a file of call scripts ends in."""
@@ -276,7 +278,7 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         line=line,
         from_=fields.parsed("from", parse_address) or DEFAULT_FROM,
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
-        fixtures=read_fixtures(Fields(fixtures, "'fixtures'", diagnostics, hides_keys=True)) if fixtures else None,
+        fixtures=read_stored_things(fixtures, diagnostics) if fixtures else None,
         written_fixtures=fixtures,
         carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics), from_client=from_client)
         if carrier
@@ -289,6 +291,14 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
     )
     fields.finish()
     return script
+
+
+def read_stored_things(written: Mapping, diagnostics: Diagnostics) -> Fixtures:
+    """Read what differs from the demo data; what is wrong goes to ``diagnostics``."""
+    # What is stored of customers is loaded for the scripts that have some: others rehearse apps that have no database.
+    from ivr.replay.fixtures import read_fixtures
+
+    return read_fixtures(Fields(written, "'fixtures'", diagnostics, hides_keys=True))
 
 
 def read_line(fields: Fields, default_line: str, lines: ScriptLines) -> tuple[str, ScriptPrompts]:

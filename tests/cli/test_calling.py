@@ -21,7 +21,7 @@ from twilio.rest import Client
 from werkzeug.serving import make_server
 
 from ivr.cli.beside_the_api import OtherCalls, beside_the_api
-from ivr.cli.targets import paced
+from ivr.cli.paced_clock import paced
 from ivr.replay.script import improvised
 from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup

@@ -15,7 +15,8 @@ from data.database import Database
 from ivr.cli.folder_lines import FolderLines
 from ivr.cli.targets import PUBLIC_URL, LocalLines
 from ivr.flow.folder import line_names
-from ivr.replay.call_target import LineTarget, MakeClock
+from ivr.replay.call_target import MakeClock
+from ivr.replay.line_target import LineTarget
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Script, ScriptLines, find_scripts, read_scripts
 from ivr.simulator.call_setup import CallSetup

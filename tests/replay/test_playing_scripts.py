@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.fixtures import Fixtures, FixturesError
-from ivr.replay.call_target import LineTarget, UrlTarget
+from ivr.replay.call_target import UrlTarget
+from ivr.replay.line_target import LineTarget
 from ivr.replay.runner import Played, TargetOf, play, play_each
 from ivr.replay.script import BadScript, Script, ScriptLines, read_scripts
 from ivr.simulator.carrier import Carrier

@@ -66,7 +66,7 @@ def main(out: Path) -> None:
     from ivr.call.lines import Lines
     from ivr.cli.targets import ENTRY, PUBLIC_URL
     from ivr.flow.folder import line_names
-    from ivr.replay.call_target import LineTarget
+    from ivr.replay.line_target import LineTarget
     from ivr.replay.runner import play
     from ivr.replay.script import ScriptLines, find_scripts, read_scripts
     from ivr.settings import Settings
@@ -195,9 +195,9 @@ WHERE m.type = 'table' AND p.name = 'call_sid' UNION ALL SELECT 'call', 'sid'"""
 
 def setup_sid(script: Any) -> str:
     """The sid of a script's call."""
-    from ivr.replay import call_target
+    from ivr.replay import line_target
 
-    sid: str = call_target._call_sid(script)
+    sid: str = line_target._call_sid(script)
     return sid
 
 

@@ -19,7 +19,8 @@ from app import create_app, create_carrier, create_pages, pages_front, webhooks_
 from data.database import Database
 from data.vault import Cost
 from ivr.call.lines import Lines
-from ivr.cli.targets import LocalLines, PacedClock
+from ivr.cli.paced_clock import PacedClock
+from ivr.cli.targets import LocalLines
 from ivr.server.listener import Listener, address_of, bind
 from ivr.settings import Settings
 from ivr.web.phone.limits import PhoneLimits

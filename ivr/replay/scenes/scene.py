@@ -35,7 +35,6 @@ from ivr.replay.callees import read_callees
 from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
-from ivr.replay.fixtures import read_fixtures
 from ivr.replay.scenes.conditions import NAME, check_names, read_conditions
 from ivr.replay.scenes.party_expectations import PartyExpectation, names_in, read_party_expectations
 from ivr.replay.scenes.scene_steps import ActStep, DialStep, SceneStep, WaitStep
@@ -51,6 +50,7 @@ from ivr.replay.script import (
     parse_moment,
     read_all,
     read_line,
+    read_stored_things,
 )
 from ivr.replay.script import BadScript as BadScript
 from ivr.replay.steps import ScriptPrompts
@@ -123,7 +123,7 @@ def read_scene(fields: Fields, number: int, default_line: str, lines: ScriptLine
         line=line,
         from_="",
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
-        fixtures=read_fixtures(Fields(fixtures, "'fixtures'", diagnostics, hides_keys=True)) if fixtures else None,
+        fixtures=read_stored_things(fixtures, diagnostics) if fixtures else None,
         written_fixtures=fixtures,
         carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics)) if carrier else CarrierChanges(),
         steps=(),

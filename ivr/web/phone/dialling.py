@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from data.turns import TurnRecord
     from ivr.call.lines import Lines
     from ivr.flow.line import Line
-    from ivr.replay.call_target import LineTarget
+    from ivr.replay.line_target import LineTarget
     from ivr.settings import Settings
 
 Mode: TypeAlias = Literal["live", "rehearsal"]
