@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Index, Text, bindparam, func, select, text, update
 from sqlmodel import Field
 
+from data.calls import CALL
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Row, Statement
 from data.tables import insert_unless_there, table_of_records, values_of
@@ -108,6 +109,7 @@ _HANDLED: Final = Statement(
     .order_by(TALK.c.ended_at.desc())
     .limit(bindparam("most"))
 )
+_IS_KNOWN = select(CALL.c.sid).join_from(TALK, CALL, TALK.c.call_sid == CALL.c.sid).where(_ROW, CALL.c.position != "")
 _HOLD = (
     update(TALK)
     .where(_ROW, TALK.c.hold_sequence < bindparam("number"))
@@ -179,6 +181,18 @@ def change_talk(connection: Connection, talk: str, *, only_open: bool = True, **
     """Set columns of a talk; False where it is over by now (and ``only_open``), or there is none."""
     stands = (TALK.c.id == talk, TALK.c.ended_at.is_(None)) if only_open else (TALK.c.id == talk,)
     return connection.execute(update(TALK).where(*stands).values(**changes)).rowcount == 1
+
+
+def note_talk(connection: Connection, talk: str, disposition: str | None, notes: str | None) -> bool:
+    """Keep how a talk went, also after it. False where its call was forgotten, since the customer was erased or the
+    period of what was said is over: then no notes are kept.
+    """
+    # The write comes first: an erasure at the same moment is over when it is done, or waits for it and takes it away.
+    change_talk(connection, talk, only_open=False, disposition=disposition, notes=notes)
+    if not notes or connection.execute(_IS_KNOWN, {"of": talk}).first():
+        return True
+    change_talk(connection, talk, only_open=False, notes=None)
+    return False
 
 
 def start_talk(connection: Connection, talk: str, conference_sid: str, at: datetime) -> bool:

@@ -81,6 +81,18 @@ def test_talks_and_their_notes_are_given_and_erased_with_the_recording(floor: Fl
     assert len(floor.talks(caller)) == 2
 
 
+def test_what_an_agent_notes_after_the_erasure_is_not_kept(floor: Floor, server_vault: Vault) -> None:
+    caller = _talked(floor, server_vault)
+    bia = floor.talk(caller).user_id
+    assert floor.acts.note(bia, None, "antes") is None
+    assert erase(floor.database, server_vault, parse_document(PADARIA), floor.time.now(), lambda _: None)
+    assert "erased by now" in str(floor.acts.note(bia, None, NOTE))
+    assert NOTE not in repr(everything(floor.database))
+    assert floor.talk(caller).notes is None
+    assert floor.acts.note(bia, None, "") is None
+    assert floor.acts.wrap_up(bia) is None
+
+
 def test_a_recording_whose_end_nobody_was_told_is_deleted_too(floor: Floor, server_vault: Vault) -> None:
     floor.way.lost = {"/twilio/recorded"}
     caller = _talked(floor, server_vault)

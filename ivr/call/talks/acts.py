@@ -17,7 +17,7 @@ from data.agents import end_engagement
 from data.conflicts import repeated
 from data.outbox import find_row
 from data.talk_events import EventKind, note_event
-from data.talks import TalkRecord, change_talk, find_talk, last_talk_of, wrap_talk
+from data.talks import TalkRecord, change_talk, find_talk, last_talk_of, note_talk, wrap_talk
 from data.waiting import enter_queue, entry_name, find_waiting
 from ivr.call.queue_entries import leave_queue
 from ivr.call.talks.asked_telephone import asks_telephone, hang_up_telephone, is_telephone, ring_telephone
@@ -202,7 +202,13 @@ class TalkActs:
                 return Refused(
                     message("disposition-unknown", "'{word}' is no disposition of this destination", word=disposition)
                 )
-            change_talk(connection, talk.id, only_open=False, disposition=disposition, notes=notes)
+            if not note_talk(connection, talk.id, disposition, notes):
+                return Refused(
+                    message(
+                        "customer-forgotten",
+                        "what was known of this customer is erased by now, so that no note is kept; take it out",
+                    )
+                )
             return []
 
         return self._act(user_id, note, over=True)
