@@ -12,11 +12,13 @@ fewer than FEWEST calls were answered of late.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from routing.agent_rules import AgentRules
+from routing.candidate import Served
 from routing.priority import priority_of
 from routing.waiting_calls import WaitingCall
 
@@ -24,11 +26,19 @@ FEWEST: Final = 5
 """Calls of which a mean is made at least."""
 
 
-def place_in_queue(call: WaitingCall, waiting: Iterable[WaitingCall], rules: AgentRules, now: datetime) -> int:
-    """Return the place of a call among those that wait for its destination, from 1; callbacks count like calls."""
-    mine = priority_of(call, rules, now)
-    others = (each for each in waiting if each.served == call.served and each.id != call.id)
-    return 1 + sum(priority_of(each, rules, now) < mine for each in others)
+def places_in_queues(
+    waiting: Iterable[WaitingCall], rules_of: Callable[[Served], AgentRules], now: datetime
+) -> dict[str, int]:
+    """Return the place of each call among those that wait for its destination, from 1; callbacks count like calls."""
+    queues: defaultdict[Served, list[WaitingCall]] = defaultdict(list)
+    for call in waiting:
+        queues[call.served].append(call)
+    places: dict[str, int] = {}
+    for served, calls in queues.items():
+        rules = rules_of(served)
+        ordered = sorted(calls, key=lambda call: priority_of(call, rules, now))
+        places |= {call.id: place for place, call in enumerate(ordered, 1)}
+    return places
 
 
 def told_place(place: int, told_before: int | None) -> int:

@@ -21,9 +21,7 @@ from ivr.call.talks.distributing import candidates, waiting_calls
 from routing.agent_rules import PLAIN_RULES, AgentRules
 from routing.candidate import Served
 from routing.candidates import Candidates
-from routing.expected_wait import expected_wait, told_place
-from routing.priority import priority_of
-from routing.waiting_calls import WaitingCall
+from routing.expected_wait import expected_wait, places_in_queues, told_place
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -108,16 +106,12 @@ class ToldPlaces:
         entries = [each for each in all_waiting(connection) if each.kind != "consult"]
         agents = {agent.user_id: agent for agent in all_agents(connection) if agent.may_serve}
         serving = candidates(connection, lines, agents, now)
-        waiting: defaultdict[Served, list[WaitingCall]] = defaultdict(list)
-        for call in waiting_calls(connection, entries):
-            waiting[call.line, call.destination].append(call)
-        places: dict[str, int] = {}
-        on_duty: dict[Served, int] = {}
-        for served, calls in waiting.items():
-            rules = _rules(lines, served)
-            ordered = sorted(calls, key=lambda call: priority_of(call, rules, now))
-            places |= {call.id: place for place, call in enumerate(ordered, 1)}
-            on_duty[served] = len(Candidates.of(served, serving, rules).levels)
+        waiting = waiting_calls(connection, entries)
+        places = places_in_queues(waiting, lambda served: _rules(lines, served), now)
+        on_duty = {
+            served: len(Candidates.of(served, serving, _rules(lines, served)).levels)
+            for served in {call.served for call in waiting}
+        }
         return _Order(now, places, on_duty, _handled(handled_lately(connection, now - LATELY, MOST_HANDLED)))
 
 
