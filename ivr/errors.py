@@ -5,6 +5,7 @@ Told to the person who made the mistake: one line (or one a fault) on standard e
     IvrError                      ivr.errors      the text is the line
     ├── FlowError                 ivr.errors      a menu has faults: file, line and column of each
     ├── ScriptError               ivr.errors      a call script has faults: file, line and column of each
+    ├── SeedError                 ivr.errors      a seed of the simulated account has faults: file, line, column
     ├── SettingsError             ivr.errors      the environment lacks something, or holds something wrong
     ├── SheetError                ivr.studio.prompt_sheet  a sheet of prompts holds what the line cannot take
     ├── StudioError               ivr.studio.speech_engine  nothing can be rendered here: why, and what to do
@@ -84,6 +85,7 @@ __all__ = [
     "IvrError",
     "RequestError",
     "ScriptError",
+    "SeedError",
     "SettingsError",
     "SignatureError",
     "TargetError",
@@ -105,6 +107,14 @@ class FlowError(IvrError):
 
 class ScriptError(IvrError):
     """A call script cannot be read; ``diagnostics`` holds every reason."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+
+class SeedError(IvrError):
+    """The seed of a simulated account cannot be read; ``diagnostics`` holds every reason."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))

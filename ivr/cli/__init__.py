@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ivr.errors import FlowError, IvrError, ScriptError, SettingsError
+from ivr.errors import FlowError, IvrError, ScriptError, SeedError, SettingsError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -185,7 +185,7 @@ def run(arguments: Sequence[str]) -> int:
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ivr"
         _tell(f"{path}: {usage_fault(error)}")
         return BAD_INPUT
-    except (FlowError, ScriptError) as error:
+    except (FlowError, ScriptError, SeedError) as error:
         from ivr.cli.language import spoken
         from ivr.schema.examples import with_example
 

@@ -11,7 +11,6 @@ from urllib.parse import urljoin, urlsplit
 
 from ivr.replay.addresses import parse_address
 from ivr.replay.carrier_faults import read_carrier_faults
-from ivr.replay.step_values import parse_seconds
 from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.carrier_faults import CarrierFaults
@@ -19,6 +18,7 @@ from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
+from ivr.source.seconds import parse_seconds
 from wording import message, phrase, reason
 
 DIRECTIONS = ("inbound", "outbound-api")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ivr.flow.nodes.closure import MOST_HOURS
 from ivr.replay import expectations
 from ivr.replay.expectations import NONE, Expectation
-from ivr.replay.step_values import parse_seconds
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
+from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Text, Value
 from wording import message, phrase
 

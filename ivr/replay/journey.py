@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.replay.step_values import parse_seconds
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
 from ivr.source.fields import Fields
+from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping
 from wording import message
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from ivr.errors import ScriptError, TargetError
 from ivr.replay.addresses import parse_address
-from ivr.replay.callees import read_callees
 from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.documents import Document, documents_of, read_documents
 from ivr.replay.expectations import Expectation
@@ -25,6 +24,7 @@ from ivr.replay.journey import Journey, read_journey
 from ivr.replay.manners.manner import Manner
 from ivr.replay.steps import ScriptPrompts, read_steps
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.rest.callee_reading import read_callees
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest

@@ -6,9 +6,6 @@ import re
 
 from wording import message
 
-LONGEST_SECONDS = 24 * 60 * 60
-"""Twilio ends a call after four hours, and after a day where an account has asked for more."""
-
 FILL_IN = "<fill in>"
 """What a recorded script holds in place of keys and words that were secret."""
 
@@ -25,20 +22,6 @@ def parse_keys(text: str) -> str:
     if text == FILL_IN:
         raise ValueError(_TO_FILL_IN)
     raise ValueError(message("keys-malformed", "write keys that a keypad has: 0-9, * and #, quoted"))
-
-
-def parse_seconds(text: str) -> float:
-    """Read seconds, whole or with a fraction."""
-    if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) <= LONGEST_SECONDS:
-        return float(text)
-    raise ValueError(
-        message(
-            "seconds-malformed",
-            "write seconds from 0 to {most}, such as 12 or 0.5, not '{text}'",
-            most=LONGEST_SECONDS,
-            text=text,
-        )
-    )
 
 
 def parse_regex(text: str) -> re.Pattern[str]:

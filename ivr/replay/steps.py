@@ -10,13 +10,14 @@ from functools import partial, reduce
 from typing import Literal, TypeVar, cast
 
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
-from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_seconds, parse_words
+from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_words
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome, Step, Wanted
 from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
+from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 from wording import message, phrase
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from ivr.errors import ScriptError, TargetError
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, ScriptLines, find_scripts, read_scripts
-from ivr.replay.step_values import parse_keys, parse_seconds
+from ivr.replay.step_values import parse_keys
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
 from ivr.source.diagnostics import Diagnostic
+from ivr.source.seconds import parse_seconds
 from wording.catalogues import put
 
 BAD = Path(__file__).parents[1] / "bad" / "scripts"

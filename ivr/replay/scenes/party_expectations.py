@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.replay.scenes.party_record import PartyRecord
-from ivr.replay.step_values import parse_seconds
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
+from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Text
 from wording import counted, message, phrase
 

@@ -31,7 +31,6 @@ from pathlib import Path
 from typing import Final, Self
 
 from ivr.replay.addresses import parse_address
-from ivr.replay.callees import read_callees
 from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
@@ -55,6 +54,7 @@ from ivr.replay.script import (
 from ivr.replay.script import BadScript as BadScript
 from ivr.replay.steps import ScriptPrompts
 from ivr.simulator.phones import steps
+from ivr.simulator.rest.callee_reading import read_callees
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from wording import message, phrase

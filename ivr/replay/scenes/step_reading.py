@@ -11,11 +11,11 @@ from ivr.replay.scenes.acts import ACTS
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.replay.scenes.conditions import read_conditions
 from ivr.replay.scenes.scene_steps import ActStep, LostStep, PartyStep, SceneStep, WaitStep
-from ivr.replay.step_values import parse_seconds
 from ivr.replay.steps import ScriptPrompts, read_each, read_only_true, readers_of
 from ivr.simulator.phones import steps
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
+from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Value
 from wording import message
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.rest.callees import CalleeBehaviour
+from ivr.simulator.rest.queue_agents import QueueBehaviour
 from ivr.simulator.sids import Sids
 
 NAME = "Simulated account"
@@ -107,7 +108,7 @@ class VerifiedCaller:
 
 @dataclass(frozen=True, slots=True)
 class AccountSeed:
-    """A seed says what an account is made with; ``callees`` are who picks up, ``queues`` the sizes of queues by name.
+    """A seed says what an account is made with; ``callees`` are who picks up, ``queues`` what happens in them.
 
     Where it has no ``keys``, any key will do. ``sid`` and ``token`` are None where they are the call's own.
     """
@@ -121,7 +122,7 @@ class AccountSeed:
     applications: tuple[TwimlApplication, ...] = ()
     verified: tuple[VerifiedCaller, ...] = ()
     callees: Mapping[str, CalleeBehaviour] = field(default_factory=dict)
-    queues: Mapping[str, int] = field(default_factory=dict)
+    queues: Mapping[str, QueueBehaviour] = field(default_factory=dict)
 
     def applied_to(self, carrier: Carrier) -> Carrier:
         """Return ``carrier`` with the account of this seed, where the seed names one."""
@@ -148,9 +149,9 @@ class SimulatedAccount:
         known = self.keys.get(key)
         return not self.keys or (known is not None and hmac.compare_digest(known.secret.encode(), secret.encode()))
 
-    def callable_from(self) -> set[str]:
-        """Return the numbers that the account may show as the caller's."""
-        return {one.number for one in self.numbers.values()} | {one.number for one in self.verified.values()}
+    def verified_numbers(self) -> set[str]:
+        """Return the numbers of others that the account may show as the caller's."""
+        return {one.number for one in self.verified.values()}
 
     def number(self, written: str) -> OwnNumber | None:
         """Return the account's number that is written so."""

@@ -20,6 +20,11 @@ from ivr.simulator.rest.switchboard import Switchboard
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
 
+PAGING = frozenset({"Page", "PageSize", "PageToken"})
+
+BEHIND, BEFORE = "PA", "PB"
+"""What a page's token begins with: the page lies behind the resource that the token names, or before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
@@ -48,11 +53,11 @@ class ApiRequest:
         written = self.text(name)
         return None if written is None else written.lower() == "true"
 
-    def method(self, name: str, default: str = "POST") -> str:
+    def method(self, name: str, default: str = "POST", code: int = api_errors.INVALID_METHOD) -> str:
         """GET or POST."""
         written = (self.text(name) or default).upper()
         if written not in {"GET", "POST"}:
-            raise ApiError(api_errors.INVALID_METHOD, f"{name} must be GET or POST, not '{written}'")
+            raise ApiError(code, f"{name} must be GET or POST, not '{written}'")
         return written
 
     def url(self, name: str, code: int = api_errors.INVALID_URL) -> str | None:
@@ -81,9 +86,11 @@ class ApiRequest:
         """The page of ``resources`` that was asked for, and where its neighbours are."""
         size = min(max(_number(self.query.get("PageSize"), DEFAULT_PAGE_SIZE), 1), MAX_PAGE_SIZE)
         number = _number(self.query.get("Page"), 0)
-        start = number * size
+        start = _start(resources, self.query.get("PageToken", ""), size, number * size)
         shown = resources[start : start + size]
         more = start + size < len(resources)
+        following = f"{BEHIND}{_identity(shown[-1])}" if shown else ""
+        previous = f"{BEFORE}{_identity(shown[0])}" if shown else ""
         return {
             key: list(shown),
             "page": number,
@@ -92,8 +99,8 @@ class ApiRequest:
             "end": start + max(len(shown) - 1, 0),
             "uri": self._page_uri(number, size),
             "first_page_uri": self._page_uri(0, size),
-            "next_page_uri": self._page_uri(number + 1, size) if more else None,
-            "previous_page_uri": self._page_uri(number - 1, size) if number else None,
+            "next_page_uri": self._page_uri(number + 1, size, following) if more else None,
+            "previous_page_uri": self._page_uri(number - 1, size, previous) if number else None,
         }
 
     def period(self, name: str) -> Callable[[datetime | None], bool]:
@@ -102,9 +109,10 @@ class ApiRequest:
         tests = [_bound(name, suffix, written) for suffix, written in bounds]
         return lambda moment: all(moment is not None and test(moment.astimezone(UTC)) for test in tests)
 
-    def _page_uri(self, number: int, size: int) -> str:
-        kept = [(name, value) for name, value in self.query.items(multi=True) if name not in {"Page", "PageSize"}]
-        return f"{self.path}?{urlencode([*kept, ('PageSize', size), ('Page', number)])}"
+    def _page_uri(self, number: int, size: int, token: str = "") -> str:
+        kept = [(name, value) for name, value in self.query.items(multi=True) if name not in PAGING]
+        told = [*kept, ("PageSize", size), ("Page", number), *([("PageToken", token)] if token else [])]
+        return f"{self.path}?{urlencode(told)}"
 
 
 def rfc2822(moment: datetime | None) -> str | None:
@@ -114,6 +122,20 @@ def rfc2822(moment: datetime | None) -> str | None:
 
 def _number(written: str | None, default: int) -> int:
     return int(written) if written and re.fullmatch(r"[0-9]{1,9}", written) else default
+
+
+def _identity(resource: dict[str, Any]) -> str:
+    """What tells the resource from the others of its list."""
+    return str(resource.get("sid") or resource.get("call_sid") or resource.get("phone_number"))
+
+
+def _start(resources: Sequence[dict[str, Any]], token: str, size: int, default: int) -> int:
+    """Where the page of the ``token`` begins, though others may have come in front since; else at ``default``."""
+    places = {_identity(resource): place for place, resource in enumerate(resources)} if token else {}
+    place = places.get(token[2:])
+    if place is None:
+        return default
+    return place + 1 if token.startswith(BEHIND) else max(place - size, 0)
 
 
 def _bound(name: str, suffix: str, written: str) -> Callable[[datetime], bool]:

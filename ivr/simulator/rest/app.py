@@ -117,7 +117,10 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
     given = request.authorization
     carrier = switchboard.carrier
     if given and given.type == "basic" and _API_KEY.fullmatch(str(given.username)) and given.password:
-        return  # a key of the account's: which there are, and their secrets, is nobody's to say here
+        if switchboard.account.accepts(str(given.username), str(given.password)):
+            return
+        message = "Authenticate: this API key is none of the simulated account's, or its secret is another"
+        raise ApiError(api_errors.AUTHENTICATION, message, 401)
     if given is None or given.type != "basic" or not given.username:
         raise ApiError(api_errors.AUTHENTICATION, "Authenticate: give the account's SID and token (HTTP Basic)", 401)
     sid_matches = hmac.compare_digest(str(given.username).encode(), carrier.account_sid.encode())

@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ivr.simulator.rest.resources import accounts, calls, conferences, messages, participants, queues, recordings
+from ivr.simulator.rest.resources import (
+    accounts,
+    addresses,
+    applications,
+    available_phone_numbers,
+    calls,
+    conferences,
+    incoming_phone_numbers,
+    keys,
+    messages,
+    outgoing_caller_ids,
+    participants,
+    queues,
+    recordings,
+)
 
 Resource: TypeAlias = Callable[..., "dict[str, Any] | None"]
 """Answers a request with the JSON object of the answer; None: there is nothing to say."""
@@ -29,6 +43,30 @@ ROUTES: tuple[tuple[str, str, Resource], ...] = (
     ("GET", "/Messages/<sid>.json", messages.fetch),
     ("POST", "/Messages/<sid>.json", messages.update),
     ("DELETE", "/Messages/<sid>.json", messages.delete),
+    ("GET", "/Addresses.json", addresses.listed),
+    ("GET", "/Addresses/<sid>.json", addresses.fetch),
+    ("POST", "/Applications.json", applications.create),
+    ("GET", "/Applications.json", applications.listed),
+    ("GET", "/Applications/<sid>.json", applications.fetch),
+    ("POST", "/Applications/<sid>.json", applications.update),
+    ("DELETE", "/Applications/<sid>.json", applications.delete),
+    ("GET", "/AvailablePhoneNumbers/<country>/Local.json", available_phone_numbers.local),
+    ("GET", "/AvailablePhoneNumbers/<country>/Mobile.json", available_phone_numbers.mobile),
+    ("GET", "/AvailablePhoneNumbers/<country>/TollFree.json", available_phone_numbers.toll_free),
+    ("POST", "/IncomingPhoneNumbers.json", incoming_phone_numbers.create),
+    ("GET", "/IncomingPhoneNumbers.json", incoming_phone_numbers.listed),
+    ("GET", "/IncomingPhoneNumbers/Local.json", incoming_phone_numbers.listed_local),
+    ("GET", "/IncomingPhoneNumbers/Mobile.json", incoming_phone_numbers.listed_mobile),
+    ("GET", "/IncomingPhoneNumbers/TollFree.json", incoming_phone_numbers.listed_toll_free),
+    ("GET", "/IncomingPhoneNumbers/<sid>.json", incoming_phone_numbers.fetch),
+    ("POST", "/IncomingPhoneNumbers/<sid>.json", incoming_phone_numbers.update),
+    ("DELETE", "/IncomingPhoneNumbers/<sid>.json", incoming_phone_numbers.delete),
+    ("GET", "/Keys.json", keys.listed),
+    ("GET", "/Keys/<sid>.json", keys.fetch),
+    ("GET", "/OutgoingCallerIds.json", outgoing_caller_ids.listed),
+    ("GET", "/OutgoingCallerIds/<sid>.json", outgoing_caller_ids.fetch),
+    ("POST", "/OutgoingCallerIds/<sid>.json", outgoing_caller_ids.update),
+    ("DELETE", "/OutgoingCallerIds/<sid>.json", outgoing_caller_ids.delete),
     ("POST", "/Queues.json", queues.create),
     ("GET", "/Queues.json", queues.listed),
     ("GET", "/Queues/<sid>.json", queues.fetch),
@@ -56,7 +94,15 @@ ACCOUNT_ROUTES: tuple[tuple[str, str, Resource], ...] = (
 )
 """The same of the accounts, which lie below none."""
 
-CREATING = (calls.create, messages.create, queues.create, participants.add, recordings.start)
+CREATING = (
+    applications.create,
+    calls.create,
+    incoming_phone_numbers.create,
+    messages.create,
+    participants.add,
+    queues.create,
+    recordings.start,
+)
 """Those that make something, and answer with status 201."""
 
 SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")

@@ -29,6 +29,7 @@ from ivr.simulator.rest.call_rate import CallRate
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.let_go import PhoneLetGo, SocketsLetGo, TransportLetGo
 from ivr.simulator.rest.party import Party
+from ivr.simulator.rest.queue_agents import AgentsInQueues
 from ivr.simulator.sids import Sids
 from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.texts.account_texts import AccountTexts
@@ -75,10 +76,11 @@ class Switchboard:
         self.carrier = carrier or Carrier()
         self.sids = Sids(seed)
         self.account = SimulatedAccount(account or AccountSeed(), self.sids, clock.now())
-        self.numbers: set[str] = set()
-        """Numbers of the account, as far as calls have told them: it may call from no other."""
+        self.numbers = {one.number for one in self.account.numbers.values()}
+        """Numbers of the account, of its seed and as calls have told them: it may call and text from no other."""
         self.faults = self.carrier.faults
         """What goes wrong on the account; it may be changed while calls go on."""
+        self._agents = dict((account or AccountSeed()).queues)
         self.rooms = ConferenceRooms(shared=True, faults=self._present_faults)
         self.timetable = Timetable()
         self.texts = texts or AccountTexts()
@@ -86,9 +88,11 @@ class Switchboard:
         self._texting = AccountTexting(self, transport)
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
+        for name, behaviour in self._agents.items():
+            self.bridges.queues.made(name, clock.now(), behaviour.holds)
         self._transport = transport
         self._sockets = sockets
-        self._callees = callees or Callees()
+        self._callees = callees or Callees((account or AccountSeed()).callees)
         self._conceals = conceals
         self._grace = grace
         self._calls: dict[str, Party] = {}
@@ -195,6 +199,7 @@ class Switchboard:
             rooms=self.rooms,
             texts=self.texts,
         )
+        phone = AgentsInQueues(phone, self._agents) if self._agents else phone
         asked = PhoneLetGo(self.let_go, phone) if thinks else phone
         party = Party.made(free, asked, self.clock, observer)
         self._calls[party.sid] = self._live[party.sid] = party

@@ -15,6 +15,7 @@ from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.rest.account import AccountSeed
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard
@@ -39,12 +40,20 @@ class Account:
     callees: Mapping[str, CalleeBehaviour | Sequence[Step]] = field(default_factory=dict)
     during: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
     carrier: Carrier = field(default_factory=lambda: Carrier(calls_per_second=math.inf))
+    seed: AccountSeed = field(default_factory=AccountSeed)
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock(AT)
         self.transport = WsgiTransport(self._serve)
-        self.switchboard = Switchboard(self.clock, self.transport, carrier=self.carrier, callees=Callees(self.callees))
-        self.client = client(self.switchboard)
+        self.carrier = self.seed.applied_to(self.carrier)
+        self.switchboard = Switchboard(
+            self.clock,
+            self.transport,
+            carrier=self.carrier,
+            callees=Callees({**self.seed.callees, **self.callees}),
+            account=self.seed,
+        )
+        self.client = client(self.switchboard, self.carrier.account_sid, self.carrier.auth_token)
 
     def when(self, path: str, act: Callable[[], object]) -> None:
         """The application does ``act`` while it answers ``path`` for the next time."""

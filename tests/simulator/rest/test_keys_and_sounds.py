@@ -11,6 +11,7 @@ from twilio.rest import Client
 from ivr.simulator.carrier import DEMO_ACCOUNT
 from ivr.simulator.phones import steps
 from ivr.simulator.rest import mp3
+from ivr.simulator.rest.account import AccountSeed, ApiKey
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.in_process import InProcess
 from tests.simulator.rest.account import API, Account
@@ -37,6 +38,16 @@ def test_what_is_no_key_is_refused(key: str) -> None:
     with pytest.raises(TwilioRestException) as raised:
         by_key(Account(), key, "secret").calls("CA1").fetch()
     assert raised.value.code == 20003
+
+
+def test_only_the_keys_of_the_seed_stand_for_the_account() -> None:
+    account = Account(seed=AccountSeed(keys=(ApiKey(KEY, "segredo"),)))
+    assert by_key(account, KEY, "segredo").calls.list() == []
+    for key, secret in ((KEY, "outro"), ("SK" + "b" * 32, "segredo")):
+        with pytest.raises(TwilioRestException) as raised:
+            by_key(account, key, secret).calls("CA1").fetch()
+        assert (raised.value.status, raised.value.code) == (401, 20003)
+        assert secret not in str(raised.value.msg)
 
 
 @pytest.mark.parametrize(("ending", "kind"), [("", "audio/x-wav"), (".wav", "audio/x-wav"), (".mp3", "audio/mpeg")])

@@ -13,6 +13,7 @@ from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.rest import api_errors
+from ivr.simulator.rest.account import ConfiguredWebhooks
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
@@ -35,7 +36,7 @@ HEEDED = frozenset(
     {
         "To", "From", "Url", "Method", "Twiml", "FallbackUrl", "FallbackMethod", "StatusCallback",
         "StatusCallbackEvent", "StatusCallbackMethod", "Timeout", "SendDigits", "MachineDetection", "AsyncAmd",
-        "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "MachineDetectionTimeout",
+        "AsyncAmdStatusCallback", "ApplicationSid", "AsyncAmdStatusCallbackMethod", "MachineDetectionTimeout",
         "MachineDetectionSpeechThreshold", "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout",
         "Record", "RecordingChannels", "RecordingTrack", "RecordingStatusCallback", "RecordingStatusCallbackMethod",
         "RecordingStatusCallbackEvent", "Trim",
@@ -50,24 +51,21 @@ def create(request: ApiRequest, heeded: frozenset[str] = HEEDED) -> dict[str, An
     """The application makes a call; what is not among ``heeded`` has no effect, which is told."""
     to = _party(request, "To", api_errors.NO_TO, api_errors.INVALID_TO)
     from_ = _party(request, "From", api_errors.NO_FROM, api_errors.INVALID_FROM)
-    own = request.switchboard.numbers
+    own = request.switchboard.numbers | request.switchboard.account.verified_numbers()
     if own and from_.startswith("+") and from_ not in own:
-        message = (
-            f"The source phone number {from_} is no number of the account's, nor verified; it has {', '.join(own)}"
-        )
+        known = ", ".join(sorted(own))
+        message = f"The source phone number {from_} is no number of the account's, nor verified; it has {known}"
         raise ApiError(api_errors.FOREIGN_FROM, message)
-    if request.text("ApplicationSid"):
-        message = "ApplicationSid is not simulated; give Url or Twiml instead"
-        raise ApiError(api_errors.INVALID_APPLICATION, message)
-    goto = goto_of(request)
+    application = _application(request)
+    goto = Goto(application.voice_url or "", application.voice_method) if application else goto_of(request)
     if goto is None:
-        raise ApiError(api_errors.INVALID_URL, "Url parameter is required; give Url, or Twiml")
+        raise ApiError(api_errors.INVALID_URL, "Url parameter is required; give Url, Twiml, or ApplicationSid")
     party = request.switchboard.originate(
         to=to,
         from_=from_,
         url=goto.url,
         twiml=goto.twiml,
-        carrier=carrier_of(request, goto.method),
+        carrier=carrier_of(request, goto.method, application),
         outbound=outbound_of(request),
     )
     _warn(request, party, heeded)
@@ -181,15 +179,37 @@ def recorder_of(request: ApiRequest, source: str) -> Recorder:
     )
 
 
-def carrier_of(request: ApiRequest, method: str) -> Carrier:
-    """The account, set up for one call as the request says."""
-    fallback = request.url("FallbackUrl")
-    callback = request.url("StatusCallback", api_errors.INVALID_CALLBACK)
-    return replace(
+def _application(request: ApiRequest) -> ConfiguredWebhooks | None:
+    """The webhooks of the application that the request names; raises ApiError where it has none to begin with."""
+    sid = request.text("ApplicationSid")
+    if sid is None:
+        return None
+    application = request.switchboard.account.applications.get(sid)
+    if application is None:
+        message = f"ApplicationSid is no application of the account: {sid}; it has those that Applications lists"
+        raise ApiError(api_errors.INVALID_APPLICATION, message)
+    if application.webhooks.voice_url is None:
+        message = f"The application {sid} has no VoiceUrl; set one, so that the call has a document to begin with"
+        raise ApiError(api_errors.INVALID_APPLICATION, message)
+    return application.webhooks
+
+
+def carrier_of(request: ApiRequest, method: str, application: ConfiguredWebhooks | None = None) -> Carrier:
+    """The account, set up for one call as the request says; an ``application`` says it in place of the request."""
+    bare = replace(
         request.switchboard.carrier,
         to=None,
         fields=(),
         direction="outbound-api",
+        fallback=None,
+        status_callback=None,
+    )
+    if application:
+        return application.applied_to(bare)
+    fallback = request.url("FallbackUrl")
+    callback = request.url("StatusCallback", api_errors.INVALID_CALLBACK)
+    return replace(
+        bare,
         method=method,
         fallback=Fallback(fallback, request.method("FallbackMethod")) if fallback else None,
         status_callback=StatusCallback(callback, request.method("StatusCallbackMethod"), _events(request) or EVENTS[3:])
@@ -237,6 +257,7 @@ def shown(request: ApiRequest, party: Party) -> dict[str, Any]:
     call = party.call.interpreter
     uri = f"{request.account}/Calls/{party.sid}"
     seconds = party.seconds
+    own = request.switchboard.account.number(call.to if call.carrier.direction == "inbound" else call.from_)
     return {
         "sid": party.sid,
         "date_created": rfc2822(party.created),
@@ -247,7 +268,7 @@ def shown(request: ApiRequest, party: Party) -> dict[str, Any]:
         "to_formatted": call.to,
         "from": call.from_,
         "from_formatted": call.from_,
-        "phone_number_sid": None,
+        "phone_number_sid": own.sid if own else None,
         "status": party.status,
         "start_time": rfc2822(party.started),
         "end_time": rfc2822(party.ended),

@@ -1,22 +1,22 @@
-"""``read_callees`` reads a script's ``callees``: how a number answers when the application calls it through the API."""
+"""``read_callees`` reads ``callees`` of a script or a seed: how a number answers when the application calls it."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from ivr.replay.step_values import parse_seconds
-from ivr.replay.steps import OUTCOMES, TALK
 from ivr.simulator.phones.scripted import RING
 from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.rest.callees import CalleeBehaviour
+from ivr.simulator.rest.written_behaviours import OUTCOMES, parse_callee
 from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.fields import Fields
+from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping
 from wording import phrase
 
 
 def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
-    """Read for each number what becomes of a call to it: ``busy``, or ``{called: answered, by: machine, for: 20}``."""
+    """Read for each number what becomes of a call to it: ``busy``, ``machine:5``, ``{called: answered, for: 20}``."""
     mapping = fields.mapping_of("callees")
     if mapping is None:
         return {}
@@ -28,8 +28,8 @@ def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
             found[number] = _callee(
                 Fields(value, phrase("'{key}' of {owner}", key=number, owner="'callees'"), fields.diagnostics)
             )
-        elif outcome := inner.choice(number, OUTCOMES):
-            found[number] = CalleeBehaviour(cast(Outcome, outcome))
+        elif behaviour := inner.parsed(number, parse_callee):
+            found[number] = behaviour
     return found
 
 
@@ -38,4 +38,7 @@ def _callee(fields: Fields) -> CalleeBehaviour:
     by = fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
     after, talk = fields.parsed("after", parse_seconds), fields.parsed("for", parse_seconds)
     fields.finish()
-    return CalleeBehaviour(cast(Outcome, outcome), RING if after is None else after, TALK if talk is None else talk, by)
+    default = CalleeBehaviour()
+    return CalleeBehaviour(
+        cast(Outcome, outcome), RING if after is None else after, default.talk if talk is None else talk, by
+    )
