@@ -49,9 +49,13 @@ class CaptureLog:
         moment = at.astimezone(UTC).isoformat(timespec="seconds")
         self._write({"capture": VERSION, "tool": tool, "at": moment, "public_url": public_url, **more})
 
-    def add(self, kind: str, number: int, **details: Any) -> None:
-        """Write what happened now: a request, an answer, a socket, a message, or the end of one of these."""
-        line = _line({"kind": kind, "n": number, "t": round(self._elapsed(), 3), **details})
+    def now(self) -> float:
+        """Return how many seconds the capture has lasted."""
+        return self._elapsed()
+
+    def add(self, kind: str, number: int, at: float | None = None, **details: Any) -> None:
+        """Write what happened ``at`` so many seconds (None: now): a request, an answer, a message over a socket."""
+        line = _line({"kind": kind, "n": number, "t": round(self._elapsed() if at is None else at, 3), **details})
         if self.full or len(line) > self._left:
             self.left_out += 1
             return

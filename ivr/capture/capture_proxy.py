@@ -157,12 +157,13 @@ class CaptureProxy:
         delimited = bodiless or bool(answer.get("content-length") or answer.get("transfer-encoding"))
         stays = delimited and asked.get("connection").lower() != "close" and "HTTP/1.1" in asked.first
         headers = answer.without(*_OF_ONE_CONNECTION)
+        at = self._exchanges.now()
         writer.write(written(answer.first, headers if stays else [*headers, ("Connection", "close")]))
         body = HttpBody(BODY_BYTES)
         if not bodiless:
             body = await read_body(there, answer, _to(writer), BODY_BYTES, to_the_end=True)
         await writer.drain()
-        self._exchanges.answer(number, status, answer, body)
+        self._exchanges.answer(number, status, answer, body, at)
         return stays
 
     async def _upgrade(

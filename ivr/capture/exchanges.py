@@ -76,8 +76,12 @@ class Exchanges:
             self._seen(f"{number:4}  {method} {details['url'].partition('?')[0]}  {details['signature']}")
         return number
 
-    def answer(self, number: int, status: int, head: HttpHead, body: HttpBody) -> None:
-        """Write the answer to request ``number``."""
+    def now(self) -> float:
+        """Return how many seconds the capture has lasted."""
+        return self._log.now()
+
+    def answer(self, number: int, status: int, head: HttpHead, body: HttpBody, at: float) -> None:
+        """Write the answer to request ``number``, which came ``at`` so many seconds."""
         with self._unless_it_fails(number):
             details: dict[str, Any] = {
                 "status": status,
@@ -90,7 +94,7 @@ class Exchanges:
                 details["cut"] = True
             if voice.is_sound(head.get("content-type")) and (seconds := voice.length(bytes(body.kept))) is not None:
                 details["seconds"] = round(seconds, 2)
-            self._log.add("answer", number, **details)
+            self._log.add("answer", number, at, **details)
 
     def failed(self, number: int, why: str) -> None:
         """Write that the app gave no answer."""

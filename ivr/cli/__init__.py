@@ -56,6 +56,7 @@ COMMANDS = {
     "load": Entry("ivr.cli.load", "Have many simulated callers telephone a webhook."),
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
     "capture": Entry("ivr.cli.capture", "Record what passes between the carrier and an app, without anybody's data."),
+    "conform": Entry("ivr.cli.conform", "Play captured calls on the simulator, and tell each difference."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "diff": Entry("ivr.cli.diff", "Tell in words what an edit changes in a line."),
     "where": Entry("ivr.cli.where", "Tell each place that names a state, prompt, desk or code."),

@@ -12,7 +12,7 @@ from ivr.cli import clock
 from ivr.cli.language import tell
 from ivr.cli.new_file import PRIVATE, NewFile, force_option
 from ivr.errors import TargetError
-from wording import message, phrase
+from wording import counted, message, phrase
 
 if TYPE_CHECKING:
     from ivr.capture.capture_log import CaptureLog
@@ -184,7 +184,10 @@ def _finish(file: NewFile, unfinished: Path, log: CaptureLog, exchanges: Exchang
         tell(phrase("the capture is in {file}", file=unfinished), err=True)
         raise
     unfinished.unlink(missing_ok=True)
-    tell(phrase("{count} requests are in {file}", count=exchanges.requests, file=file.path), err=True)
+    captured = counted(
+        "{number} request is in {file}", "{number} requests are in {file}", exchanges.requests, file=file.path
+    )
+    tell(captured, err=True)
     if exchanges.badly_signed:
         tell(
             phrase(

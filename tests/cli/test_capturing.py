@@ -41,7 +41,7 @@ def test_it_passes_on_until_it_is_ended_and_then_finishes_the_file(tmp_path: Pat
     records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [each.get("kind") for each in records] == [None, "request", "answer", "end"]
     assert (records[0]["capture"], records[0]["signatures"]) == (1, "checked")
-    assert "1 requests are in" in told
+    assert "1 request is in" in told
     assert "signed otherwise than the token signs" in told
     assert "123456" not in told + file.read_text()
     assert "sesame" not in told + file.read_text()

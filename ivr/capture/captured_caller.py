@@ -1,0 +1,231 @@
+"""``CapturedCaller`` does in a simulated call what people did in the captured one, at the second at which they did it.
+
+Theory of operation: a capture holds no acts, only the requests that came of them. So each act is taken from the request
+that it led to: keys and words from what a gather's action was asked with, a talk from a dial's, a voice from a
+recording's. When that request is due is known, from the end of the answer before it; the act is timed so that the
+simulator, if it goes as the carrier does, makes its request at that very second. What needs nobody's act (a timeout, a
+prompt that ends, a redirect) is left to the simulator: where its gap differs, that is the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from ivr.capture.captured_calls import ENDED, CapturedCall, CapturedRequest, is_callback, key_of
+from ivr.simulator import acts, voice
+from ivr.simulator.acts import KEY_SECONDS, Act
+from ivr.simulator.clock import Clock
+from ivr.simulator.moments import Leg, Moment
+from ivr.simulator.transcript import Event
+
+END_OF_SPEECH: Final = 1.0
+"""Seconds of silence after which a recogniser takes speech to be over."""
+
+JUST_BEFORE: Final = 0.05
+"""Seconds before a moment ends by itself at which an act still comes in it."""
+
+UNKNOWN_END: Final = 1.0
+"""Seconds after which the caller hangs up where the capture does not say when."""
+
+
+MOST_REQUESTS: Final = 50
+"""Requests beside three for each captured one after which a call goes in a circle."""
+
+MakeAct: TypeAlias = Callable[[float], Act]
+"""Makes an act that comes so many seconds into the moment."""
+
+
+class CapturedCaller:
+    """The people of ``call``, who go by ``clock``."""
+
+    def __init__(self, call: CapturedCall, clock: Clock) -> None:
+        self._call = call
+        self._clock = clock
+        self._at = -1
+        self._since = 0.0
+        """When, by the clock of the simulated call, the latest request that steers it was made."""
+        self._acted = False
+        self._most = MOST_REQUESTS + 3 * len(call.requests)
+
+    # What the call tells
+
+    def notice(self, event: Event) -> None:
+        """Follow the simulated call: which of the captured requests it has come to."""
+        if event.kind != "request" or "callback" in event.details or "media" in event.details:
+            return
+        params = event["params"]
+        if params.get("CallSid") != self._call.sid or is_callback(params):
+            return
+        self._most -= 1
+        key = key_of(event["method"], event["url"])
+        steering = self._call.steering
+        ahead = range(self._at + 1, len(steering))
+        self._at = next((place for place in ahead if steering[place].key == key), self._at)
+        self._since = event.t
+        self._acted = False
+
+    def ended(self) -> str | None:
+        """Tell nothing: what did not come about is a difference."""
+        return None
+
+    # What people do
+
+    def act(self, moment: Moment) -> Act | None:
+        """The act that leads to the next captured request, where it is due within ``moment``."""
+        if self._most < 0:
+            return acts.HangUp()  # the documents lead in a circle
+        if moment.whisper is not None:
+            return None
+        follows = self._next
+        act = self._for(moment, follows) if follows else None
+        if act is None and (follows is None or follows.params.get("CallStatus") in ENDED):
+            act = self._hang_up(moment, follows)
+        if act is None and moment.seconds is None:
+            return acts.HangUp(self._left(self._due(follows)) if follows else UNKNOWN_END)
+        return act
+
+    @property
+    def _next(self) -> CapturedRequest | None:
+        steering = self._call.steering
+        return steering[self._at + 1] if self._at + 1 < len(steering) else None
+
+    def _due(self, request: CapturedRequest) -> float:
+        """When ``request`` is due by the clock of the simulated call."""
+        before = self._call.steering[self._at].answered_at if self._at >= 0 else self._call.requests[0].t
+        return self._since + max(request.t - before, 0.0)
+
+    def _left(self, due: float) -> float:
+        return max(due - self._clock.elapsed(), 0.0)
+
+    def _for(self, moment: Moment, follows: CapturedRequest) -> Act | None:
+        params = follows.params
+        if "RecordingUrl" in params and moment.kind == "record":
+            return self._record(moment, follows)
+        match moment.kind:
+            case "playing" | "gather" if moment.gather and "RecordingUrl" not in params:
+                return self._input(moment, follows)
+            case "ringing":
+                return self._ring(moment, follows)
+        if moment.queue is not None:
+            return self._queue(moment)
+        return None
+
+    def _input(self, moment: Moment, follows: CapturedRequest) -> Act | None:
+        """Keys or words, so timed that the gather is over when its action was asked."""
+        params, accepts = follows.params, moment.gather
+        if self._acted or accepts is None:
+            return None
+        if digits := params.get("Digits"):
+            digits += params.get("FinishedOnKey", "")
+            takes = (len(digits) - 1) * KEY_SECONDS
+            return self._within(moment, self._due(follows) - takes, lambda after: acts.Press(digits, after))
+        if words := params.get("SpeechResult"):
+            takes = voice.spoken(words, params.get("Language")) + END_OF_SPEECH
+            sure = _number(params.get("Confidence"))
+            return self._within(moment, self._due(follows) - takes, lambda after: acts.Speak(words, sure, after))
+        return None
+
+    def _within(self, moment: Moment, due: float, make: MakeAct) -> Act | None:
+        """The act at ``due``, where that is in ``moment``, or at its end where it can come in no later one."""
+        after = self._left(due)
+        if moment.seconds is not None and after >= moment.seconds:
+            if moment.kind == "playing":
+                return None
+            after = max(moment.seconds - JUST_BEFORE, 0.0)
+        self._acted = True
+        return make(after)
+
+    def _record(self, moment: Moment, follows: CapturedRequest) -> Act | None:
+        """The voice, and then what ended it: a key, hanging up, or silence."""
+        left = self._left(self._due(follows))
+        ended_by = follows.params.get("Digits", "")
+        silence = 0.0 if ended_by or moment.seconds is None else moment.seconds
+        voiced = min(left - silence, _number(follows.params.get("RecordingDuration")) or left)
+        if moment.talked == 0.0 and voiced > 0:
+            return acts.Talk(voiced)
+        if ended_by == "hangup":
+            return acts.HangUp(left)
+        return acts.Press(ended_by, left) if ended_by else None
+
+    def _ring(self, moment: Moment, follows: CapturedRequest) -> Act | None:
+        status = follows.params.get("DialCallStatus", "")
+        due = self._due(follows)
+        if not moment.legs:
+            return None
+        leg = self._leg(moment.legs, follows)
+        match status:
+            case "busy":
+                return acts.Busy(leg, self._left(due))
+            case "failed":
+                return acts.Failed(leg, self._left(due))
+            case "canceled":
+                return acts.HangUp(self._left(due))
+            case "no-answer":
+                return None
+            case "completed" | "answered":
+                talked = _number(follows.params.get("DialCallDuration")) or 0.0
+                bridged = follows.params.get("CallStatus") not in ENDED
+                answered = self._left(due - talked)
+                return acts.Answered(
+                    max(due - self._clock.elapsed() - answered, 0.0) if bridged else None, leg, answered
+                )
+        return self._answered_without_an_action(leg, due)
+
+    def _answered_without_an_action(self, leg: int, due: float) -> Act | None:
+        """A dial without an action tells nothing; where its leg has callbacks, these do."""
+        for each in self._call.requests:
+            params = each.params
+            if params.get("ParentCallSid") == self._call.sid and params.get("CallStatus") in ENDED:
+                talked = _number(params.get("CallDuration")) or 0.0
+                if params["CallStatus"] == "completed" and talked:
+                    return acts.Answered(talked, leg, self._left(due - talked))
+        return None
+
+    def _leg(self, legs: tuple[Leg, ...], follows: CapturedRequest) -> int:
+        """The number of the leg that the action names, where its callbacks tell which it was; else the first."""
+        sid = follows.params.get("DialCallSid")
+        to = next((each.params.get("To") for each in self._call.requests if each.params.get("CallSid") == sid), None)
+        return next((leg.number for leg in legs if leg.to == to), legs[0].number)
+
+    def _queue(self, moment: Moment) -> Act | None:
+        """An agent comes, or the caller hangs up, when the queue's action was told so."""
+        told = next((each for each in self._ahead() if "QueueResult" in each.params), None)
+        if told is None:
+            return None
+        due = self._left(self._due(told))
+        bridged = told.params["QueueResult"] == "bridged"
+        waited = _number(told.params.get("QueueTime")) or 0.0
+        after = max(waited - moment.waited, 0.0) if bridged else due
+        if moment.seconds is not None and after >= moment.seconds:
+            return None
+        if bridged:
+            over = told.params.get("CallStatus") in ENDED
+            return acts.Bridged(None if over else max(due - after, 0.0), after)
+        return acts.HangUp(after) if told.params["QueueResult"] == "hangup" else None
+
+    def _ahead(self) -> Iterator[CapturedRequest]:
+        yield from self._call.steering[self._at + 1 :]
+
+    def _hang_up(self, moment: Moment, follows: CapturedRequest | None) -> Act | None:
+        """The caller hangs up when the call was over; at once where that is not known and somebody is waited for."""
+        if moment.queue is not None and follows is not None:
+            return None
+        if follows is not None:
+            due = self._due(follows)
+        elif self._call.ended_at is not None:
+            before = self._call.steering[self._at].answered_at if self._at >= 0 else self._call.requests[0].t
+            due = self._since + max(self._call.ended_at - before, 0.0)
+        elif moment.kind == "playing":
+            return None
+        else:
+            due = self._clock.elapsed() + UNKNOWN_END
+        after = self._left(due)
+        return acts.HangUp(after) if moment.seconds is None or after < moment.seconds else None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
