@@ -263,8 +263,12 @@ def _record(
     if recording.to_fill_in:
         lines = ", ".join(str(line) for line in recording.to_fill_in)
         plural = "s" if len(recording.to_fill_in) > 1 else ""
+        more = "" if secrets else ", or record with --record-secrets"
+        what = (
+            "what was keyed into a payment is never in it" if secrets else "what went into secret fields is not in it"
+        )
         click.echo(
-            f"what went into secret fields is not in it: fill in line{plural} {lines}, or record with --record-secrets",
+            f"{what}: fill in line{plural} {lines}{more}",
             err=True,
         )
 

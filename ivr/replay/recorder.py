@@ -19,6 +19,7 @@ from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.outbound_call import VERB as OUTBOUND
+from ivr.simulator.parameters import mark
 from ivr.simulator.phones.dialogue import goes_on
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
@@ -220,6 +221,9 @@ class _Writer:
                 self._callee("failed", leg)
             case acts.Canceled(leg=leg):
                 self._callee("canceled", leg)
+            case acts.Paid(result=result, token=token, confirmation=confirmation, error=error):
+                given = {"token": token, "confirmation": confirmation, "error": error}
+                self._write("pay", result, **{key: quoted(value) for key, value in given.items() if value})
             case acts.Bridged(seconds=seconds, after=after) if moment.queue is not None:
                 options = {"after": _seconds(moment.waited + after - self._since(moment))}
                 self._write("queue", "bridged", **options, **self._talk(number, seconds))
@@ -239,7 +243,7 @@ class _Writer:
         last = self.steps[-1] if self.steps else None
         if moment.kind == "gather" and moment.keyed and takes_keys and last and last.verb == "press":
             if last.left_out:
-                last.secret += digits
+                last.secret += mark(digits) if moment.paying else digits
             else:
                 last.value = f'"{last.value.strip(chr(34))}{digits}"'
         elif moment.kind == "playing" and moment.gather is None:
@@ -293,9 +297,10 @@ class _Writer:
     def _give(self, moment: Moment, verb: str, value: str, given: str, **options: str) -> None:
         """Something that the caller keys or says, which may be secret."""
         self._write(verb, value, **options)
-        if moment.secret and not self._secrets:
+        if moment.secret and (moment.paying or not self._secrets):
             self.steps[-1].value = quoted(FILL_IN)
-            self.steps[-1].secret = given
+            # A card's number is written nowhere, whoever asks for it.
+            self.steps[-1].secret = mark(given) if moment.paying else given
 
     def _write(self, verb: str, value: str, **options: str) -> None:
         self._flush()

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar, cast
 
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
 from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_words
+from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome, Step, Wanted
 from ivr.simulator.verbs.detection import PARTIES
@@ -24,7 +25,7 @@ from wording import message, phrase
 OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
 """How a dialled leg can turn out, in Twilio's words for DialCallStatus."""
 
-VERBS = ("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Echo")
+VERBS = ("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Echo", "Pay")
 """TwiML verbs that last, so that a caller can hang up while they are at work."""
 
 ANY = "any"
@@ -298,6 +299,22 @@ def _queue(fields: Fields, where: str) -> Step:
     )
 
 
+def _pay(fields: Fields, where: str) -> Step:
+    result = fields.choice("pay", PAYMENT_RESULTS) or ""
+    given = {key: fields.text(key) for key in ("token", "confirmation", "error")}
+    for key, least in (("token", "success"), ("confirmation", "success"), ("error", "")):
+        if given[key] is not None and (result == "success") != (least == "success"):
+            told = message(
+                "key-of-other-payment",
+                "'{key}' of {owner} is not for 'pay: {result}'",
+                key=key,
+                owner=fields.owner,
+                result=result,
+            )
+            fields.diagnostics.error(fields.mark_of(key), told)
+    return steps.Pay(result, where=where, **given)
+
+
 def _hang_up(fields: Fields, where: str) -> Step:
     if not isinstance(fields.value("hang_up"), Mapping):
         read_only_true(fields, "hang_up")
@@ -326,6 +343,7 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
     "callee": _callee,
     "called": _called,
     "queue": _queue,
+    "pay": _pay,
     "hang_up": _hang_up,
 }
 

@@ -29,6 +29,7 @@ from ivr.schema.shapes import (
     refer,
     whole,
 )
+from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.carrier_faults import CONFERENCE_EVENTS
 from ivr.simulator.verbs.detection import MODES, PARTIES
 
@@ -187,6 +188,16 @@ def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
         "queue": (
             key("An agent comes, or nobody does.", choice(["bridged", "wait"]), "bridged", "wait"),
             {"after": _AFTER, "until": _UNTIL_CALLER, "for": _FOR, "within": _WITHIN},
+        ),
+        "pay": (
+            key(
+                "How the payment that is under way ends.", choice(PAYMENT_RESULTS), "success", "payment-connector-error"
+            ),
+            {
+                "token": key("The token that the payment processor gives.", TEXT, "tok_1"),
+                "confirmation": key("The code with which it confirms a charge.", TEXT, "ch_1"),
+                "error": key("Why it takes no payment.", TEXT, "card is declined"),
+            },
         ),
         "hang_up": (
             key(

@@ -9,6 +9,13 @@ KEY_SECONDS = 1.0
 """Seconds of a person's time that one key takes: to decide on the first, and from each key to the next."""
 
 
+OF_THE_PROCESSOR = ("success", "payment-connector-error", "validation-error")
+"""How a payment ends once everything for it has been entered."""
+
+PAYMENT_RESULTS = (*OF_THE_PROCESSOR, "too-many-failed-attempts", "caller-interrupted-with-star", "internal-error")
+"""How people may let a payment end, in the vendor's words; a caller who hangs up in it just does so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """The caller presses keys (0-9 * #): the first after ``after`` seconds, each further one a second later."""
@@ -136,6 +143,20 @@ class CalleeHangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """The payment ends with ``result``, in the vendor's words: the payment processor answers so, or the caller leaves.
+
+    ``token`` and ``confirmation`` are what the processor gives for a payment, ``error`` is why it gives none.
+    """
+
+    result: str
+    after: float = 0.0
+    token: str | None = None
+    confirmation: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """The people do nothing for ``seconds`` of a longer moment; then the call asks again."""
 
@@ -173,6 +194,7 @@ Act: TypeAlias = (
     | Parted
     | CalleePress
     | CalleeHangUp
+    | Paid
     | Wait
     | GiveUp
 )

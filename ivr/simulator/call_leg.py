@@ -6,7 +6,8 @@ What verbs may do with it is ``CallControl``. The caller's own leg is an ``Inter
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -77,6 +78,7 @@ class CallLeg:
         self._fields: dict[str, Params] = {}
         self._added: Params = ()
         self._thread: TextThread | None = None
+        self._conceals = False
 
     @property
     def answered_at(self) -> float | None:
@@ -87,6 +89,20 @@ class CallLeg:
     def faults(self) -> CarrierFaults:
         """Return what goes wrong on the account now."""
         return self._setup.faults() if self._setup.faults else self.carrier.faults
+
+    @property
+    def concealed(self) -> bool:
+        """Return whether what the caller keys or says now is shown as marks."""
+        return self._conceals or self.document.secret
+
+    @contextmanager
+    def concealing(self) -> Iterator[None]:
+        """Show what the caller keys as marks, whatever the document says of it."""
+        before, self._conceals = self._conceals, True
+        try:
+            yield
+        finally:
+            self._conceals = before
 
     # Documents and callbacks
 
@@ -136,18 +152,18 @@ class CallLeg:
             self.status = "completed"
         params = self.params() + goto.params
         try:
-            yield from self._webhooks.ask(goto.method, goto.url, params, secret=self.document.secret)
+            yield from self._webhooks.ask(goto.method, goto.url, params, secret=goto.secret or self.document.secret)
         except WebhookError as error:
             self.transcript.warnings.append(error.notice)
 
     def callback(self, method: str, url: str, params: Params, *, secret: bool | None = None) -> Steps[None]:
         """Tell a verb's own status callback; ``secret`` where it is not the present document's that counts."""
-        secret = self.document.secret if secret is None else secret
+        secret = self.concealed if secret is None else secret
         yield from self._progress.tell(method, url, self.params() + params, secret=secret)
 
-    def report(self, callback: StatusCallback, params: Params) -> Steps[None]:
-        """Tell ``callback`` nothing but ``params``."""
-        yield from self._progress.tell(callback.method, callback.url, params)
+    def report(self, callback: StatusCallback, params: Params, *, secret: bool = False) -> Steps[None]:
+        """Tell ``callback`` nothing but ``params``, which are concealed in the transcript where they are ``secret``."""
+        yield from self._progress.tell(callback.method, callback.url, params, secret=secret)
 
     def identity(self) -> Params:
         """The account and the call, as callbacks about a recording or a conference name them."""
@@ -188,7 +204,7 @@ class CallLeg:
             moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
         if self._conference:
             moment = replace(moment, legs=self._conference)
-        if self.document.secret:
+        if self.concealed:
             moment = replace(moment, secret=True)
         limit = max(CALL_LIMIT - began, 0.0)
         length = limit if moment.seconds is None else min(moment.seconds, limit)
@@ -268,7 +284,7 @@ class CallLeg:
 
     def pressed(self, digits: str, *, lost: bool = False) -> Steps[None]:
         """Write down the caller's keys; ``lost`` where nothing listened (Twilio keeps no keys for later)."""
-        shown = mark(digits) if self.document.secret else digits
+        shown = mark(digits) if self.concealed else digits
         yield from self.tell("press", digits=shown, **({"lost": True} if lost else {}))
 
     def length_of(self, sound: str) -> Steps[float]:

@@ -6,6 +6,7 @@ ringing, and may hang up.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ivr.simulator import acts
@@ -57,6 +58,8 @@ class ChildCall(CallLeg):
 
     def ask(self, moment: Moment) -> Steps[Act | None]:
         """Let ``moment`` pass until the callee acts; meanwhile the caller hears it ring, and keys are lost."""
+        if self.concealed:
+            moment = replace(moment, secret=True)
         act: acts.Press | None = None
         if self._keys and moment.kind == "gather" and moment.gather and "dtmf" in moment.gather.input:
             act, self._keys = acts.Press(self._keys, KEY_SECONDS), ""

@@ -108,6 +108,12 @@ COACHED_ON_HOLD = 16027
 COACHED_ABSENT = 16028
 NO_DETECTION_CALLBACK = 21262
 UNSUBSCRIBED = 21610
+PAY_CHARGE_AMOUNT = 64003
+PAY_CHARGE_REJECTED = 64008
+PAY_TOKEN_REJECTED = 64010
+PAY_ACTION = 64016
+PAY_BANK_ACCOUNT_TYPE = 64017
+PAY_VALUE = 64020
 
 NOT_SIMULATED = 0
 """Not one of Twilio's: it would have done more here than this simulator does."""
@@ -216,6 +222,12 @@ NAMES: dict[int, str] = {
     MESSAGE_CALLBACK: "Message: Invalid statusCallback attribute",
     MESSAGE_RETRIEVALS: "Message: Document retrieval limit reached",
     MESSAGE_VERB: "Invalid verb for message reply",
+    PAY_CHARGE_AMOUNT: "Pay: Invalid charge amount",
+    PAY_CHARGE_REJECTED: "Pay: Payment Gateway rejected charge creation",
+    PAY_TOKEN_REJECTED: "Pay: Payment Gateway rejected token creation",
+    PAY_ACTION: "Pay: Invalid action URL",
+    PAY_BANK_ACCOUNT_TYPE: "Pay: BankAccountType Parameter not supported with PaymentMethod = credit-card",
+    PAY_VALUE: "Pay: Invalid Parameter Value",
     NO_DETECTION_CALLBACK: "No AMD status callback URL provided",
     CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
     CONFERENCE_LABEL_TAKEN: "Dial->Conference: Participant label is in use by another participant",

@@ -6,6 +6,12 @@ from typing import Literal, TypeAlias
 
 from ivr.value_class import value_class
 
+PROCESSING = "payment-processing"
+"""The step of a payment in which nothing is entered any more: the payment processor is asked."""
+
+FIRST_ENTRIES = ("payment-card-number", "bank-routing-number")
+"""The steps with which a payment begins."""
+
 
 @value_class
 class PlayedPrompt:
@@ -70,7 +76,7 @@ class Moment:
 
     ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
     work. ``secret`` is True where what is keyed or said must not be shown. ``whisper`` is what a callee hears while the
-    caller goes on hearing ringing.
+    caller goes on hearing ringing. ``paying`` is the step of a payment that is under way.
     """
 
     kind: Kind
@@ -86,3 +92,4 @@ class Moment:
     waited: float = 0.0
     secret: bool = False
     whisper: Whisper | None = None
+    paying: str = ""

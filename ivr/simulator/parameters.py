@@ -15,7 +15,10 @@ from ivr.simulator.carrier import Carrier
 
 Params: TypeAlias = tuple[tuple[str, str], ...]
 
-SECRET = {"Body", "Digits", "SpeechResult", "TranscriptionText", "UnstableSpeechResult"}
+SECRET = {
+    "BankAccountNumber", "BankRoutingNumber", "Body", "Digits", "ExpirationDate", "PaymentCardPostalCode",
+    "SecurityCode", "SpeechResult", "TranscriptionData", "TranscriptionText", "UnstableSpeechResult",
+}  # fmt: skip
 """The fields that hold what the caller keyed, said or texted."""
 
 MARK = "•"

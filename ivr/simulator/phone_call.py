@@ -95,6 +95,22 @@ class PhoneCall:
         """Talk into a recording; the next step ends it. ``transcript`` is what a transcription makes of it."""
         return self.do(steps.Record(seconds, transcript=transcript))
 
+    def pays(
+        self,
+        result: str = "success",
+        *,
+        token: str | None = None,
+        confirmation: str | None = None,
+        error: str | None = None,
+    ) -> PhoneCall:
+        """Let the payment that is under way end so, in Twilio's words: ``success``, ``payment-connector-error`` ...
+
+        Where nobody has keyed anything into it, it is as if everything had been entered.
+        """
+        if result not in acts.PAYMENT_RESULTS:
+            raise ValueError(f"a payment ends with one of {', '.join(acts.PAYMENT_RESULTS)}, not '{result}'")
+        return self.do(steps.Pay(result, token=token, confirmation=confirmation, error=error))
+
     def hang_up(self, *, during: int | None = None, inside: str | None = None) -> PhoneCall:
         """Hang up at the next moment that waits for a person, or while the n-th prompt of a gather or a verb lasts."""
         return self.do(steps.HangUp(during, inside))

@@ -70,6 +70,14 @@ VALUES = {
 """A value that the vendor takes, for each attribute that does not take any text."""
 
 
+OF_A_PAYMENT = {
+    "bank_account_type": "consumer-checking", "charge_amount": "20.45", "currency": "brl", "language": "en-US",
+    "max_attempts": "2", "min_postal_code_length": "5", "payment_method": "ach-debit", "postal_code": "01310",
+    "security_code": "true", "token_type": "one-time", "valid_card_types": "visa amex",
+}  # fmt: skip
+"""The same of a <Pay>, of which a wrong value is an error."""
+
+
 def written_by_the_library() -> Iterator[tuple[str, str]]:
     """One document for each element that the vendor's library can put into a response, with all its attributes."""
     parents = {"": VoiceResponse, **{name: getattr(voice_response, name) for name in PARENTS}}
@@ -100,6 +108,8 @@ def _document(parent: str, method: str, function: object) -> str:
 
 
 def _value(name: str, method: str) -> str:
+    if method == "pay" and name in OF_A_PAYMENT:
+        return OF_A_PAYMENT[name]
     if name.endswith("method"):
         return "POST"
     if name == "record":

@@ -41,6 +41,8 @@ def act_of(due: SceneStep, after: float) -> Act | None:
             return acts.Speak(text, confidence, after)
         case steps.Record(seconds=seconds, transcript=words):
             return acts.Talk(seconds, words=words)
+        case steps.Pay(result=result, token=token, confirmation=confirmation, error=error):
+            return acts.Paid(result, after, token, confirmation, error)
         case steps.HangUp() | LostStep():
             return acts.HangUp(after)
         case steps.Called(outcome="answered", by=by):

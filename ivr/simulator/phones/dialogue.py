@@ -90,6 +90,12 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
         case "enqueue":
             result = f": {event['result']} after {_seconds(event['seconds'])}" if event.get("result") else ""
             return LINE, f"puts the call into the queue {event['queue']}{result}"
+        case "pay":
+            what = "a bank account" if event["method"] == "ach-debit" else "a card"
+            amount = f" {event['amount']} {event['currency']}" if event.get("amount") else " a token"
+            return LINE, f"takes{amount} of {what}: {event.get('result') or 'begun'}"
+        case "pay_error":
+            return CARRIER, f"takes no such {event['step']}: {event['error']} (attempt {event['attempt']})"
         case "echo" if event.get("text"):
             return LINE, f"gives back “{event['text']}”"
         case "echo":
@@ -145,7 +151,7 @@ class Narrator:
         if event.kind not in TECHNICAL:
             yield from self._sentence()
         match event.kind:
-            case "dial" | "enqueue":
+            case "dial" | "enqueue" | "pay":
                 self._open.append(event)
             case "record":
                 yield f"{LINE}: records"

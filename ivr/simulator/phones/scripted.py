@@ -196,6 +196,8 @@ class ScriptedPhone:
                 return _called(step, moment)
             case steps.InQueue():
                 return self._agent(step, moment)
+            case steps.Pay(result=result, token=token, confirmation=confirmation, error=error):
+                return acts.Paid(result, at, token, confirmation, error)
             case steps.HangUp():
                 return acts.HangUp(at)
         return None

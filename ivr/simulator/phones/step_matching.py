@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ivr.simulator.moments import Moment
+from ivr.simulator.acts import OF_THE_PROCESSOR
+from ivr.simulator.moments import FIRST_ENTRIES, PROCESSING, Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Step
 from wording import phrase
@@ -40,6 +41,8 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
             return moment.kind == "ringing" and moment.verb == "Call" and bool(moment.legs)
         case steps.InQueue():
             return moment.queue is not None and moment.kind in {"playing", "queue", "gather"}
+        case steps.Pay(result=result):
+            return _may_end_payment(result, moment)
         case steps.HangUp(during=None, inside=None):
             held = moment.kind == "playing" and (moment.queue is not None or bool(moment.legs))
             return waits_for_somebody(moment, bound_talk=bound_talk) or held
@@ -51,6 +54,14 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
         case steps.HangUp(inside=verb):
             return moment.verb == verb
     return False
+
+
+def _may_end_payment(result: str, moment: Moment) -> bool:
+    """Return whether a payment can end with ``result`` in ``moment``."""
+    if moment.verb != "Pay":
+        return False
+    begins = moment.paying in FIRST_ENTRIES and not moment.keyed
+    return moment.paying == PROCESSING or begins or result not in OF_THE_PROCESSOR
 
 
 def waits_for_somebody(moment: Moment, *, bound_talk: bool = False) -> bool:
@@ -104,6 +115,8 @@ def describe(step: Step) -> str:
             return phrase("the party that is called: {outcome}", outcome=outcome)
         case steps.InQueue(kind=kind):
             return phrase("the queue: {kind}", kind=kind)
+        case steps.Pay(result=result):
+            return phrase("the payment: {result}", result=result)
         case steps.HangUp(during=None, inside=None):
             return phrase("hanging up where the call waits for somebody")
         case steps.HangUp(during=None, inside=verb):

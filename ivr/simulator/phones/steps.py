@@ -149,6 +149,21 @@ class InQueue:
 
 
 @value_class
+class Pay:
+    """The payment that is under way ends with ``result``: the payment processor answers so, or the caller leaves it.
+
+    What the processor answers comes once everything has been entered, or, where nobody has keyed anything yet, as if it
+    had been. ``token`` and ``confirmation`` are what it gives, ``error`` is why it gives nothing.
+    """
+
+    result: str
+    where: str = ""
+    token: str | None = None
+    confirmation: str | None = None
+    error: str | None = None
+
+
+@value_class
 class HangUp:
     """The caller hangs up at the next moment that waits for a person.
 
@@ -164,4 +179,4 @@ class HangUp:
 Sound: TypeAlias = Hear | NotHear | Play
 """Steps that nobody does: they say what the line is to do between two acts."""
 
-Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | InQueue | HangUp
+Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | InQueue | Pay | HangUp

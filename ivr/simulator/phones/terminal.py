@@ -1,7 +1,8 @@
 """A telephone in a terminal: what is said appears as it is said, and each key counts as it is pressed.
 
 Besides the keypad (0-9 * #) there are keys for what people do: h hangs up, s speaks, t talks into a recording; while
-a number rings, a answers, b is busy, n lets it ring, f cannot be reached; in a queue, a is an agent who answers.
+a number rings, a answers, b is busy, n lets it ring, f cannot be reached; in a queue, a is an agent who answers; while
+a payment is processed, f lets it fail.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.moments import Moment, PlayedPrompt
+from ivr.simulator.moments import PROCESSING, Moment, PlayedPrompt
 from ivr.simulator.phones.dialogue import Narrator, goes_on
 from ivr.simulator.phones.screen import Screen, wrap
 from ivr.simulator.transcript import Event
@@ -137,6 +138,8 @@ class TerminalPhone:
                 return acts.Busy(ringing_leg(moment), after)
             case "n" if moment.legs and moment.kind != "connected":
                 return acts.NoAnswer(ringing_leg(moment), after)
+            case "f" if moment.paying == PROCESSING:
+                return acts.Paid("payment-connector-error", after)
             case "f" if moment.legs and moment.kind != "connected":
                 return acts.Failed(ringing_leg(moment), after)
             case "a" if moment.queue is not None:
@@ -187,7 +190,7 @@ class TerminalPhone:
             parts.append(f"{max(moment.seconds - after, 0):.0f} s left")
         if self._keyed:
             parts.append(f"keyed {self._keyed}")
-        can = [_KEYS[moment.kind]]
+        can = ["f payment fails" if moment.paying == PROCESSING else _KEYS[moment.kind]]
         if _takes_speech(moment):
             can.append("s speak")
         if moment.queue is not None and moment.kind != "queue":

@@ -7,6 +7,7 @@ What performs them (``call_leg``) lies above the verbs, which know it by ``CallC
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import field
 from typing import Any, Protocol, TypeAlias
 
@@ -107,6 +108,15 @@ class CallControl(ReportedCall, Protocol):
     @property
     def tapes(self) -> Tapes:
         """The recordings of the whole call."""
+        ...
+
+    @property
+    def concealed(self) -> bool:
+        """Return whether what the caller keys or says now is shown as marks."""
+        ...
+
+    def concealing(self) -> AbstractContextManager[None]:
+        """Show what the caller keys as marks, whatever the document says of it."""
         ...
 
     # Documents and callbacks

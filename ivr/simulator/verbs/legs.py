@@ -13,7 +13,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import Event
-from ivr.simulator.verbs import gather, hangup, pause, play, record, redirect, reject, say
+from ivr.simulator.verbs import gather, hangup, pause, pay, play, record, redirect, reject, say
 from ivr.simulator.verbs.call_control import CallControl, DialledCall
 from ivr.simulator.verbs.detection import detect
 from ivr.simulator.verbs.exits import Goto
@@ -24,6 +24,7 @@ WHISPER = (
     gather.Gather,
     hangup.Hangup,
     pause.Pause,
+    pay.Pay,
     play.Play,
     record.Record,
     redirect.Redirect,

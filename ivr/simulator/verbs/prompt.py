@@ -37,21 +37,28 @@ ERROR_PROMPT = Playing(
 
 
 def play_prompt(
-    call: CallControl, playing: Playing, accepts: AcceptedInput | None = None, index: int = 0, barge_in: bool = True
+    call: CallControl,
+    playing: Playing,
+    accepts: AcceptedInput | None = None,
+    index: int = 0,
+    barge_in: bool = True,
+    paying: str = "",
 ) -> Steps[acts.Press | acts.Speak | None]:
     """Play it to its end, or until the gather that listens with ``accepts`` hears something, which is returned.
 
-    Keys that nothing listens for are lost. ``barge_in`` is False where speech does not stop the prompt.
+    Keys that nothing listens for are lost. ``barge_in`` is False where speech does not stop the prompt; ``paying`` is
+    the step of a payment that it asks for.
     """
     event = yield from call.tell(playing.kind, **playing.details)
     seconds = (yield from call.length_of(playing.prompt.url)) if playing.seconds is None else playing.seconds
     left = seconds * playing.loop if playing.loop else None
+    prompt, verb = playing.prompt, playing.prompt.verb
     interrupted = True
     try:
         while True:
             began = call.clock.elapsed()
             act = yield from call.ask(
-                Moment("playing", playing.prompt.verb, left, prompt=playing.prompt, index=index, gather=accepts)
+                Moment("playing", verb, left, prompt=prompt, index=index, gather=accepts, paying=paying)
             )
             match act:
                 case None:

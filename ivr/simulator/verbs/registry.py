@@ -16,6 +16,7 @@ from ivr.simulator.verbs import (
     hangup,
     leave,
     pause,
+    pay,
     play,
     record,
     redirect,
@@ -35,6 +36,7 @@ VERBS: dict[str, Callable[[Element, Page], Verb]] = {
     "Hangup": hangup.Hangup.read,
     "Leave": leave.Leave.read,
     "Pause": pause.Pause.read,
+    "Pay": pay.Pay.read,
     "Play": play.Play.read,
     "Record": record.Record.read,
     "Redirect": redirect.Redirect.read,
@@ -48,7 +50,7 @@ VERBS: dict[str, Callable[[Element, Page], Verb]] = {
 NOUNS = {"Prompt": "Put it into a <Pay>."}
 """Nouns that the vendor's library writes where verbs stand, too, and where they belong."""
 
-NESTED = {"Dial", "Gather", "Enqueue", "Say", "Start", "Stop"}
+NESTED = {"Dial", "Gather", "Enqueue", "Pay", "Say", "Start", "Stop"}
 """Verbs that look at what stands inside of them; nothing may stand inside the others."""
 
 

@@ -44,6 +44,6 @@ class ReportedCall(Protocol):
         """The account and the call, as callbacks about a recording or a conference name them."""
         ...
 
-    def report(self, callback: StatusCallback, params: Params) -> Steps[None]:
-        """Tell ``callback`` nothing but ``params``."""
+    def report(self, callback: StatusCallback, params: Params, *, secret: bool = False) -> Steps[None]:
+        """Tell ``callback`` nothing but ``params``, which are concealed in the transcript where they are ``secret``."""
         ...

@@ -3,7 +3,7 @@
 Those that Twilio itself does not wait for are passed over. At one that it does wait for the call is stopped: how it
 would have ended, and so what would have come after it, is not known here.
 
-Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer> and their nouns.
+Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Refer> and their nouns.
 """
 
 from __future__ import annotations
@@ -47,12 +47,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Enqueue": ("action", "maxQueueSize", "method", "waitUrl", "waitUrlMethod", "workflowSid"),
     "Language": ("code", "speechModel", "transcriptionProvider", "ttsProvider", "voice"),
     "Parameter": ("name", "value"),
-    "Pay": (
-        "action", "bankAccountType", "chargeAmount", "currency", "description", "input", "language", "maxAttempts",
-        "method", "minPostalCodeLength", "parameter", "paymentConnector", "paymentMethod", "postalCode", "securityCode",
-        "timeout", "tokenType", "validCardTypes", *_STATUS,
-    ),
-    "Prompt": ("attempt", "cardType", "errorType", "for", "requireMatchingInputs"),
     "Recording": ("channels", "name", "recordingConfigurationId", "track", *_RECORDED),
     "Refer": ("action", "method"),
     "ReferSip": (),
@@ -76,7 +70,6 @@ INSIDE: dict[str, tuple[str, ...]] = {
     ),
     "ConversationRelay": ("Language", "Parameter"),
     "Enqueue": ("Task",),
-    "Pay": ("Parameter", "Prompt"),
     "Refer": ("ReferSip", "Sip"),
     "Siprec": ("Parameter",),
     "Start": ("Recording", "Siprec", "Stream", "Transcription"),
@@ -85,9 +78,9 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "Transcription": ("Config", "Parameter"),
     "VirtualAgent": ("Config", "Parameter"),
 }  # fmt: skip
-"""What may stand inside of what. A <Prompt> holds prompts, which are not looked at."""
+"""What may stand inside of what."""
 
-BLOCKING = frozenset({"Connect", "Pay", "Refer"})
+BLOCKING = frozenset({"Connect", "Refer"})
 """Twilio goes on with the next verb only when these are over, or never."""
 
 BLOCKING_WITH = {"Enqueue": "workflowSid"}
@@ -99,9 +92,7 @@ STOPPING = BLOCKING | BLOCKING_WITH.keys()
 
 VERBS = BLOCKING
 
-NOUNS = frozenset(noun for verb in ("Connect", "Pay", "Refer", "Start", "Stop") for noun in INSIDE[verb]) - {
-    "Parameter"
-}
+NOUNS = frozenset(noun for verb in ("Connect", "Refer", "Start", "Stop") for noun in INSIDE[verb]) - {"Parameter"}
 
 STOPPED = "Twilio goes on when this is over: try this part against the vendor itself."
 
@@ -171,8 +162,6 @@ def pass_over(element: Element, page: Page, played: Collection[str]) -> None:
 
 def _check(element: Element, page: Page) -> None:
     Attributes(element, page, ATTRIBUTES[element.name])
-    if element.name == "Prompt":
-        return
     for child in element.children:
         if child.name in INSIDE.get(element.name, ()):
             _check(child, page)

@@ -1,7 +1,7 @@
 """Verbs that Twilio knows and this simulator does not play: each is named and checked.
 
 At one that Twilio waits for the call is stopped, since what would come after it is not known; the others are passed
-over. Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Refer>.
+over. Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Refer>.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 from ivr.simulator.phones.steps import Callee
 from tests.webapps import WebApp, call, codes, said
 
-BLOCKING = ["Connect", "Pay", "Refer"]
+BLOCKING = ["Connect", "Refer"]
 
 
 @pytest.mark.parametrize("verb", BLOCKING)
@@ -29,14 +29,14 @@ def test_at_a_verb_that_twilio_waits_for_the_call_is_stopped(verb: str) -> None:
 
 
 def test_a_verb_that_is_never_reached_is_not_told() -> None:
-    transcript = call(WebApp().page("/voice", "<Say>oi</Say><Hangup/><Pay/>"))
+    transcript = call(WebApp().page("/voice", "<Say>oi</Say><Hangup/><Refer/>"))
     assert (codes(transcript), said(transcript)) == ([], ["oi"])
 
 
 def test_a_whisper_with_such_a_verb_stops_the_call_too() -> None:
     app = WebApp().page("/voice", "<Dial><Number url='/whisper'>+551140030015</Number></Dial><Say>depois</Say>")
-    transcript = call(app.page("/whisper", "<Pay/>"), Callee("answered"))
-    assert (transcript.warnings[-1].unperformed, said(transcript)) == ("Pay", [])
+    transcript = call(app.page("/whisper", "<Refer/>"), Callee("answered"))
+    assert (transcript.warnings[-1].unperformed, said(transcript)) == ("Refer", [])
 
 
 def test_what_stands_inside_is_named_with_it() -> None:
@@ -50,7 +50,6 @@ def test_what_stands_inside_is_named_with_it() -> None:
     [
         '<Start><Stream loudness="9"/></Start>',
         '<Connect><ConversationRelay><Language lang="pt"/></ConversationRelay></Connect>',
-        '<Pay><Prompt colour="red"/></Pay>',
     ],
 )
 def test_what_is_wrong_in_it_is_a_warning_all_the_same(verb: str) -> None:
