@@ -1,14 +1,15 @@
-"""Reads the recorded talks of a line with what people ask for them by: protocol number, destination, agent."""
+"""Reads recorded talks with what people ask for them by: protocol number, destination, agent."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from data.calls import CALL
 from data.protocols import PROTOCOL
@@ -31,16 +32,16 @@ class RecordedTalk:
     began: datetime | None
 
 
-_OF_LINE = (
+_ALL = (
     select(RECORDING, PROTOCOL.c.number)
     .select_from(RECORDING)
     .outerjoin(CALL, RECORDING.c.call_sid == CALL.c.sid)
     .outerjoin(PROTOCOL, PROTOCOL.c.call_sid == CALL.c.sid)
-    # Of a call that began without a database it is not known which line answered it.
-    .where(or_(CALL.c.line == bindparam("line"), CALL.c.sid.is_(None)))
-    .order_by(RECORDING.c.at.desc(), RECORDING.c.sid)
-    .limit(bindparam("most"))
 )
+_NEWEST = _ALL.order_by(RECORDING.c.at.desc(), RECORDING.c.sid).limit(bindparam("most"))
+_OF_CALL = _ALL.where(RECORDING.c.call_sid == bindparam("call")).order_by(RECORDING.c.at, RECORDING.c.sid)
+# Of a call that began without a database it is not known which line answered it.
+_OF_LINE = _NEWEST.where(or_(CALL.c.line == bindparam("line"), CALL.c.sid.is_(None)))
 _OF_PROTOCOL = _OF_LINE.where(PROTOCOL.c.number == bindparam("number"))
 _ONE = _OF_LINE.where(RECORDING.c.sid == bindparam("sid"))
 _AGENTS = (
@@ -51,32 +52,37 @@ _AGENTS = (
 )
 
 
+def newest_recorded_talks(connection: Connection, limit: int) -> list[RecordedTalk]:
+    """Return the ``limit`` recorded talks of all lines that were made last, the newest first."""
+    return _with_agents(connection, _NEWEST, {"most": limit})
+
+
+def recorded_talks_of(connection: Connection, call_sid: str) -> list[RecordedTalk]:
+    """Return the recorded talks of a call, the oldest first."""
+    return _with_agents(connection, _OF_CALL, {"call": call_sid})
+
+
 def recorded_talks(connection: Connection, line: str, limit: int, protocol: str = "") -> list[RecordedTalk]:
     """Return the ``limit`` newest recorded talks of ``line``; with ``protocol``, however it is written, those of its
     call.
     """
+    given = {"line": line, "most": limit}
     if protocol:
-        given = {"line": line, "most": limit, "number": _NO_DIGIT.sub("", protocol)}
-        return _with_agents(connection, [tuple(row) for row in connection.execute(_OF_PROTOCOL, given)])
-    rows = connection.execute(_OF_LINE, {"line": line, "most": limit})
-    return _with_agents(connection, [tuple(row) for row in rows])
+        return _with_agents(connection, _OF_PROTOCOL, given | {"number": _NO_DIGIT.sub("", protocol)})
+    return _with_agents(connection, _OF_LINE, given)
 
 
 def find_recorded_talk(connection: Connection, line: str, sid: str) -> RecordedTalk | None:
     """Return the recorded talk of ``line`` with that recording; None where there is none, or not any more."""
-    rows = connection.execute(_ONE, {"line": line, "most": 1, "sid": sid})
-    found = _with_agents(connection, [tuple(row) for row in rows])
+    found = _with_agents(connection, _ONE, {"line": line, "most": 1, "sid": sid})
     return found[0] if found else None
 
 
-def _with_agents(connection: Connection, rows: list[tuple[object, ...]]) -> list[RecordedTalk]:
-    recordings = [(RecordingRecord(*row[:-1]), row[-1]) for row in rows]  # type: ignore[arg-type]
+def _with_agents(connection: Connection, query: Select[Any], given: Mapping[str, object]) -> list[RecordedTalk]:
+    found = [(RecordingRecord(*row[:-1]), row[-1]) for row in connection.execute(query, given)]
     names: defaultdict[str, list[str]] = defaultdict(list)
     began: dict[str, datetime] = {}
-    for sid, name, at in connection.execute(_AGENTS, {"sids": [each.sid for each, _ in recordings]}):
+    for sid, name, at in connection.execute(_AGENTS, {"sids": [each.sid for each, _ in found]}):
         names[sid].append(name)
         began.setdefault(sid, at)
-    return [
-        RecordedTalk(each, number if isinstance(number, str) else None, tuple(names[each.sid]), began.get(each.sid))
-        for each, number in recordings
-    ]
+    return [RecordedTalk(each, number, tuple(names[each.sid]), began.get(each.sid)) for each, number in found]

@@ -17,7 +17,7 @@ from wording import message, phrase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from data.recordings import RecordingRecord
+    from data.recorded_talks import RecordedTalk
     from ivr.settings import Settings
 
 
@@ -32,21 +32,21 @@ hours_option = click.option(
 @click.pass_context
 def recordings(context: click.Context, limit: int, hours: int) -> None:
     """The talks that were recorded last (desks with 'record: yes'), the newest first, with the protocol number of the
-    call and a link to hear it; ``ivr recordings show`` finds those of one call.
+    call, the agents who talk in it and a link to hear it; ``ivr recordings show`` finds those of one call.
 
     Whoever has a link hears the talk, until the link expires: give it to the customer who asks for the recording, or
     save the sound for them. The line must be running with the same IVR_SECRET_KEY, at IVR_PUBLIC_URL.
     """
     if context.invoked_subcommand:
         return
-    from data.recordings import recent_recordings
+    from data.recorded_talks import newest_recorded_talks
 
     settings = settings_here()
     told = _teller(settings, hours)
     with open_readonly(settings) as database, database.reading() as connection:
-        found = recent_recordings(connection, limit)
+        found = newest_recorded_talks(connection, limit)
     for each in found:
-        click.echo(told(each.recording, each.protocol))
+        click.echo(told(each))
     if not found:
         tell(phrase("no recordings"))
 
@@ -60,8 +60,8 @@ def show(context: click.Context, identity: str, hours: int) -> None:
     Exits 1 where there is no such call, or nothing of it was recorded or is kept.
     """
     from data.calls import find_call
-    from data.protocols import find_by_protocol, protocol_of
-    from data.recordings import recordings_of
+    from data.protocols import find_by_protocol
+    from data.recorded_talks import recorded_talks_of
 
     settings = settings_here()
     told = _teller(settings, hours)
@@ -69,8 +69,7 @@ def show(context: click.Context, identity: str, hours: int) -> None:
         by_sid = CALL_SID.fullmatch(identity)
         call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
         sid = call.sid if call else identity if by_sid else ""
-        found = recordings_of(connection, sid)
-        protocol = protocol_of(connection, sid)
+        found = recorded_talks_of(connection, sid)
     if not found:
         none_kept = message(
             "no-recordings-of-the-call",
@@ -83,10 +82,10 @@ def show(context: click.Context, identity: str, hours: int) -> None:
         tell(none_kept if call else no_call, err=True)
         context.exit(1)
     for each in found:
-        click.echo(told(each, protocol))
+        click.echo(told(each))
 
 
-def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | None], str]:
+def _teller(settings: Settings, hours: int) -> Callable[[RecordedTalk], str]:
     """Tells a recording in one row, with a link that is good for ``hours``."""
     from data.vault import Cost, Vault
     from ivr.web.recordings import AT_HOME, link_to_talk
@@ -94,11 +93,12 @@ def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | 
     vault = Vault(settings.secret_key, Cost.production())
     until = clock.now() + timedelta(hours=hours)
 
-    def told(recording: RecordingRecord, protocol: str | None) -> str:
+    def told(talk: RecordedTalk) -> str:
+        recording, agents = talk.recording, " > ".join(talk.agents)
         link = link_to_talk(vault, settings.public_url or AT_HOME, recording.sid, until, console_user())
         return (
-            f"{recording.at:%Y-%m-%d %H:%M:%S} UTC  {recording.destination or '-':32}  {protocol or '-':10}"
-            f"  {recording.seconds:4} s  {link}"
+            f"{recording.at:%Y-%m-%d %H:%M:%S} UTC  {recording.destination or '-':32}  {talk.protocol or '-':10}"
+            f"  {agents or '-':20}  {recording.seconds:4} s  {link}"
         )
 
     return told

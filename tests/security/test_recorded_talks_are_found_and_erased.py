@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +16,15 @@ from data.company import COMPANY
 from data.database import Database
 from data.erasure import RecordingsKeptError, erase
 from data.export import export, holding
-from data.recordings import RECORDING, recordings_of
+from data.offers import make_offer
+from data.recorded_talks import recorded_talks_of
+from data.recordings import RECORDING
 from data.retention import due_now, purge
+from data.roles import Role
+from data.talks import TalkRecord, begin_talk
+from data.users import add_user
 from data.vault import Vault
+from data.waiting import WaitingRecord, enter_queue, entry_name, leave
 from ivr.channels.twilio.audio import Audio
 from ivr.cli import clock, run
 from ivr.flow.folder import load_line
@@ -42,7 +49,8 @@ def taped(make_server: MakeServer, tmp_path: Path) -> LineServer:
 
 def _kept(server: LineServer, sid: str = SID) -> list[tuple[str, str | None, str, int]]:
     with server.database.reading() as connection:
-        return [(each.sid, each.destination, each.url, each.seconds) for each in recordings_of(connection, sid)]
+        found = [each.recording for each in recorded_talks_of(connection, sid)]
+    return [(each.sid, each.destination, each.url, each.seconds) for each in found]
 
 
 def test_a_recorded_dial_says_where_its_recording_is_to_be_told(server: LineServer) -> None:
@@ -165,9 +173,27 @@ def test_a_recording_is_found_by_the_protocol_of_its_call(ivr: Ivr, protocol: st
     assert code == 0
     row = " ".join(out.split())
     assert re.fullmatch(
-        rf"2026-03-10 13:30:00 UTC consultoria 7123456789 42 s http://\S+/recordings/{TALK}\?until=\d+&by=\S+&mark=[0-9a-f]+",
+        rf"2026-03-10 13:30:00 UTC consultoria 7123456789 - 42 s http://\S+/recordings/{TALK}\?until=\d+&by=\S+&mark=[0-9a-f]+",
         row,
     )
+
+
+def test_the_agents_of_a_recorded_talk_stand_beside_it(ivr: Ivr, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ops.sqlite'}")
+    with database.transaction() as connection:
+        for turn, login in ((1, "rita"), (2, "saulo")):
+            user = add_user(connection, login, login.title(), Role.AGENT)
+            at, name = TUESDAY + timedelta(minutes=turn), entry_name(SID, turn)
+            entry = WaitingRecord(name, SID, turn, "ensaio", "consultoria", "fila", "ligar", 60, at, at)
+            assert enter_queue(connection, entry)
+            offer = make_offer(connection, name, user.id, at)
+            assert offer
+            talk = TalkRecord(name, offer.id, "ensaio", "consultoria", SID, user.id, name, at, started_at=at)
+            assert begin_talk(connection, replace(talk, ended_at=at, recording_sid=TALK))
+            leave(connection, name, "answered", at)
+    database.close()
+    for arguments in ((), ("show", "7123456789")):
+        assert "7123456789 Rita > Saulo 42 s" in " ".join(ivr("recordings", *arguments)[1].split())
 
 
 def test_recorded_talks_are_listed_and_what_is_not_there_is_told(ivr: Ivr) -> None:
@@ -202,8 +228,8 @@ def test_an_erasure_deletes_the_talks_at_the_company_too(server_database: Databa
     assert erase(server_database, server_vault, document, TUESDAY, deleted.append)
     assert deleted == [TALK]
     with server_database.reading() as connection:
-        assert recordings_of(connection, SID) == []
-        assert len(recordings_of(connection, other)) == 1
+        assert recorded_talks_of(connection, SID) == []
+        assert len(recorded_talks_of(connection, other)) == 1
 
 
 def test_a_talk_is_deleted_when_its_period_is_over_and_not_before(server_database: Database) -> None:

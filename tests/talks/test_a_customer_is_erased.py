@@ -15,7 +15,7 @@ from data.database import Database
 from data.erasure import erase
 from data.export import export
 from data.protocols import give_protocol, protocol_of
-from data.recordings import recordings_of
+from data.recorded_talks import recorded_talks_of
 from data.retention import due_now, purge
 from data.vault import Vault
 from ivr.flow.folder import load_line
@@ -62,7 +62,7 @@ def _talked(floor: Floor, vault: Vault) -> Party:
 def test_talks_and_their_notes_are_given_and_erased_with_the_recording(floor: Floor, server_vault: Vault) -> None:
     caller = _talked(floor, server_vault)
     with floor.database.reading() as connection:
-        kept = {each.sid for each in recordings_of(connection, caller.sid)}
+        kept = {each.recording.sid for each in recorded_talks_of(connection, caller.sid)}
     (talked,) = {each.recording_sid for each in floor.talks(caller)}
     assert talked in kept, "beside the tape of the queue, which ends where the talk begins"
     document = parse_document(PADARIA)
@@ -97,7 +97,7 @@ def test_a_recording_whose_end_nobody_was_told_is_deleted_too(floor: Floor, serv
     floor.way.lost = {"/twilio/recorded"}
     caller = _talked(floor, server_vault)
     with floor.database.reading() as connection:
-        assert recordings_of(connection, caller.sid) == []
+        assert recorded_talks_of(connection, caller.sid) == []
     (begun,) = {each.recording_sid for each in floor.talks(caller)}
     deleted: list[str] = []
     assert erase(floor.database, server_vault, parse_document(PADARIA), floor.time.now(), deleted.append)
