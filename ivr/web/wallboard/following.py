@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from data.roles import Act
 from ivr.call.talks.supervising import NO_USER
-from ivr.web.guard import audited_as, guard, required, visitor
+from ivr.web.guard import guard, required, visitor
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from wording.catalogues import put
@@ -41,8 +41,8 @@ def add_following_views(
     refused: RefusedPage,
     answered: Callable[[Line | None], BaseResponse],
 ) -> None:
-    """Add the view by which a talk is followed to ``web``. ``answered`` leads back to the board of a line, or says that
-    there is none.
+    """Add the view by which a talk is followed to ``web``; ``supervision`` writes the audit. ``answered`` leads back to
+    the board of a line, or says that there is none.
     """
     acts = {
         "whisper": supervision.whisper,
@@ -52,7 +52,7 @@ def add_following_views(
     }
 
     @web.post("/wallboard/<name>/talks/<talk>/<how>")
-    @required(Act.SUPERVISE)
+    @required(Act.SUPERVISE, audited=False)
     def follow(name: str, talk: str, how: str) -> BaseResponse:
         line = lines().named(name)
         if line is None or (how != "listen" and how not in acts):
@@ -71,7 +71,6 @@ def add_following_views(
         if why is not None:
             told = put(why, language())
             return answer(line, f"{told[:1].upper()}{told[1:]}")
-        audited_as(f"{line.name} {talk} {how}")
         return jsonify({}) if request.is_json else answered(line)
 
     def answer(line: Line, why: str) -> Response:

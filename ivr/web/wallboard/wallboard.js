@@ -113,6 +113,8 @@ document.addEventListener("keydown", (event) => {
   if (telephone?.press(event.key.toLowerCase())) event.preventDefault();
 });
 
+mark();
+
 for (;;) {
   await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
   await renew();
