@@ -257,6 +257,8 @@ def _tried(element: str, name: str) -> tuple[str, ...]:
         return (value,)
     if element == "Conference" and name == "statusCallbackEvent":
         return ("start join",)
+    if element == "Stream" and name == "track":
+        return ("both_tracks",)
     if name.endswith("Method"):
         return ("GET",)
     return (SAMPLES[name],) if name in SAMPLES else KINDS

@@ -56,6 +56,14 @@ class SendText:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeSound:
+    """The caller makes ``sound`` (µ-law, 8000 samples a second) into the media streams of the call, which goes on."""
+
+    sound: bytes = field(repr=False)
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """The caller hangs up."""
 
@@ -184,6 +192,7 @@ Act: TypeAlias = (
     | Speak
     | Talk
     | SendText
+    | MakeSound
     | HangUp
     | Answered
     | Busy

@@ -6,9 +6,11 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
+from ivr.simulator.acts import Act
 from ivr.simulator.effects import Steps
 
-Errand = Callable[[], Steps[None]]
+Errand = Callable[[], Steps[Act | None]]
+"""An act that comes of it ends the moment that the call lives through."""
 
 
 class Agenda:

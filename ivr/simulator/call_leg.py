@@ -34,6 +34,7 @@ from ivr.simulator.verbs.call_control import ApiCommand, DialledCall, TwimlDocum
 from ivr.simulator.verbs.conference_room import ConferenceRoom, ConferenceRooms
 from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftConference, MomentOver, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
+from ivr.simulator.verbs.streams import Streams
 from ivr.simulator.verbs.tapes import Tapes
 from ivr.simulator.webhooks import Webhooks
 from wording import phrase
@@ -65,6 +66,7 @@ class CallLeg:
         self.texts = setup.texts or AccountTexts()
         if self.carrier.direction == "inbound":
             self.texts.numbers |= {self.to, *self.carrier.numbers}
+        self.streams = Streams(self)
         self._setup = setup
         self._make_child = make_child
         self._rooms = setup.rooms or ConferenceRooms(faults=lambda: self.faults)
@@ -206,6 +208,8 @@ class CallLeg:
             moment = replace(moment, legs=self._conference)
         if self.concealed:
             moment = replace(moment, secret=True)
+        if self.streams.running:
+            moment = replace(moment, stream=self.streams.heard(moment))
         limit = max(CALL_LIMIT - began, 0.0)
         length = limit if moment.seconds is None else min(moment.seconds, limit)
         act: Act | None = yield Ask(moment)
@@ -251,6 +255,8 @@ class CallLeg:
             case acts.GiveUp(reason=reason):
                 self.transcript.failures.append(reason)
                 raise CallEnded("caller")
+            case acts.MakeSound(sound=sound):
+                self.streams.say(sound)
             case acts.Bridged() if self.stay:
                 raise AgentCame(act)
             case acts.Press(digits=digits) if self._leaves_on_star and "*" in digits:
@@ -262,7 +268,7 @@ class CallLeg:
         """Let ``seconds`` pass in which the phone cannot act."""
         yield from self._pass(self.clock.elapsed() + seconds)
 
-    def later(self, seconds: float, errand: Callable[[], Steps[None]]) -> None:
+    def later(self, seconds: float, errand: Callable[[], Steps[Act | None]]) -> None:
         """Run ``errand`` in ``seconds``, whatever the call is at then; at its end where it ends before."""
         self.agenda.add(self.clock.elapsed() + seconds, errand)
 
@@ -360,8 +366,10 @@ class CallLeg:
                 if deadline is not None and (came is not None or self.clock.elapsed() >= deadline):
                     raise MomentOver(came)
                 return came  # what is due stays on the agenda
-            else:
-                yield from self.agenda.next()()
+            elif (act := (yield from self.agenda.next()())) is not None:
+                if deadline is not None:
+                    raise MomentOver(act)
+                return act
             came, resumes = None, True
 
     def _obey(self, command: ApiCommand, until: float) -> Steps[Act | None]:

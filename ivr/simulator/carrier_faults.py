@@ -31,7 +31,8 @@ class CarrierFaults:
     of the same name. A member who has left the queue is answered with status ``gone_member``. With
     ``action_performed`` a caller who is sent out of a queue goes on with what the action answers. With
     ``redirect_ends_recording`` the recordings of a call end when the account holder sends it elsewhere. The
-    ``api`` is away (503), or its answers to what changes something are lost (500), or it works (empty).
+    ``api`` is away (503), or its answers to what changes something are lost (500), or it works (empty). The network
+    holds media streams up for ``slow_streams`` seconds, again and again, and breaks after ``broken_streams`` of them.
     """
 
     lost: frozenset[str] = frozenset()
@@ -41,6 +42,8 @@ class CarrierFaults:
     action_performed: bool = False
     redirect_ends_recording: bool = False
     api: str = ""
+    slow_streams: float = 0.0
+    broken_streams: float = 0.0
 
 
 NO_FAULTS = CarrierFaults()

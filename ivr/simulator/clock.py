@@ -38,7 +38,7 @@ class Clock(Protocol):
         ...
 
     def hold_to_real_time(self) -> None:
-        """Go by the wall clock from now on, for as long as somebody holds it to that."""
+        """Go by the wall clock from now on, until as many ``let_go_of_real_time`` have come."""
         ...
 
     def let_go_of_real_time(self) -> None:

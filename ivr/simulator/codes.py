@@ -114,6 +114,16 @@ PAY_TOKEN_REJECTED = 64010
 PAY_ACTION = 64016
 PAY_BANK_ACCOUNT_TYPE = 64017
 PAY_VALUE = 64020
+STREAM_TIMEOUT = 31901
+STREAM_REFUSED = 31902
+STREAM_BROKEN = 31903
+STREAM_TLS = 31910
+STREAM_HANDSHAKE = 31920
+STREAM_CLOSED = 31921
+STREAM_PROTOCOL = 31924
+STREAM_BUFFER = 31931
+STREAM_TRACK = 31941
+STREAM_MESSAGE = 31951
 
 NOT_SIMULATED = 0
 """Not one of Twilio's: it would have done more here than this simulator does."""
@@ -127,6 +137,16 @@ CAUSES: dict[Cause, int] = {
     "protocol": PROTOCOL_VIOLATION,
 }
 """What a request that brought no response is called."""
+
+STREAM_CAUSES: dict[Cause, int] = {
+    "address": STREAM_HANDSHAKE,
+    "host": STREAM_REFUSED,
+    "connection": STREAM_REFUSED,
+    "timeout": STREAM_TIMEOUT,
+    "tls": STREAM_TLS,
+    "protocol": STREAM_HANDSHAKE,
+}
+"""What a media stream whose websocket did not open is called."""
 
 NAMES: dict[int, str] = {
     INVALID_URL: "Invalid URL format",
@@ -234,6 +254,16 @@ NAMES: dict[int, str] = {
     COACHED_ON_HOLD: "Participant to be whispered is on hold",
     COACHED_ABSENT: "Participant to be whispered is not present in the conference",
     UNSUBSCRIBED: "Attempt to send to unsubscribed recipient",
+    STREAM_TIMEOUT: "Stream - WebSocket - Connection Timeout",
+    STREAM_REFUSED: "Stream - WebSocket - Connection Refused",
+    STREAM_BROKEN: "Stream - WebSocket - Connection Broken Pipe",
+    STREAM_TLS: "Stream - WebSocket - SSL Protocol Error",
+    STREAM_HANDSHAKE: "Stream - WebSocket - Handshake Error",
+    STREAM_CLOSED: "Stream - WebSocket - Close Error",
+    STREAM_PROTOCOL: "Stream - Websocket - Protocol Error",
+    STREAM_BUFFER: "Stream - Media - Buffer Full",
+    STREAM_TRACK: "Stream - Invalid Track configuration",
+    STREAM_MESSAGE: "Stream - Protocol - Invalid Message",
     NOT_SIMULATED: "not simulated",
 }
 """The vendor's name of each number."""
@@ -263,6 +293,16 @@ REMEDIES: dict[int, str] = {
     MESSAGE_BODY: "Give 1 to 1600 characters, or the address of a medium.",
     MESSAGE_RETRIEVALS: "Answer with <Message>, or with an empty <Response>.",
     UNSUBSCRIBED: "Send nothing until the number texts START.",
+    STREAM_TIMEOUT: "See that the websocket's server runs and answers the handshake.",
+    STREAM_REFUSED: "See that the websocket's server runs, and at that address.",
+    STREAM_BROKEN: "See in the server's own log why it broke the connection off.",
+    STREAM_TLS: "Install a certificate that is valid for this host, or lead it to this machine with --tunnel.",
+    STREAM_HANDSHAKE: "Let the server answer the websocket's handshake at that very path with 101.",
+    STREAM_CLOSED: "Close the websocket with 1000 where the stream is to end.",
+    STREAM_PROTOCOL: "Send texts of JSON, and only into a <Connect><Stream>.",
+    STREAM_BUFFER: "Send sound at the pace at which it is heard, or clear it.",
+    STREAM_TRACK: "A <Connect><Stream> has inbound_track only.",
+    STREAM_MESSAGE: "Send media, mark and clear, each with event and streamSid.",
     NOT_SIMULATED: "Try this part against the vendor itself.",
 }
 """The remedy for each number whose message does not tell one."""

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from ivr.simulator.moments import Moment
 from ivr.simulator.sockets import Handshake, Socket
+from ivr.simulator.streaming.stream_plan import StreamPlan
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request
 from ivr.value_class import value_class
@@ -79,7 +80,14 @@ class ReceiveMessage:
     patience: float
 
 
-Effect: TypeAlias = Send | Ask | Pass | Tell | OpenSocket | SendMessage | ReceiveMessage
+@value_class
+class OpenStream:
+    """Begin a media stream, which goes on beside the call; answered with the MediaStream that tells of it."""
+
+    plan: StreamPlan
+
+
+Effect: TypeAlias = OpenStream | Send | Ask | Pass | Tell | OpenSocket | SendMessage | ReceiveMessage
 
 Steps: TypeAlias = Generator[Effect, Any, T]
 """A part of a call: yields effects, is sent their answers, and returns a T."""

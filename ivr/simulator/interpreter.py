@@ -101,10 +101,13 @@ class Interpreter(CallLeg):
             else:
                 self.status = "no-answer" if self.status == "ringing" else "completed"
             yield from self.tell("hangup", by=end.by)
+        finally:
+            self.streams.let_go()
         self.transcript.status = self.status
         self.transcript.duration = self.clock.elapsed()
         yield from self._progress.report("completed", self.params())
         yield from self.tapes.finish_all()
+        yield from self.streams.finish_all()
         while (due := self.agenda.due(math.inf)) is not None:
             yield Pass(max(due, self.clock.elapsed()))
             yield from self.agenda.next()()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup
-from ivr.simulator.effects import Ask, Effect, OpenSocket, Pass, ReceiveMessage, Send, SendMessage, Tell
+from ivr.simulator.effects import Ask, Effect, OpenSocket, OpenStream, Pass, ReceiveMessage, Send, SendMessage, Tell
 from ivr.simulator.interpreter import Interpreter
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.sockets import Received, Socket
+from ivr.simulator.streaming.media_stream import MediaStream
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import TransportError
 from ivr.simulator.tunnel import sockets_through, through
@@ -92,6 +94,9 @@ class LiveCall:
                     answer = self._received = self._receive(socket, patience)
                 case SendMessage(socket, text):
                     socket.send(text)
+                case OpenStream(plan):
+                    answer = MediaStream(replace(plan, pace=self.setup.clock.pace), self._sockets)
+                    answer.start()
                 case OpenSocket(handshake, timeout):
                     try:
                         answer = self._sockets.open(handshake, timeout)

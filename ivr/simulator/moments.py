@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from ivr.simulator.streaming.stream_news import HeardStream
 from ivr.value_class import value_class
 
 PROCESSING = "payment-processing"
@@ -76,7 +77,9 @@ class Moment:
 
     ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
     work. ``secret`` is True where what is keyed or said must not be shown. ``whisper`` is what a callee hears while the
-    caller goes on hearing ringing. ``paying`` is the step of a payment that is under way.
+    caller goes on hearing ringing. ``paying`` is the step of a payment that is under way. ``stream`` is how a media
+    stream of the call stands, which takes the caller's sound; in a <Connect> its application is who the caller is
+    connected with.
     """
 
     kind: Kind
@@ -93,3 +96,4 @@ class Moment:
     secret: bool = False
     whisper: Whisper | None = None
     paying: str = ""
+    stream: HeardStream | None = None

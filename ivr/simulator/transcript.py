@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from ivr.simulator.streaming.media_stream import MediaStream
 from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transports import Request, Response
 from ivr.simulator.twiml_notice import TwimlNotice
@@ -84,7 +85,8 @@ class CallRecording:
 class Transcript:
     """One call. ``status`` is completed, busy, no-answer, canceled or failed; ``duration`` is in seconds.
 
-    ``calls`` are those that the application made through the API meanwhile, ``texts`` those that it sent.
+    ``calls`` are those that the application made through the API meanwhile, ``texts`` those that it sent, ``streams``
+    its media streams, with the sound that was heard in them.
     """
 
     target: str
@@ -100,6 +102,7 @@ class Transcript:
     events: list[Event] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
     recordings: list[CallRecording] = field(default_factory=list)
+    streams: list[MediaStream] = field(default_factory=list, repr=False)
     calls: list[Transcript] = field(default_factory=list)
     texts: list[TextMessage] = field(default_factory=list)
 

@@ -101,9 +101,9 @@ def test_a_failure_that_a_fallback_covers_up_is_told_all_the_same(tmp_path: Path
         ("Ola, mundo", 12200),
         ("<Say/>", 13520),
         ("<Play/>", 12200),
-        ("<Start><Stream url='wss://a.test'/></Start>", 0),
-        ("<Start><Recording/><Stream url='wss://a.test'/></Start>", 0),
         ("<Sms/>", 14103),
+        ("<Start><Stream url='wss://a.invalid'/></Start><Pause/>", 31902),
+        ("<Start><Recording/><Siprec name='copia'/></Start>", 0),
     ],
 )
 def test_what_could_not_be_performed_fails_a_script(tmp_path: Path, verbs: str, code: int) -> None:

@@ -112,6 +112,8 @@ def _value(name: str, method: str) -> str:
         return OF_A_PAYMENT[name]
     if name.endswith("method"):
         return "POST"
+    if name == "track" and method == "stream":
+        return "inbound_track"
     if name == "record":
         return "record-from-answer" if method == "dial" else "record-from-start"
     if name in {"number", "phone_number"}:

@@ -345,7 +345,7 @@ def test_a_command_goes_before_the_script_where_both_lead_a_name() -> None:
     ]
 
 
-NAMES = st.from_regex(r"[a-zA-Z0-9_]{1,8}(\.[a-zA-Z0-9_-]{0,5}[a-z]){1,3}(:[1-9][0-9]{0,3})?", fullmatch=True)
+NAMES = st.from_regex(r"[a-zA-Z0-9_]{1,8}(\.[a-zA-Z0-9_]{0,5}[a-z]){1,3}(:[1-9][0-9]{0,3})?", fullmatch=True)
 
 
 @given(NAMES, st.sampled_from(["127.0.0.1", "[::1]", "localhost"]), st.integers(1, 65535), st.text(max_size=20))

@@ -24,6 +24,7 @@ from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.conference_room import ConferenceRoom
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.reported_call import ReportedCall
+from ivr.simulator.verbs.streams import Streams
 from ivr.simulator.verbs.tapes import Tapes
 from ivr.value_class import value_class
 
@@ -119,6 +120,11 @@ class CallControl(ReportedCall, Protocol):
         """Show what the caller keys as marks, whatever the document says of it."""
         ...
 
+    @property
+    def streams(self) -> Streams:
+        """The media streams of the call."""
+        ...
+
     # Documents and callbacks
 
     def open(self, goto: Goto) -> Steps[TwimlDocument]:
@@ -162,8 +168,11 @@ class CallControl(ReportedCall, Protocol):
         """Let ``seconds`` pass in which the phone cannot act."""
         ...
 
-    def later(self, seconds: float, errand: Callable[[], Steps[None]]) -> None:
-        """Run ``errand`` in ``seconds``, whatever the call is at then; at its end where it ends before."""
+    def later(self, seconds: float, errand: Callable[[], Steps[Act | None]]) -> None:
+        """Run ``errand`` in ``seconds``, whatever the call is at then; at its end where it ends before.
+
+        An act that comes of it ends the moment that the call lives through.
+        """
         ...
 
     def answer(self) -> Steps[None]:

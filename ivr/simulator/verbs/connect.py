@@ -11,23 +11,12 @@ from typing import ClassVar, Protocol, Self
 
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
-from ivr.simulator.parameters import Params
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import unsimulated
+from ivr.simulator.verbs import stream, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
-from ivr.simulator.verbs.exits import CallEnded, Goto, Moved
+from ivr.simulator.verbs.connect_outcome import ConnectOutcome
+from ivr.simulator.verbs.exits import Goto, Moved
 from ivr.value_class import value_class
-
-
-@value_class
-class ConnectOutcome:
-    """A connect outcome is what came of a noun: ``params`` are told to the action.
-
-    ``ended`` is how the call ended, or was taken away, where it was meanwhile.
-    """
-
-    params: Params = ()
-    ended: CallEnded | None = None
 
 
 class ConnectNoun(Protocol):
@@ -38,7 +27,7 @@ class ConnectNoun(Protocol):
         ...
 
 
-NOUNS: dict[str, Callable[[Element, Page], ConnectNoun]] = {}
+NOUNS: dict[str, Callable[[Element, Page], ConnectNoun]] = {"Stream": stream.ConnectedStream.read}
 """The readers of the nouns that are played, by the nouns' names."""
 
 

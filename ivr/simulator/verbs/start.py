@@ -13,7 +13,7 @@ from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import recording, unsimulated
+from ivr.simulator.verbs import recording, stream, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.recording import Recorder
@@ -63,10 +63,16 @@ def _stop_recording(call: CallControl, name: str) -> Steps[None]:
     yield from call.tapes.stop(name)
 
 
-STARTED: dict[str, Callable[[Element, Page], StartedNoun]] = {"Recording": StartedRecording.read}
+STARTED: dict[str, Callable[[Element, Page], StartedNoun]] = {
+    "Recording": StartedRecording.read,
+    "Stream": stream.StartedStream.read,
+}
 """What reads each noun that can be begun."""
 
-STOPPED: dict[str, Callable[[CallControl, str], Steps[None]]] = {"Recording": _stop_recording}
+STOPPED: dict[str, Callable[[CallControl, str], Steps[None]]] = {
+    "Recording": _stop_recording,
+    "Stream": stream.stop,
+}
 """What ends each of them, by its name."""
 
 
@@ -108,7 +114,12 @@ class Stop:
         Attributes(element, page, cls.ATTRIBUTES)
         _look_inside(element, page, STOPPED.keys())
         inside = [child for child in element.children if child.name in STOPPED]
-        return cls(tuple((child.name, Attributes(child, page, ("name",)).text("name") or "") for child in inside))
+        return cls(
+            tuple(
+                (child.name, Attributes(child, page, unsimulated.ATTRIBUTES[child.name]).text("name") or "")
+                for child in inside
+            )
+        )
 
     def run(self, call: CallControl) -> Steps[Goto | None]:
         """End each; a name that nothing has ends nothing."""

@@ -46,11 +46,11 @@ def test_a_wrong_attribute_of_a_tape_is_a_warning(attributes: str, code: int) ->
 
 
 def test_what_else_may_be_started_is_not_simulated() -> None:
-    transcript = call(app('<Start><Stream url="wss://a.test"/></Start><Say>segue</Say>'))
+    transcript = call(app('<Start><Siprec name="copia"/></Start><Say>segue</Say>'))
     assert (said(transcript), codes(transcript)) == (["segue"], [0])
 
 
 def test_a_recording_beside_what_is_not_simulated_is_made_all_the_same() -> None:
-    transcript = call(app('<Start><Recording/><Stream url="wss://a.test"/></Start><Say>segue</Say>'))
+    transcript = call(app('<Start><Recording/><Siprec name="copia"/></Start><Say>segue</Say>'))
     assert (codes(transcript), len(transcript.recordings)) == ([0], 1)
-    assert "<Stream> is not simulated" in transcript.warnings[0].message
+    assert "<Siprec> is not simulated" in transcript.warnings[0].message

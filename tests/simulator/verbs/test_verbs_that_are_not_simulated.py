@@ -40,15 +40,15 @@ def test_a_whisper_with_such_a_verb_stops_the_call_too() -> None:
 
 
 def test_what_stands_inside_is_named_with_it() -> None:
-    transcript = call(WebApp().page("/voice", '<Connect><Stream url="wss://a.test"/></Connect>'))
+    transcript = call(WebApp().page("/voice", '<Connect><VirtualAgent connectorName="a"/></Connect>'))
     assert codes(transcript) == [0]
-    assert "<Connect> is not simulated, nor is <Stream> in it" in transcript.warnings[0].message
+    assert "<Connect> is not simulated, nor is <VirtualAgent> in it" in transcript.warnings[0].message
 
 
 @pytest.mark.parametrize(
     "verb",
     [
-        '<Start><Stream loudness="9"/></Start>',
+        '<Start><Siprec loudness="9"/></Start>',
         '<Connect><ConversationRelay><Language lang="pt"/></ConversationRelay></Connect>',
     ],
 )
