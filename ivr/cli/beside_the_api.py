@@ -11,6 +11,7 @@ import click
 from ivr.errors import TargetError
 
 if TYPE_CHECKING:
+    from ivr.cli.account_options import AccountOptions
     from ivr.replay.script import Script
     from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
@@ -28,16 +29,20 @@ class OtherCalls:
     are_due: Callable[[], bool] = lambda: False
 
 
-def beside_the_api(port: int, script: Script, others: OtherCalls, setup: CallSetup, phone: Phone) -> Transcript:
+def beside_the_api(
+    options: AccountOptions, script: Script, others: OtherCalls, setup: CallSetup, phone: Phone
+) -> Transcript:
     """Make the call, and as long as it lasts answer the API of its account, which the application may call back."""
-    from ivr.simulator.rest.callees import Callees
     from ivr.simulator.rest.server import PortError, rest_server
     from ivr.simulator.rest.switchboard import Switchboard
 
-    switchboard = Switchboard.of(setup, callees=Callees(script.callees), grace=API_GRACE)
+    seed = options.seed_for(script.callees, script.seed)
+    switchboard = Switchboard.of(setup, grace=API_GRACE, account=seed)
     others.are_due = switchboard.is_due
+    if options.port is None:
+        return switchboard.place_call(setup, phone)
     try:
-        with rest_server(switchboard, port) as address:
+        with rest_server(switchboard, options.port) as address:
             click.echo(f"the API is at {address}: give it to the application as TWILIO_API_URL", err=True)
             transcript = switchboard.place_call(setup, phone)
     except PortError as error:

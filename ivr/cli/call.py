@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from ivr.cli.account_options import AccountOptions, account_options, dialled_number
 from ivr.cli.beside_the_api import OtherCalls, beside_the_api
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, line_meant
 from ivr.cli.new_file import NewFile, force_option, require_distinct
@@ -31,9 +33,15 @@ if TYPE_CHECKING:
     from ivr.replay.script import Script
     from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
+    from ivr.simulator.rest.account import AccountSeed
+    from ivr.simulator.rest.callees import CalleeBehaviour
+    from ivr.simulator.rest.queue_agents import QueueBehaviour
     from ivr.simulator.tunnel import Tunnel
 
 T = TypeVar("T")
+
+ACCOUNT = ("account_sid", "auth_token")
+"""Options that name the account; the environment may give them, too, which a seed goes over."""
 
 PhoneFor = Callable[["CallSetup"], "Phone"]
 
@@ -83,12 +91,7 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
 @click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Write the call as a script that plays it again."
 )
-@click.option(
-    "--rest",
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    help="Also answer the API that a voice app calls back, on this port of the loopback (0: a free one).",
-)
+@account_options
 @tunnel_option
 @force_option
 @click.option("--record-secrets", is_flag=True, help="Write what went into secret fields into that script, too.")
@@ -110,10 +113,14 @@ def call(
     record: Path | None,
     record_secrets: bool,
     rest: int | None,
+    seed: AccountSeed | None,
+    callees: dict[str, CalleeBehaviour],
+    queues: dict[str, QueueBehaviour],
     tunnel: Tunnel,
     force: bool,
 ) -> None:
-    """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, or the URL of a webhook.
+    """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, the URL of a webhook, or a
+    number of the --seed, such as +551140030015.
 
     At a terminal you press the keys yourself, in real time. With --script they come from a call script; keys from a
     pipe are pressed one by one. Neither waits: the clock is virtual, and begins at a fixed hour unless --at or the
@@ -124,7 +131,7 @@ def call(
     """
     from ivr.cli.paced_clock import paced
     from ivr.cli.probe import is_url, probe
-    from ivr.cli.url_target import url_target
+    from ivr.cli.url_target import NUMBER, url_target
     from ivr.replay.call_target import all_is_secret, is_secret
     from ivr.replay.report import json_line
     from ivr.simulator.clock import VirtualClock
@@ -135,7 +142,8 @@ def call(
     live = script is None and sys.stdin.isatty()
     make_clock = paced(from_now=at is None) if live else VirtualClock
     conceals = all_is_secret if secret else is_secret
-    url = target if target and is_url(target) else None
+    webhooks = dialled_number(target, seed) if seed and target and target.startswith("+") else None
+    url = webhooks.voice_url if webhooks else target if target and is_url(target) else None
     local_lines = None if url else _local_lines(make_clock, conceals)
     prompts = None if local_lines is None else partial(_prompts, local_lines, target)
     written = _written(script, target, prompts) if script else _improvised(target)
@@ -150,15 +158,17 @@ def call(
         # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
         if written.carrier.fallback is None:
             probe(url, written.carrier.tunnel)
-        dialled = url_target(url, account_sid, auth_token, make_clock, conceals)
+        number = target if webhooks and target else NUMBER
+        dialled = url_target(url, account_sid, auth_token, make_clock, conceals, webhooks, number)
     elif local_lines:
         from ivr.cli.targets import check_scripts
 
         check_scripts([written], {written.line: local_lines.line(written.line)})
         dialled = local_lines.target(written.line)
+    options = AccountOptions(rest, seed, callees, queues, _named_otherwise(context, ours=url is None))
     others = OtherCalls()
     with _by_script(written) if script else _by_hand(live, as_json, others) as phone_for:
-        played, recorder = _play(written, dialled, phone_for, others, recorded=record is not None, rest=rest)
+        played, recorder = _play(written, dialled, phone_for, others, options, recorded=record is not None)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
     document = json_line(played)
     if as_json:
@@ -187,6 +197,13 @@ def _local_lines(make_clock: MakeClock, conceals: Conceals) -> LocalLines:
 
 def _prompts(local_lines: LocalLines, target: str | None, line: str) -> Mapping[str, Prompt] | None:
     return local_lines.prompts(target or line)
+
+
+def _named_otherwise(context: click.Context, *, ours: bool) -> frozenset[str]:
+    """What of the account a seed does not decide: what an option names, and all where the line has its own account."""
+    return frozenset(
+        name for name in ACCOUNT if ours or context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    )
 
 
 def _written(file: Path, target: str | None, prompts: PromptsOf | None) -> Script:
@@ -227,7 +244,13 @@ def _configured(
 
 
 def _play(
-    script: Script, target: CallTarget, phone_for: PhoneFor, others: OtherCalls, *, recorded: bool, rest: int | None
+    script: Script,
+    target: CallTarget,
+    phone_for: PhoneFor,
+    others: OtherCalls,
+    options: AccountOptions,
+    *,
+    recorded: bool,
 ) -> tuple[Played, RecordingPhone | None]:
     """The call, and who recorded it."""
     from ivr.replay.recording_phone import RecordingPhone
@@ -240,7 +263,7 @@ def _play(
         recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(target.zone)))
         return recorders[0]
 
-    place = place_call if rest is None else partial(beside_the_api, rest, script, others)
+    place = partial(beside_the_api, options, script, others) if options.any or script.seed else place_call
     played = play(script, target, phone_for=recording if recorded else phone_for, place=place)
     return played, recorders[0] if recorders else None
 

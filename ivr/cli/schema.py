@@ -13,7 +13,9 @@ from ivr.cli.new_file import NewFile, force_option
 
 @click.command(short_help="Write JSON Schemas of menus, prompts and scripts, for editors.")
 @click.argument(
-    "file", type=click.Choice(["menu", "prompts", "routing", "call", "scene", "pronunciation"]), required=False
+    "file",
+    type=click.Choice(["menu", "prompts", "routing", "call", "scene", "account", "pronunciation"]),
+    required=False,
 )
 @click.option("--out", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write all of them there.")
 @force_option

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.replay.call_target import Conceals, MakeClock, UrlTarget
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.rest.account import ConfiguredWebhooks
 
 NUMBER = "+551140030015"
 """What is dialled at a URL, of which no line is known."""
@@ -20,17 +21,24 @@ def url_target(
     auth_token: str | None,
     make_clock: MakeClock,
     conceals: Conceals,
+    webhooks: ConfiguredWebhooks | None = None,
+    to: str = NUMBER,
 ) -> UrlTarget:
-    """Return the webhook at ``url`` as a target, called as the account given (default: the simulator's own)."""
+    """Return the webhook at ``url`` as a target, called as the account given (default: the simulator's own).
+
+    It is that of the number ``to``, which may have other ``webhooks`` as well.
+    """
     # Lines of ours are played without loading what HTTP takes.
     from ivr.simulator.http_transport import HttpTransport
 
     own = Carrier()
     carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
+    if webhooks:
+        carrier = webhooks.applied_to(carrier)
     return UrlTarget(
         url,
         HttpTransport(),
-        to=NUMBER,
+        to=to,
         zone=ZONE,
         carrier=carrier,
         new_sid=lambda: "CA" + secrets.token_hex(16),

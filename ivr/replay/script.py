@@ -24,8 +24,10 @@ from ivr.replay.journey import Journey, read_journey
 from ivr.replay.manners.manner import Manner
 from ivr.replay.steps import ScriptPrompts, read_steps
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.rest.account import AccountSeed
 from ivr.simulator.rest.callee_reading import read_callees
 from ivr.simulator.rest.callees import CalleeBehaviour
+from ivr.simulator.rest.seed import read_seed_beside
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Text
@@ -53,8 +55,9 @@ class Script:
 
     ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``fixtures``
     are what differs from the demo data, and ``written_fixtures`` the text of the same, to be recorded with the call.
-    ``callees`` are who picks up by number, where the application makes calls of its own. ``manner`` is how the caller
-    goes about it (None: as it is written); a script that is to be played ``as_written`` is played in no other way.
+    ``callees`` are who picks up by number, where the application makes calls of its own, and ``seed`` is what its
+    account has. ``manner`` is how the caller goes about it (None: as it is written); a script that is to be played
+    ``as_written`` is played in no other way.
     """
 
     title: str | None
@@ -70,6 +73,7 @@ class Script:
     expectations: tuple[Expectation, ...]
     journey: Journey | None = None
     callees: dict[str, CalleeBehaviour] = field(default_factory=dict)
+    seed: AccountSeed | None = None
     as_written: bool = False
     manner: Manner | None = None
 
@@ -287,6 +291,7 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         expectations=read_expectations(Fields(expect, "'expect'", diagnostics)) if expect else (),
         journey=read_journey(fields, steps),
         callees=read_callees(fields),
+        seed=read_seed_beside(fields),
         as_written=fields.flag("as_written", default=False),
     )
     fields.finish()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from ivr.schema.account import account
 from ivr.schema.call_script import call_script
 from ivr.schema.menu import menu
 from ivr.schema.prompts import prompts, pronunciation
@@ -24,10 +25,11 @@ FILES: Final[dict[str, Callable[[], Schema]]] = {
     "routing": routing,
     "call": call_script,
     "scene": scene,
+    "account": account,
     "pronunciation": pronunciation,
 }
 """Each kind of file: ``menu.yaml``, ``prompts.LANGUAGE.yaml``, ``routing.yaml``, ``*.call.yaml``,
-``*.scene.yaml``, and ``audio/pronunciation.yaml``."""
+``*.scene.yaml``, the seed of an account, and ``audio/pronunciation.yaml``."""
 
 
 def schema_of(file: str, tag: str) -> Schema:

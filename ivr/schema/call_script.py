@@ -75,6 +75,7 @@ def call_script() -> Schema:
             "world": key("The older name of fixtures.", refer("fixtures"), {"companies": []}),
             "carrier": alike["carrier"],
             "callees": alike["callees"],
+            "seed": key("The file that says what the account has.", TEXT, "account.yaml"),
             "journey": key(
                 "A name under which the seconds of this caller's way are told.",
                 either(
@@ -117,11 +118,7 @@ def of_scripts_alike(expect: Schema) -> tuple[dict[str, Schema], dict[str, Schem
         ),
         "fixtures": key("What differs from the demo data in this call.", refer("fixtures"), {"companies": []}),
         "carrier": key("How the telephone company is set up for this call.", _carrier(), {"direction": "inbound"}),
-        "callees": key(
-            "How a number answers that the application calls.",
-            named(either(choice(OUTCOMES), _callee())),
-            {"+5511900000001": "busy"},
-        ),
+        "callees": callees(),
     }
     definitions = {
         "wanted": either(TEXT, _REGEX),
@@ -216,6 +213,16 @@ def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
             {"after": _AFTER},
         ),
     }
+
+
+def callees() -> Schema:
+    """Return the row of those who pick up when the application calls, which a seed has as well."""
+    answered = "|".join(("answered", *PARTIES))
+    others = "|".join(outcome for outcome in OUTCOMES if outcome != "answered")
+    word: Schema = {"type": "string", "pattern": f"^({others}|({answered})(:[0-9.]+){{0,2}})$"}
+    return key(
+        "How a number answers that the application calls.", named(either(word, _callee())), {"+5511900000001": "busy"}
+    )
 
 
 def _callee() -> Schema:

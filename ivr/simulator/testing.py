@@ -18,9 +18,11 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.rest.account import AccountSeed
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.in_process import InProcess
+from ivr.simulator.rest.seed import read_seed
 from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.telephone import Telephone
@@ -30,6 +32,7 @@ from ivr.simulator.transports import Headers, Request, Response, Transport, Tran
 from ivr.simulator.twiml_notice import TwimlNotice
 
 __all__ = [
+    "AccountSeed",
     "AccountTexts",
     "CallSetup",
     "CalleeBehaviour",
@@ -65,6 +68,7 @@ __all__ = [
     "lint",
     "lint_url",
     "place_call",
+    "read_seed",
     "rest_app",
     "rest_server",
     "steps",

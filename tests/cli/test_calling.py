@@ -20,6 +20,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
+from ivr.cli.account_options import AccountOptions
 from ivr.cli.beside_the_api import OtherCalls, beside_the_api
 from ivr.cli.paced_clock import paced
 from ivr.replay.script import improvised
@@ -366,5 +367,5 @@ def test_at_a_terminal_the_other_calls_are_looked_at_while_a_prompt_plays() -> N
             seen.append(others.are_due is not OtherCalls.are_due)
             return super().act(moment)
 
-    beside_the_api(0, improvised("an app"), others, setup, Listening())
+    beside_the_api(AccountOptions(0), improvised("an app"), others, setup, Listening())
     assert seen == [True]

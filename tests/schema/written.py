@@ -25,6 +25,7 @@ NAMES = {
     "routing": "`routing.yaml`",
     "call": "`*.call.yaml`, os roteiros de ligação",
     "scene": "`*.scene.yaml`, as cenas: várias ligações num só relógio",
+    "account": "a semente de uma conta simulada, de `ivr call --seed`",
     "pronunciation": "`audio/pronunciation.yaml`",
 }
 

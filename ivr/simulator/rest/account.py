@@ -124,6 +124,14 @@ class AccountSeed:
     callees: Mapping[str, CalleeBehaviour] = field(default_factory=dict)
     queues: Mapping[str, QueueBehaviour] = field(default_factory=dict)
 
+    def voice_webhooks(self, number: str) -> ConfiguredWebhooks | None:
+        """Return what a call to ``number`` asks: its application's webhooks, or its own; None: it has none such."""
+        found = next((one for one in self.numbers if one.number == number), None)
+        if found is None:
+            return None
+        applications = (one.webhooks for one in self.applications if one.sid == found.voice_application_sid)
+        return next(applications, found.webhooks)
+
     def applied_to(self, carrier: Carrier) -> Carrier:
         """Return ``carrier`` with the account of this seed, where the seed names one."""
         return replace(

@@ -69,6 +69,8 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
 def _note(switchboard: Switchboard, request: Request, error: ApiError) -> None:
     """Note the refusal for the call's transcript: an application may not look at the answer, and its tester should."""
     told = f"the API refused {request.method} {request.path}: {error.message}"
+    if error.status == 501:
+        told = f"the application asked the API for this: {error.message}; Twilio's page about it is {error.page}"
     with switchboard.held():
         switchboard.refused(TwimlNotice(error.code, told, failure=True))
 

@@ -70,6 +70,19 @@ def read_seed(path: Path) -> AccountSeed:
     return seed
 
 
+def read_seed_beside(fields: Fields) -> AccountSeed | None:
+    """Read the file that a script names under ``seed``, from the script's own folder; its mistakes are the script's."""
+    name = fields.text("seed")
+    if name is None:
+        return None
+    try:
+        return read_seed(Path(name.mark.file).parent / name)
+    except SeedError as error:
+        for each in error.diagnostics:
+            fields.diagnostics.error(each.mark, each.message)
+        return None
+
+
 def seed_of(fields: Fields) -> AccountSeed:
     """Read the seed; what is wrong goes to the diagnostics of ``fields``."""
     applications = tuple(_application(inner) for inner in _each(fields, "applications"))

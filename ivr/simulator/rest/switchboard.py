@@ -73,14 +73,14 @@ class Switchboard:
         texts: AccountTexts | None = None,
     ) -> None:
         self.clock = clock
-        self.carrier = carrier or Carrier()
+        self._account_seed = account or AccountSeed()
+        self.carrier = self._account_seed.applied_to(carrier or Carrier())
         self.sids = Sids(seed)
-        self.account = SimulatedAccount(account or AccountSeed(), self.sids, clock.now())
+        self.account = SimulatedAccount(self._account_seed, self.sids, clock.now())
         self.numbers = {one.number for one in self.account.numbers.values()}
         """Numbers of the account, of its seed and as calls have told them: it may call and text from no other."""
         self.faults = self.carrier.faults
         """What goes wrong on the account; it may be changed while calls go on."""
-        self._agents = dict((account or AccountSeed()).queues)
         self.rooms = ConferenceRooms(shared=True, faults=self._present_faults)
         self.timetable = Timetable()
         self.texts = texts or AccountTexts()
@@ -88,11 +88,11 @@ class Switchboard:
         self._texting = AccountTexting(self, transport)
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
-        for name, behaviour in self._agents.items():
+        for name, behaviour in self._account_seed.queues.items():
             self.bridges.queues.made(name, clock.now(), behaviour.holds)
         self._transport = transport
         self._sockets = sockets
-        self._callees = callees or Callees((account or AccountSeed()).callees)
+        self._callees = callees or Callees(self._account_seed.callees)
         self._conceals = conceals
         self._grace = grace
         self._calls: dict[str, Party] = {}
@@ -111,8 +111,18 @@ class Switchboard:
         """The voices of recordings whose callers had a microphone: whole files, by the recordings' identifiers."""
 
     @classmethod
-    def of(cls, setup: CallSetup, *, callees: Callable[[str], Phone] | None = None, grace: float = 0.0) -> Self:
-        """A switchboard for the call of ``setup``: its account, its clock, and its way to the application."""
+    def of(
+        cls,
+        setup: CallSetup,
+        *,
+        callees: Callable[[str], Phone] | None = None,
+        grace: float = 0.0,
+        account: AccountSeed | None = None,
+    ) -> Self:
+        """A switchboard for the call of ``setup``: its account, its clock, and its way to the application.
+
+        ``account`` says what the account has, and may be another one than the call's.
+        """
         return cls(
             setup.clock,
             setup.transport,
@@ -123,6 +133,7 @@ class Switchboard:
             grace=grace,
             sockets=setup.sockets,
             texts=setup.texts,
+            account=account,
         )
 
     # Calls in, calls out
@@ -190,7 +201,7 @@ class Switchboard:
         party: Party
         free = replace(
             setup,
-            carrier=replace(setup.carrier, api_url=self.carrier.api_url),
+            carrier=replace(self._account_seed.applied_to(setup.carrier), api_url=self.carrier.api_url),
             transport=TransportLetGo(self.let_go, setup.transport, lambda: self._tell_news(party)),
             sockets=SocketsLetGo(self.let_go, setup.sockets),
             position=partial(self.bridges.position, setup.call_sid),
@@ -199,7 +210,8 @@ class Switchboard:
             rooms=self.rooms,
             texts=self.texts,
         )
-        phone = AgentsInQueues(phone, self._agents) if self._agents else phone
+        queues = self._account_seed.queues
+        phone = AgentsInQueues(phone, queues) if queues else phone
         asked = PhoneLetGo(self.let_go, phone) if thinks else phone
         party = Party.made(free, asked, self.clock, observer)
         self._calls[party.sid] = self._live[party.sid] = party
