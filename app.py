@@ -12,6 +12,7 @@ from flask import Flask
 
 from data.database import TURN_PATIENCE, Database
 from data.vault import Cost, Vault
+from ivr.addresses import is_loopback
 from ivr.call.lines import Lines
 from ivr.call.talks.talks import Talks
 from ivr.call.turn import Turns
@@ -23,7 +24,7 @@ from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
 from ivr.channels.webhook_report import Report, log_turn
 from ivr.server.front import Bulkhead, Front, Judge, Refusal, refuse_nothing
-from ivr.settings import Settings, is_loopback
+from ivr.settings import Settings
 from ivr.web.application import Application
 from ivr.web.audio import audio
 from ivr.web.defects import tell_defects

@@ -55,6 +55,12 @@ CLAIM = timedelta(seconds=60)
 """How long a claim to send holds: a request is given up long before."""
 
 
+IN_VAIN = 2
+"""As many tries in a row came to nothing before a receiver is thought to be away; one may be an accident."""
+
+SILENT = timedelta(seconds=30)
+"""Who did not answer at all is thought to be away after as long."""
+
 LONGEST_LOOK_AWAY = timedelta(minutes=20)
 """No row that may have been sent is left alone for so long."""
 
@@ -175,6 +181,20 @@ _COUNTS = (
     .where(OUTBOX.c.state.in_((*UNSETTLED, "dead")))
     .group_by(OUTBOX.c.state)
 )
+_IN_VAIN = and_(
+    OUTBOX.c.kind.in_(_DELIVERIES),
+    OUTBOX.c.carrier_sid.is_(None),
+    OUTBOX.c.state.in_(("waiting", "sending", "unknown", "dead", "dropped")),
+    OUTBOX.c.at >= bindparam("since"),
+    OUTBOX.c.tried_at >= bindparam("since"),
+    or_(OUTBOX.c.tries >= IN_VAIN, and_(OUTBOX.c.state == "unknown", OUTBOX.c.tried_at <= bindparam("silent_by"))),
+)
+_COUNT_IN_VAIN = select(func.count(), func.max(OUTBOX.c.tried_at)).where(_IN_VAIN)
+_TAKEN_SINCE = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.state == "sent", OUTBOX.c.at > bindparam("last"), OUTBOX.c.kind.in_(_DELIVERIES))
+    .limit(1)
+)
 
 
 def put(connection: Connection, row: OutboxRecord) -> None:
@@ -250,6 +270,17 @@ def drop_settled(connection: Connection, kinds: Collection[str], before: datetim
     the carrier for a talk says nothing after it.
     """
     return connection.execute(_DROP_SETTLED, {"deliveries": list(kinds), "before": before}).rowcount
+
+
+def taken_in_vain(connection: Connection, kinds: Collection[str], since: datetime, now: datetime) -> int:
+    """Return how many rows of ``kinds`` were sent in vain again and again after ``since`` (both aware); 0 where one was
+    taken since the last such try.
+    """
+    values = {"deliveries": list(kinds), "since": since, "silent_by": now - SILENT}
+    number, last = connection.execute(_COUNT_IN_VAIN, values).one()
+    if number and connection.execute(_TAKEN_SINCE, {"deliveries": list(kinds), "last": last}).first():
+        return 0
+    return int(number)
 
 
 def outbox_figures(connection: Connection, now: datetime) -> OutboxFigures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import ipaddress
 import os
 import re
 import secrets
@@ -16,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from data.budgets import Budgets
+from ivr.alarm_receiver import AlarmReceiver, read_receiver
 from ivr.errors import SettingsError
 
 DATA_DIRECTORY: Final = Path("var")
@@ -50,8 +50,11 @@ class Settings:
     """Where the carrier's API is asked instead of Twilio; for rehearsals."""
 
     guesses: Budgets = field(default_factory=Budgets)
-    calls_per_second: int = 1
     """How many wrong passwords are put up with; see docs/security.md."""
+
+    calls_per_second: int = 1
+    alarms: AlarmReceiver | None = None
+    """Who is told of alarms; None: whoever looks at the pages."""
 
     pages_url: str | None = None
     """The https address at which others open the pages, behind a login; None where they are this machine's alone."""
@@ -113,6 +116,7 @@ class Settings:
             faults.append("IVR_SECOND_PERSON: yes (another person must publish a draft) or no; unset it for no")
         calls_per_second = _calls_per_second(environ.get("IVR_CALLS_PER_SECOND", "").strip(), faults)
         guesses = _guesses(environ.get("IVR_GUESSES", ""), faults)
+        alarms = read_receiver(environ, faults)
         if faults:
             raise SettingsError("\n".join(faults))
         return cls(
@@ -127,6 +131,7 @@ class Settings:
             api_url=api_url,
             guesses=guesses,
             calls_per_second=calls_per_second,
+            alarms=alarms,
             second_person=second_person == "yes",
         )
 
@@ -134,16 +139,6 @@ class Settings:
 def embedded_url() -> str:
     """Return the URL of the SQLite database that ``ivr serve`` makes by itself."""
     return f"sqlite:///{DATA_DIRECTORY / 'line.sqlite'}"
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach ``host``."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _guesses(written: str, faults: list[str]) -> Budgets:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from data.budgets import Budgets
+from ivr.addresses import is_loopback
 from ivr.errors import SettingsError
-from ivr.settings import Settings, embedded_url, is_loopback
+from ivr.settings import Settings, embedded_url
 
 KEY = "k" * 32
 

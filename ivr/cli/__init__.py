@@ -87,6 +87,7 @@ COMMANDS = {
     "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "outbox": Entry("ivr.cli.outbox", "List what is to be sent, or could not be; retry or drop it."),
+    "alarms": Entry("ivr.cli.alarms", "List alarms that stand, and those that are over."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
     "backup": Entry("ivr.cli.backup", "Write the database into one file, while calls go on."),
     "restore": Entry("ivr.cli.restore", "Put a backup in the place of the database."),

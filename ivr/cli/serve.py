@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 import click
 
+from ivr.addresses import is_loopback
 from ivr.cli import clock
 from ivr.errors import SettingsError
 from ivr.logs import log_to, style_of
-from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings, is_loopback
+from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -81,7 +81,8 @@ def start_worker(
     from ivr.worker.worker import Worker, name_of_this_process
 
     own = database or Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
-    works = Worker(Tools.of(settings, own, lines, simulated), clock.now, SystemRandom(), name_of_this_process())
+    tools = Tools.of(settings, own, lines, simulated, clock.now)
+    works = Worker(tools, clock.now, SystemRandom(), name_of_this_process())
     stopping = threading.Event()
     thread = threading.Thread(target=works.run, args=(stopping,), name="worker", daemon=True)
     thread.start()

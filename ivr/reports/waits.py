@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,13 @@ from data.reported_entries import ReportedEntry, later_entries, reported_entries
 from ivr.reports.period import ReportPeriod
 from ivr.reports.visits import Visit
 from routing.queue_entries import EntryOutcome, QueueEntry
+
+
+class TimeSpan(NamedTuple):
+    """A time that waits are asked for which is no whole days: ``since`` on, and before ``until`` (both aware)."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,7 @@ class StoredWaits:
     earlier: Mapping[str, datetime]
 
 
-def stored_waits(connection: Connection, line: str, period: ReportPeriod, now: datetime) -> StoredWaits:
+def stored_waits(connection: Connection, line: str, period: ReportPeriod | TimeSpan, now: datetime) -> StoredWaits:
     """Read what the waits of ``line`` that began in ``period`` are made of, as it is ``now`` (aware)."""
     rows = reported_entries(connection, line, period.since, period.until)
     if period.until <= now:
@@ -37,7 +45,7 @@ def stored_waits(connection: Connection, line: str, period: ReportPeriod, now: d
 
 
 def queue_entries(
-    stored: StoredWaits, visits: Mapping[str, list[Visit]], period: ReportPeriod, now: datetime
+    stored: StoredWaits, visits: Mapping[str, list[Visit]], period: ReportPeriod | TimeSpan, now: datetime
 ) -> list[tuple[QueueEntry, ReportedEntry]]:
     """Return what became of each wait that began in ``period``, as figures are made of it, with the entry in which it
     ended, or goes on. ``visits`` are those of the calls' names.

@@ -16,6 +16,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from data.database import DatabaseUnavailableError
+from routing.alarm_rules import ALARM_RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,13 +31,14 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4"
 
 class Counted(NamedTuple):
     """One read of the database counts these: calls by line, status and destination, wrong passwords, rows of the
-    outbox, and for how many seconds work has been due that is not done.
+    outbox, for how many seconds work has been due that is not done, and the alarms of each kind that stand.
     """
 
     calls: list[tuple[str, str, str | None, int]]
     wrong: Failures
     outbox: OutboxFigures
     late: float
+    alarms: dict[str, int]
 
 
 class Metrics(Collector):
@@ -123,6 +125,14 @@ class Metrics(Collector):
             "Age of the oldest row of the outbox that is not settled.",
             counted.outbox.oldest_seconds,
         )
+        alarms = GaugeMetricFamily(
+            "ivr_alarms",
+            "Alarms that stand, by kind: what people must know of; ivr alarms lists them.",
+            labels=["kind"],
+        )
+        for kind in ALARM_RULES:
+            alarms.add_metric([kind], counted.alarms.get(kind, 0))
+        yield alarms
         yield _gauge("ivr_due_work_late_seconds", "For how long the work that is due first has waited.", counted.late)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, Response
 
+from data.alarms import alarm_counts
 from data.attempts import Failures, failures
 from data.budgets import Budgets
 from data.calls import CallRecord
@@ -73,6 +74,7 @@ def pages(
                 failures(connection, now),
                 outbox_figures(connection, now),
                 seconds_late(connection, now),
+                alarm_counts(connection),
             )
 
     overview_figures = Figures(read_overview, stopwatch)

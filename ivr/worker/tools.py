@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ivr.settings import is_loopback
+from data.budgets import Budgets
+from ivr.addresses import is_loopback
+from ivr.worker.signed_webhook import SignedWebhook
 from ivr.worker.token_bucket import TokenBucket, bucket_of_this_process
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from twilio.rest import Client
 
     from data.database import Database
@@ -33,6 +37,7 @@ class Tools:
     ``trial_calls`` ask the simulated carrier of the pages, where this is their process: a call that was asked for in a
     trial is made there, and never to a number that may be a stranger's. ``talks`` and ``trial_talks`` ask the same two
     for what talks with agents need. ``call_rate`` says how many calls a second are asked for; None: as many as are due.
+    ``receiver`` is told of alarms, where one is named; ``budgets`` say how many wrong passwords are one.
     """
 
     database: Database
@@ -44,6 +49,8 @@ class Tools:
     talks: TalkCarrier | None = None
     trial_talks: TalkCarrier | None = None
     call_rate: TokenBucket | None = None
+    receiver: SignedWebhook | None = None
+    budgets: Budgets = field(default_factory=Budgets)
 
     def talks_of(self, trial: bool) -> TalkCarrier | None:
         """Return whom talks of trials, or those of customers, are asked of in this process."""
@@ -56,13 +63,26 @@ class Tools:
         database: Database,
         lines: Callable[[], Lines],
         simulated: Callable[[], Client] | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> Tools:
         """Return the tools of a process with these settings; ``simulated`` gives a client of the pages' carrier,
-        and is asked when there is a call for it.
+        and is asked when there is a call for it. By ``clock`` alarms are signed; None: this process sends none.
 
         Where no account at all is set up, the server can be called from this machine only, and every call that the line
         makes goes to that carrier.
         """
+        tools = cls._of_carriers(settings, database, lines, simulated)
+        receiver = SignedWebhook(settings.alarms, clock) if settings.alarms and clock else None
+        return replace(tools, receiver=receiver, budgets=settings.guesses)
+
+    @classmethod
+    def _of_carriers(
+        cls,
+        settings: Settings,
+        database: Database,
+        lines: Callable[[], Lines],
+        simulated: Callable[[], Client] | None,
+    ) -> Tools:
         from data.vault import Cost, Vault
         from ivr.channels.twilio.outgoing_calls import TwilioCalls
         from ivr.channels.twilio.recordings import client_of, deleter

@@ -69,6 +69,7 @@ def test_who_works_what_is_due_and_how_it_went_is_shown(ivr: Ivr, database: Data
     first, *rows = out.splitlines()
     assert (code, err, first) == (0, "", "machine/77/abc works")
     assert {row.split()[0]: row.split("  ")[-1] for row in rows} == {
+        "alarms": "2026-03-10 15:00:00 UTC: raised 0, cleared 0",
         "callbacks": "2026-03-10 15:00:00 UTC: reserved none: IVR_PUBLIC_URL (an address that Twilio reaches),"
         " TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set",
         "sweep": "2026-03-10 15:00:00 UTC: ended 0 calls and 0 tries to call back, dropped 0 statuses and 0 ways out of"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-from ivr.settings import is_loopback
+from ivr.addresses import is_loopback
 
 if TYPE_CHECKING:
     from requests import Response

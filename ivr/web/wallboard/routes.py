@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from data.agents import find_agent
+from data.alarms import standing_alarms
 from data.closures import NewClosure, close_destination, open_destination
 from data.messages import hear_message
 from data.roles import Act
@@ -29,6 +30,7 @@ from ivr.web.wallboard.board import read_board
 from ivr.web.wallboard.following import NumberOf, add_following_views, no_telephones
 from ivr.web.wallboard.on_call import add_swap_views, rotas_now
 from ivr.web.wallboard.recorded import LINK_FOR, add_recording_views
+from routing.alarm_rules import alarm_in_words
 from routing.closures import EVERYTHING, scopes_of
 from routing.metrics import FORMULAS
 from wording.catalogues import put
@@ -81,7 +83,8 @@ def wallboard_pages(
         with database.reading() as connection:
             board = read_board(connection, line, now)
             rotas = rotas_now(connection, line, now)
-            alarms = _alarms(events_between(connection, now - ALARMS_FOR, now + timedelta(seconds=1)), line.name)
+            events = _alarms(events_between(connection, now - ALARMS_FOR, now + timedelta(seconds=1)), line.name)
+            standing = [each for each in standing_alarms(connection) if each.raised_at and each.line in ("", line.name)]
         until = now + LINK_FOR
         return {
             "line": line,
@@ -90,7 +93,8 @@ def wallboard_pages(
             "figures": figures(line.name),
             "formulas": {name: put(formula, language()) for name, formula in FORMULAS.items()},
             "zone": line.header.zone,
-            "alarms": alarms,
+            "alarms": events,
+            "standing": [(each, put(alarm_in_words(each.kind, each.figures()), language())) for each in standing],
             "link": lambda left: link_to(vault, heard_at, left.call_sid, left.turn, until, visitor().name),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.worker.deliveries.alarm import AlarmDelivery
 from ivr.worker.deliveries.call import CallDelivery
 from ivr.worker.deliveries.talk_act import TalkActDelivery, TrialTalkActDelivery
 from ivr.worker.deliveries.talk_leg import TalkLegDelivery, TrialTalkLegDelivery
@@ -15,4 +16,5 @@ DELIVERIES: tuple[type[Delivery], ...] = (
     TrialTalkLegDelivery,
     TalkActDelivery,
     TrialTalkActDelivery,
+    AlarmDelivery,
 )

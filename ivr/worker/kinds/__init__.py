@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.worker.kinds.alarms import Alarms
 from ivr.worker.kinds.callbacks import CallbackTurns
 from ivr.worker.kinds.closures import ClosureEnds
 from ivr.worker.kinds.purging import Purging
@@ -9,4 +10,4 @@ from ivr.worker.kinds.reencrypting import Reencrypting
 from ivr.worker.kinds.sweeping import Sweeping
 from ivr.worker.work_kind import WorkKind
 
-KINDS: tuple[type[WorkKind], ...] = (Sweeping, CallbackTurns, ClosureEnds, Purging, Reencrypting)
+KINDS: tuple[type[WorkKind], ...] = (Sweeping, CallbackTurns, ClosureEnds, Purging, Reencrypting, Alarms)
