@@ -46,6 +46,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     NotSentError                  ivr.call.outgoing          the outbox sends it later, or gives it up
     └── GoneError                 ivr.call.outgoing          what it was about is over; the outbox drops it
     OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
+    UnreachableError              ivr.doctor.get_only    a check of ivr doctor says that nothing answers, and why
     BrokenMessageError            ivr.capture.http_messages   the proxy answers 400, or 502 for the app
     UnplayableError               ivr.replay.recorded_conduct  a recorded call cannot be played again: why
     NotThereError (LookupError)   ivr.replay.scenes.acts.at_the_page  an act of a scene has no line or no such agent

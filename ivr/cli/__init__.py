@@ -47,6 +47,7 @@ COMMANDS = {
     "serve": Entry(
         "ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, and the pages and metrics on another."
     ),
+    "doctor": Entry("ivr.cli.doctor", "Look at a deployment before it goes live; nothing is changed."),
     "worker": Entry("ivr.cli.worker", "Do what acts by itself, apart from the server; or tell what is due."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),

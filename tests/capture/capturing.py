@@ -81,9 +81,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def app_server(app: WSGIApplication) -> Iterator[str]:
+def app_server(app: WSGIApplication, port: int = 0) -> Iterator[str]:
     """Serve ``app`` on loopback; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
