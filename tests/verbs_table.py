@@ -45,7 +45,7 @@ CONTENT: Final = {
     "Application": "<ApplicationSid>AP00000000000000000000000000000000</ApplicationSid>",
     "Client": "<Identity>ana</Identity>",
     "Conference": "room",
-    "Connect": '<Stream url="wss://app.test/stream"/>',
+    "Connect": '<ConversationRelay url="wss://app.test/relay"/>',
     "Dial": "<Number>+551130000000</Number>",
     "Enqueue": "support",
     "Number": "+551130000000",
@@ -100,6 +100,8 @@ SAMPLES: Final = {
     "sendDigits": "12", "recordingChannels": "dual", "jitterBufferSize": "off",
     "participantLabel": "agent", "callerId": "+551140030015",
     "speechTimeout": "2", "workflowSid": "WW00000000000000000000000000000000", "waitUrl": "/other", "name": "other",
+    "interruptible": "none", "welcomeGreetingInterruptible": "none", "reportInputDuringAgentSpeech": "any",
+    "interruptSensitivity": "low", "events": "tokens-played", "ttsLanguage": "pt-BR", "transcriptionLanguage": "pt-BR",
     "transcribe": "false", "machineDetectionTimeout": "12", "machineDetectionSpeechThreshold": "3000",
     "machineDetectionSpeechEndThreshold": "2000", "machineDetectionSilenceTimeout": "3000",
 }  # fmt: skip

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from ivr.simulator.carrier_faults import API_AWAY, API_LOST, CONFERENCE_EVENTS, GONE, CarrierFaults
+from ivr.simulator.carrier_faults import (
+    API_AWAY,
+    API_LOST,
+    CONFERENCE_EVENTS,
+    GONE,
+    NO_RELAY_FAULTS,
+    CarrierFaults,
+    RelayFaults,
+)
 from ivr.source.fields import Fields, suggest
+from ivr.source.seconds import parse_seconds
 from wording import message, phrase
 
 GONE_MEMBERS = (str(GONE), "404")
 """What a second request for a member of a queue may be answered."""
+
+MOST_PROMPTS = 1000
+"""Messages of a session; more is a slip of the pen."""
 
 APIS = (API_AWAY, API_LOST)
 """What may be wrong with the API."""
@@ -27,6 +39,23 @@ def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
         action_performed=inner.flag("action_performed"),
         redirect_ends_recording=inner.flag("redirect_ends_recording"),
         api=inner.choice("api", APIS, default="") or "",
+        relay=_relay(inner),
+    )
+    inner.finish()
+    return faults
+
+
+def _relay(fields: Fields) -> RelayFaults:
+    mapping = fields.mapping_of("relay")
+    if mapping is None:
+        return NO_RELAY_FAULTS
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="relay", owner=fields.owner), fields.diagnostics)
+    faults = RelayFaults(
+        unreachable=inner.flag("unreachable"),
+        lost_after=inner.whole("lost_after", 0, least=1, most=MOST_PROMPTS),
+        slow=inner.parsed("slow", parse_seconds) or 0.0,
+        unknown=inner.flag("unknown"),
+        refused=inner.whole("refused", 0, least=1, most=MOST_PROMPTS),
     )
     inner.finish()
     return faults

@@ -15,6 +15,7 @@ from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.outbound_call import OutboundCall
+from ivr.simulator.relay_settings import RelaySettings
 from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
@@ -34,7 +35,10 @@ STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
 @dataclass(frozen=True, slots=True)
 class CarrierChanges:
-    """The changes that a script makes to the carrier; None leaves the carrier as it is."""
+    """The changes that a script makes to the carrier; None leaves the carrier as it is.
+
+    ``relay`` is how long the script waits for AI agents, which it says beside its ``carrier``.
+    """
 
     account_sid: str | None = None
     auth_token: str | None = field(default=None, repr=False)
@@ -50,6 +54,7 @@ class CarrierChanges:
     faults: CarrierFaults | None = None
     calls_per_second: float | None = None
     tunnel: Tunnel = NO_TUNNEL
+    relay: RelaySettings | None = None
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
         """Return ``carrier`` with these changes; addresses that are paths are relative to ``entry``, the webhook."""
@@ -69,6 +74,7 @@ class CarrierChanges:
             faults=self.faults or carrier.faults,
             calls_per_second=self.calls_per_second or carrier.calls_per_second,
             tunnel=carrier.tunnel.with_all_of(self.tunnel) if self.tunnel else carrier.tunnel,
+            relay=self.relay or carrier.relay,
         )
 
     def with_tunnel(self, tunnel: Tunnel) -> CarrierChanges:

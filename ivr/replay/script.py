@@ -22,6 +22,7 @@ from ivr.replay.expecting import read_expectations
 from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.journey import Journey, read_journey
 from ivr.replay.manners.manner import Manner
+from ivr.replay.relay_settings import read_relay
 from ivr.replay.steps import ScriptPrompts, read_steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.account import AccountSeed
@@ -284,9 +285,12 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
         fixtures=read_stored_things(fixtures, diagnostics) if fixtures else None,
         written_fixtures=fixtures,
-        carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics), from_client=from_client)
-        if carrier
-        else CarrierChanges(),
+        carrier=replace(
+            read_carrier(Fields(carrier, "'carrier'", diagnostics), from_client=from_client)
+            if carrier
+            else CarrierChanges(),
+            relay=read_relay(fields),
+        ),
         steps=steps,
         expectations=read_expectations(Fields(expect, "'expect'", diagnostics)) if expect else (),
         journey=read_journey(fields, steps),

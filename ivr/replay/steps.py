@@ -25,7 +25,7 @@ from wording import message, phrase
 OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
 """How a dialled leg can turn out, in Twilio's words for DialCallStatus."""
 
-VERBS = ("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Echo", "Pay")
+VERBS = ("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Echo", "Pay", "ConversationRelay")
 """TwiML verbs that last, so that a caller can hang up while they are at work."""
 
 ANY = "any"

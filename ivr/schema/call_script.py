@@ -6,7 +6,7 @@ from typing import Final
 
 from data.agent_skills import LEVELS
 from ivr.flow.nodes.closure import MOST_HOURS
-from ivr.replay.carrier_faults import APIS, GONE_MEMBERS
+from ivr.replay.carrier_faults import APIS, GONE_MEMBERS, MOST_PROMPTS
 from ivr.replay.carriers import DIRECTIONS, METHODS, MOST_CALLS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
 from ivr.replay.fixtures import AGENT_STATES
@@ -58,6 +58,21 @@ CARRIER_FAULTS: Final[dict[str, Schema]] = {
         "Whether recordings of a call end when the application sends it elsewhere.", FLAG, True
     ),
     "api": key("Whether the API does nothing, or loses its answers.", choice(APIS), *APIS),
+    "relay": key(
+        "What goes wrong between the carrier and an AI agent (ConversationRelay).",
+        mapping(
+            {
+                "unreachable": key("Whether nobody answers at the agent's address.", FLAG, True),
+                "lost_after": key("After so many prompts the connection breaks.", whole(1, MOST_PROMPTS), 2),
+                "slow": key("Seconds by which each answer is heard late.", SECONDS, 4),
+                "unknown": key("Whether the agent gets messages of a type that it cannot know.", FLAG, True),
+                "refused": key(
+                    "How many messages of the agent are taken for invalid ones.", whole(1, MOST_PROMPTS), 10
+                ),
+            }
+        ),
+        {"lost_after": 2},
+    ),
 }
 """What may go wrong on an account, of a script and in the middle of a scene."""
 
@@ -74,6 +89,7 @@ def call_script() -> Schema:
             "fixtures": alike["fixtures"],
             "world": key("The older name of fixtures.", refer("fixtures"), {"companies": []}),
             "carrier": alike["carrier"],
+            "relay": alike["relay"],
             "callees": alike["callees"],
             "seed": key("The file that says what the account has.", TEXT, "account.yaml"),
             "journey": key(
@@ -118,6 +134,16 @@ def of_scripts_alike(expect: Schema) -> tuple[dict[str, Schema], dict[str, Schem
         ),
         "fixtures": key("What differs from the demo data in this call.", refer("fixtures"), {"companies": []}),
         "carrier": key("How the telephone company is set up for this call.", _carrier(), {"direction": "inbound"}),
+        "relay": key(
+            "How long AI agents are waited for, in real seconds.",
+            mapping(
+                {
+                    "patience": key("For a message that a step needs; default: 5.", SECONDS, 5),
+                    "pause": key("Within an answer, until that counts as its end; default: 0.5.", SECONDS, 0.5),
+                }
+            ),
+            {"patience": 10},
+        ),
         "callees": callees(),
     }
     definitions = {

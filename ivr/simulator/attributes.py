@@ -108,10 +108,17 @@ class Attributes:
         return None if written is None else self._page.resolve(written)
 
     def wrong(
-        self, name: str, expected: str, code: int = codes.SCHEMA_WARNING, *, remedy: str = "The default stands."
+        self,
+        name: str,
+        expected: str,
+        code: int = codes.SCHEMA_WARNING,
+        *,
+        remedy: str = "The default stands.",
+        shown: str | None = None,
     ) -> None:
-        """Warn that the value of ``name`` is not one of those that are ``expected``."""
-        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", remedy)
+        """Warn that the value of ``name`` is not one of those that are ``expected``; it is ``shown`` as that."""
+        written = self.text(name) if shown is None else shown
+        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{written}'", remedy)
 
     def voice(self) -> str | None:
         """The voice to speak with."""

@@ -19,11 +19,12 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.documents import Documents
-from ivr.simulator.effects import Ask, Pass, Steps, Tell
+from ivr.simulator.effects import Ask, Brought, Pass, Steps, Tell
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.parameters import Params, mark, standard
 from ivr.simulator.queueing import QueuePosition, QueueStay
 from ivr.simulator.sids import Sids
+from ivr.simulator.sockets import Socket
 from ivr.simulator.sounds import Sounds
 from ivr.simulator.texting.text_thread import TextThread
 from ivr.simulator.texts.account_texts import AccountTexts
@@ -190,16 +191,28 @@ class CallLeg:
         AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference. A
         text that the phone sends meanwhile does not end it.
         """
+        act = yield from self._ask_on(moment)
+        return None if isinstance(act, Brought) else act
+
+    def ask_or_receive(self, moment: Moment, socket: Socket) -> Steps[Act | Brought | None]:
+        """Let ``moment`` pass as ``ask`` does; on the real clock what ``socket`` brings ends it as well.
+
+        A moment in which an agent may say more does not pass on a virtual clock: where nobody acts at once, it is over.
+        """
+        return (yield from self._ask_on(moment, socket if self.clock.real else None))
+
+    def _ask_on(self, moment: Moment, socket: Socket | None = None) -> Steps[Act | Brought | None]:
+        """Ask the phone until the moment is over, a text that is sent in it taking no part of it."""
         while True:
             began = self.clock.elapsed()
-            act = yield from self._ask(moment)
+            act = yield from self._ask(moment, socket)
             if not isinstance(act, acts.SendText):
                 return act
             yield from self._send_text(act)
             if moment.seconds is not None:
                 moment = replace(moment, seconds=max(moment.seconds - (self.clock.elapsed() - began), 0.0))
 
-    def _ask(self, moment: Moment) -> Steps[Act | None]:
+    def _ask(self, moment: Moment, socket: Socket | None = None) -> Steps[Act | Brought | None]:
         """Ask the phone once, and let the time pass until its act."""
         began = self.clock.elapsed()
         if self.stay:
@@ -212,10 +225,15 @@ class CallLeg:
             moment = replace(moment, stream=self.streams.heard(moment))
         limit = max(CALL_LIMIT - began, 0.0)
         length = limit if moment.seconds is None else min(moment.seconds, limit)
-        act: Act | None = yield Ask(moment)
+        act: Act | None = yield Ask(moment, socket)
         if act is not None and act.after > length:
             act = None
-        came = yield from self._pass(began + (length if act is None else act.after), moment)
+        if act is None and socket is None and moment.agent and moment.agent.more_may_come:
+            return None
+        watched = socket if act is None or isinstance(act, acts.Wait) else None
+        came = yield from self._pass(began + (length if act is None else act.after), moment, watched)
+        if isinstance(came, Brought):
+            return came
         act = came or act
         if act is None and length == limit:
             raise CallEnded("carrier")
@@ -245,7 +263,8 @@ class CallLeg:
         seconds = max(len(digits) - 1, 0) * KEY_SECONDS
         if seconds and (most is None or most > 0):
             seconds = seconds if most is None else min(seconds, most)
-            self._heed((yield from self._pass(self.clock.elapsed() + seconds)))
+            came = yield from self._pass(self.clock.elapsed() + seconds)
+            self._heed(None if isinstance(came, Brought) else came)
 
     def _heed(self, act: Act | None) -> None:
         """Raise what ends more than the moment in which ``act`` came."""
@@ -342,8 +361,11 @@ class CallLeg:
         """The detector has found out who answered."""
         self.answered_by = answered_by
 
-    def _pass(self, until: float, moment: Moment | None = None) -> Steps[Act | None]:
-        """Let time pass until ``until`` and run what is due on the way; returns an act of another telephone.
+    def _pass(
+        self, until: float, moment: Moment | None = None, socket: Socket | None = None
+    ) -> Steps[Act | Brought | None]:
+        """Let time pass until ``until`` and run what is due on the way; returns an act of another telephone, or what
+        ``socket`` has brought.
 
         Within an order of the account holder's that ends with the moment in which the order came: MomentOver is raised.
         """
@@ -352,18 +374,19 @@ class CallLeg:
             until = min(until, deadline)
         if until > self.clock.elapsed():
             self._documents.time_passes()
-        came: Act | ApiCommand | None = None
+        came: Act | ApiCommand | Brought | None = None
         resumes = False
         while True:
             due = self.agenda.due(until)
             if due is None or due > self.clock.elapsed():
-                came = yield Pass(until if due is None else due, resumes, moment)
+                came = yield Pass(until if due is None else due, resumes, moment, socket)
             if isinstance(came, ApiCommand):
                 came = yield from self._obey(came, until)
                 if came is not None:
                     return came
             elif came is not None or due is None:
-                if deadline is not None and (came is not None or self.clock.elapsed() >= deadline):
+                over = deadline is not None and (came is not None or self.clock.elapsed() >= deadline)
+                if over and not isinstance(came, Brought):
                     raise MomentOver(came)
                 return came  # what is due stays on the agenda
             elif (act := (yield from self.agenda.next()())) is not None:

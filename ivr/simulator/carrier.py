@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
+from ivr.simulator.relay_settings import RelaySettings
 from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
 from ivr.value_class import value_class
 
@@ -71,6 +72,7 @@ class Carrier:
     numbers: tuple[str, ...] = ()
     calls_per_second: float = 1.0
     faults: CarrierFaults = NO_FAULTS
+    relay: RelaySettings = RelaySettings()
     tunnel: Tunnel = NO_TUNNEL
     messaging: MessagingWebhook | None = None
 

@@ -23,6 +23,25 @@ GONE = 400
 
 
 @dataclass(frozen=True, slots=True)
+class RelayFaults:
+    """The faults of sessions with AI agents: what the network and the vendor's own services do to an agent.
+
+    An ``unreachable`` address opens no socket. The connection breaks ``lost_after`` so many prompts were sent (0:
+    never). Each answer is heard ``slow`` seconds late. Before each message the agent gets one of a type that it cannot
+    know, where there are ``unknown`` ones. The first ``refused`` messages of the agent are taken for invalid ones.
+    """
+
+    unreachable: bool = False
+    lost_after: int = 0
+    slow: float = 0.0
+    unknown: bool = False
+    refused: int = 0
+
+
+NO_RELAY_FAULTS = RelayFaults()
+
+
+@dataclass(frozen=True, slots=True)
 class CarrierFaults:
     """The faults of one account; none by default.
 
@@ -33,6 +52,7 @@ class CarrierFaults:
     ``redirect_ends_recording`` the recordings of a call end when the account holder sends it elsewhere. The
     ``api`` is away (503), or its answers to what changes something are lost (500), or it works (empty). The network
     holds media streams up for ``slow_streams`` seconds, again and again, and breaks after ``broken_streams`` of them.
+    ``relay`` is what goes wrong between the carrier and an AI agent.
     """
 
     lost: frozenset[str] = frozenset()
@@ -44,6 +64,7 @@ class CarrierFaults:
     api: str = ""
     slow_streams: float = 0.0
     broken_streams: float = 0.0
+    relay: RelayFaults = NO_RELAY_FAULTS
 
 
 NO_FAULTS = CarrierFaults()

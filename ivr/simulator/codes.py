@@ -124,6 +124,9 @@ STREAM_PROTOCOL = 31924
 STREAM_BUFFER = 31931
 STREAM_TRACK = 31941
 STREAM_MESSAGE = 31951
+RELAY_UNREACHABLE = 64102
+RELAY_LOST = 64105
+RELAY_MESSAGE = 64107
 
 NOT_SIMULATED = 0
 """Not one of Twilio's: it would have done more here than this simulator does."""
@@ -264,6 +267,9 @@ NAMES: dict[int, str] = {
     STREAM_BUFFER: "Stream - Media - Buffer Full",
     STREAM_TRACK: "Stream - Invalid Track configuration",
     STREAM_MESSAGE: "Stream - Protocol - Invalid Message",
+    RELAY_UNREACHABLE: "ConversationRelay: Unable to Connect to Websocket URL",
+    RELAY_LOST: "ConversationRelay: Websocket ended",
+    RELAY_MESSAGE: "ConversationRelay: Invalid Message Received",
     NOT_SIMULATED: "not simulated",
 }
 """The vendor's name of each number."""
@@ -303,6 +309,9 @@ REMEDIES: dict[int, str] = {
     STREAM_BUFFER: "Send sound at the pace at which it is heard, or clear it.",
     STREAM_TRACK: "A <Connect><Stream> has inbound_track only.",
     STREAM_MESSAGE: "Send media, mark and clear, each with event and streamSid.",
+    RELAY_UNREACHABLE: "See that a websocket server runs there, and takes the vendor's signature.",
+    RELAY_LOST: "End the session by a message of the type end; the agent's own log says why it closed.",
+    RELAY_MESSAGE: "Send text, play, sendDigits, language or end, as the vendor's page on the messages says.",
     NOT_SIMULATED: "Try this part against the vendor itself.",
 }
 """The remedy for each number whose message does not tell one."""

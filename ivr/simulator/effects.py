@@ -10,7 +10,7 @@ from dataclasses import field
 from typing import Any, TypeAlias, TypeVar
 
 from ivr.simulator.moments import Moment
-from ivr.simulator.sockets import Handshake, Socket
+from ivr.simulator.sockets import NORMAL, ClosedSocket, Handshake, Socket
 from ivr.simulator.streaming.stream_plan import StreamPlan
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request
@@ -29,21 +29,27 @@ class Send:
 
 @value_class
 class Ask:
-    """Ask the telephone what people do in ``moment``; answered with an Act or None."""
+    """Ask the telephone what people do in ``moment``; answered with an Act or None.
+
+    What ``socket`` brings may end the moment, where one is given.
+    """
 
     moment: Moment
+    socket: Socket | None = None
 
 
 @value_class
 class Pass:
     """Let time pass until ``until`` seconds of the call; answered with None, or with an Act that cut it short.
 
-    ``resumes`` where something came between that did not end the ``moment`` in which time passes.
+    ``resumes`` where something came between that did not end the ``moment`` in which time passes. What ``socket``
+    brings, where one is given, cuts the time short as well: it is answered as ``Brought``.
     """
 
     until: float
     resumes: bool = False
     moment: Moment | None = None
+    socket: Socket | None = None
 
 
 @value_class
@@ -87,7 +93,23 @@ class OpenStream:
     plan: StreamPlan
 
 
-Effect: TypeAlias = OpenStream | Send | Ask | Pass | Tell | OpenSocket | SendMessage | ReceiveMessage
+@value_class
+class CloseSocket:
+    """Close the socket with ``code``, or break the connection where that is LOST; answered with nothing."""
+
+    socket: Socket
+    code: int = NORMAL
+    reason: str = ""
+
+
+@value_class
+class Brought:
+    """A brought message is what a socket had while time passed, or that it is closed."""
+
+    message: str | bytes | ClosedSocket = field(repr=False)
+
+
+Effect: TypeAlias = OpenStream | Send | Ask | Pass | Tell | OpenSocket | SendMessage | ReceiveMessage | CloseSocket
 
 Steps: TypeAlias = Generator[Effect, Any, T]
 """A part of a call: yields effects, is sent their answers, and returns a T."""

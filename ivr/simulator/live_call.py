@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup
-from ivr.simulator.effects import Ask, Effect, OpenSocket, OpenStream, Pass, ReceiveMessage, Send, SendMessage, Tell
+from ivr.simulator.effects import (
+    Ask,
+    Brought,
+    CloseSocket,
+    Effect,
+    OpenSocket,
+    OpenStream,
+    Pass,
+    ReceiveMessage,
+    Send,
+    SendMessage,
+    Tell,
+)
 from ivr.simulator.interpreter import Interpreter
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
-from ivr.simulator.sockets import Received, Socket
+from ivr.simulator.sockets import ClosedSocket, Received, Socket
 from ivr.simulator.streaming.media_stream import MediaStream
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import TransportError
@@ -22,6 +35,9 @@ from ivr.simulator.verbs.exits import CallEnded
 
 INBOX_LOOK = 0.05
 """Real seconds of waiting at a socket after which the inbox is looked into."""
+
+SOCKET_LOOK = 0.02
+"""Seconds of a moment on the real clock after which it is looked whether a socket has brought something."""
 
 LIVE = frozenset({"queued", "ringing", "in-progress"})
 """What a call's status is until it ends."""
@@ -51,6 +67,8 @@ class LiveCall:
         self._effects = self.interpreter.run()
         self._effect: Effect | None = None
         self._received: Received = None
+        self._waiting: deque[str | bytes | ClosedSocket] = deque()
+        self._watched: tuple[float, Socket] | None = None
 
     @property
     def live(self) -> bool:
@@ -65,6 +83,14 @@ class LiveCall:
         answer: Any = came
         if came is not None and not isinstance(came, ApiCommand):
             self.planned = None
+        if self._watched:
+            until, socket = self._watched
+            if came is None and not self.inbox:
+                if self._brings(socket):
+                    answer = Brought(self._waiting.popleft())
+                elif (now := self.setup.clock.elapsed()) < until:
+                    return min(until, now + SOCKET_LOOK)
+            self._watched = None
         while True:
             before = self._effect
             try:
@@ -78,12 +104,17 @@ class LiveCall:
             match effect:
                 case Tell(event):
                     self.tell(event)
-                case Ask(moment):
+                case Ask(moment, watched):
+                    if watched is not None:
+                        moment = replace(moment, disturbed=partial(self._brings, watched))
                     self.moment = moment
                     answer = self.planned = self._phone.act(moment)
-                case Pass(until, resumes, moment):
+                case Pass(until, resumes, moment, watched):
                     if resumes or not isinstance(before, Ask):
                         self.moment = moment if resumes else None
+                    if watched is not None:
+                        self._watched = until, watched
+                        return min(until, self.setup.clock.elapsed() + SOCKET_LOOK)
                     return until
                 case Send(request, timeout):
                     try:
@@ -97,6 +128,8 @@ class LiveCall:
                 case OpenStream(plan):
                     answer = MediaStream(replace(plan, pace=self.setup.clock.pace), self._sockets)
                     answer.start()
+                case CloseSocket(socket, code, reason):
+                    socket.close(code, reason)
                 case OpenSocket(handshake, timeout):
                     try:
                         answer = self._sockets.open(handshake, timeout)
@@ -123,12 +156,20 @@ class LiveCall:
 
     def _receive(self, socket: Socket, patience: float) -> Received:
         """Wait for a message, in short pieces: what others put into the inbox meanwhile ends the wait."""
+        if self._waiting:
+            return self._waiting.popleft()
         left = patience
         while True:
             message = socket.receive(min(left, INBOX_LOOK))
             left -= INBOX_LOOK
             if message is not None or left <= 0 or self.inbox:
                 return message
+
+    def _brings(self, socket: Socket) -> bool:
+        """Return whether the socket has brought something, which is kept until it is received."""
+        if not self._waiting and (message := socket.receive(0)) is not None:
+            self._waiting.append(message)
+        return bool(self._waiting)
 
     def _end(self) -> None:
         self.over = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from ivr.simulator.streaming.stream_news import HeardStream
@@ -56,6 +58,24 @@ class Whisper:
     moment: Moment
 
 
+@value_class
+class AgentTurn:
+    """An agent's turn tells how an AI agent stands, which the caller talks with by a websocket.
+
+    ``more_may_come``: it may still say something within ``patience`` real seconds, so that what was not heard by now
+    may yet be. ``last_message`` is the last one that came of it, as it may be shown; empty where none came.
+    """
+
+    more_may_come: bool
+    patience: float
+    last_message: str = ""
+
+
+def never() -> bool:
+    """Return False: nothing but people ends the moment."""
+    return False
+
+
 Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue", "texting"]
 
 
@@ -80,6 +100,9 @@ class Moment:
     caller goes on hearing ringing. ``paying`` is the step of a payment that is under way. ``stream`` is how a media
     stream of the call stands, which takes the caller's sound; in a <Connect> its application is who the caller is
     connected with.
+    ``agent`` is how an AI agent stands that the caller talks with: its words are
+    ``playing`` moments whose ``index`` counts from the caller's last act, and in between a ``gather`` listens.
+    ``disturbed`` tells a telephone that waits for its person whether something has come that ends the moment.
     """
 
     kind: Kind
@@ -97,3 +120,5 @@ class Moment:
     whisper: Whisper | None = None
     paying: str = ""
     stream: HeardStream | None = None
+    agent: AgentTurn | None = None
+    disturbed: Callable[[], bool] = field(default=never, repr=False, compare=False)

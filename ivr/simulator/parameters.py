@@ -16,8 +16,9 @@ from ivr.simulator.carrier import Carrier
 Params: TypeAlias = tuple[tuple[str, str], ...]
 
 SECRET = {
-    "BankAccountNumber", "BankRoutingNumber", "Body", "Digits", "ExpirationDate", "PaymentCardPostalCode",
-    "SecurityCode", "SpeechResult", "TranscriptionData", "TranscriptionText", "UnstableSpeechResult",
+    "BankAccountNumber", "BankRoutingNumber", "Body", "Digits", "ExpirationDate", "HandoffData",
+    "PaymentCardPostalCode", "SecurityCode", "SpeechResult", "TranscriptionData", "TranscriptionText",
+    "UnstableSpeechResult",
 }  # fmt: skip
 """The fields that hold what the caller keyed, said or texted."""
 

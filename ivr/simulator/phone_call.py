@@ -18,7 +18,7 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.step_matching import describe, waits_for_somebody
+from ivr.simulator.phones.step_matching import describe, waits_for_somebody, with_last_message
 from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
 from ivr.simulator.transcript import Exchange, Transcript
 
@@ -191,8 +191,10 @@ class PhoneCall:
         """Let the line play on until ``sound`` is heard; fails where it waits for somebody, or ends, without it."""
         limit = self.clock.elapsed() + PATIENCE
         while missing := self._prompt_log.missing([sound]):
-            if self._over or self._waits or self.clock.elapsed() > limit:
-                raise AssertionError(missing[1] + self._error)
+            if self._over or (self._waits and not self._agent_may_speak) or self.clock.elapsed() > limit:
+                moment = self._phone.moment
+                told = with_last_message(missing[1], moment) if moment else missing[1]
+                raise AssertionError(told + self._error)
             self._let_pass()
         return self
 
@@ -215,6 +217,12 @@ class PhoneCall:
     def _waits(self) -> bool:
         moment = self._phone.moment
         return moment is not None and waits_for_somebody(moment, bound_talk=self._phone.bound_talk)
+
+    @property
+    def _agent_may_speak(self) -> bool:
+        """Whether an AI agent may say more although the caller could act."""
+        moment = self._phone.moment
+        return bool(moment and moment.agent and moment.agent.more_may_come)
 
     def _let_pass(self) -> None:
         self._phone.lets_pass = True

@@ -24,6 +24,7 @@ from ivr.simulator.carrier import (
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phone_call import PhoneCall
+from ivr.simulator.relay_settings import RelaySettings
 from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transports import Response, Transport, WsgiTransport
 from ivr.simulator.tunnel import Tunnel
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
 """When a call comes in where the test does not say: a Tuesday, ten in the morning in São Paulo."""
+
+USUAL = RelaySettings()
+"""How long AI agents are waited for where a test does not say."""
 
 SERVER = "http://app.test"
 """Where an application in this process believes to be; .test never resolves (RFC 2606)."""
@@ -66,14 +70,17 @@ class Telephone:
         status_events: tuple[str, ...] = ("completed",),
         secret: Callable[[Response], bool] = nothing_is_secret,
         tunnel: Mapping[str, str] | None = None,
+        patience: float = USUAL.patience,
+        pause: float = USUAL.pause,
     ) -> PhoneCall:
         """Call ``target``: a WSGI or ASGI application, asked in this process at ``path``, or a webhook's URL.
 
         ``at`` must be aware; give a ``clock`` instead where the application is to go by the same. ``path``,
         ``fallback`` and ``status_callback`` may be paths on the same server. ``secret`` says of an answer whether what
         is keyed into it must not be shown. ``tunnel`` leads public names of the application to this machine:
-        ``{"app.example.com": "127.0.0.1:3000"}``. Raises ValueError for an ``at`` without a zone, a ``target`` that is
-        neither, and a tunnel that leads elsewhere.
+        ``{"app.example.com": "127.0.0.1:3000"}``. ``patience`` and ``pause`` are the real seconds for which an AI agent
+        is waited for, and after which an answer of its that says no ``last`` is over. Raises ValueError for an ``at``
+        without a zone, a ``target`` that is neither, and a tunnel that leads elsewhere.
         """
         url, transport, sockets = self._reach(target, path)
         carrier = Carrier(
@@ -85,6 +92,7 @@ class Telephone:
             if status_callback
             else None,
             tunnel=Tunnel.of((tunnel or {}).items()),
+            relay=RelaySettings(patience, pause),
         )
         setup = CallSetup(
             url=url,

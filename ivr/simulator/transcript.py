@@ -18,10 +18,10 @@ from ivr.value_class import value_class
 class Event:
     """One thing that happened, ``t`` seconds into the call.
 
-    ``kind`` is request, say, play, pause, gather, press, speak, silence, echo, dial, enqueue, record, reject, leave,
-    text, unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript
-    from the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it
-    ends.
+    ``kind`` is request, say, play, pause, gather, press, speak, silence, echo, dial, enqueue, record, relay, message,
+    reject, leave, text, unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in
+    the transcript from the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is
+    filled in when it ends.
     ``spoken`` is what people hear where the details show marks in its place.
     """
 

@@ -65,7 +65,12 @@ VALUES = {
     "sequential": "true", "speech_model": "phone_call", "speech_timeout": "3", "start_conference_on_enter": "true",
     "status_callback_event": "", "time_limit": "60", "timeout": "5", "transcribe": "true", "trim": "trim-silence",
     "voice": "Polly.Camila", "language": "pt-BR", "machine_detection": "Enable", "machine_detection_timeout": "30",
-    "track": "both",
+    "track": "both", "deepgramSmartFormat": "true", "speechTimeout": "900", "dtmf_detection": "true",
+    "events": "tokens-played",
+    "elevenlabs_text_normalization": "off", "ignoreBackchannel": "true", "interrupt_sensitivity": "low",
+    "interruptible": "any", "partial_prompts": "true", "preemptible": "true", "eot_threshold": "0.8",
+    "report_input_during_agent_speech": "any", "transcription_language": "pt-BR", "transcription_provider": "Google",
+    "tts_language": "pt-BR", "tts_provider": "Amazon", "welcome_greeting_interruptible": "none", "code": "pt-BR",
 }  # fmt: skip
 """A value that the vendor takes, for each attribute that does not take any text."""
 
@@ -116,6 +121,8 @@ def _value(name: str, method: str) -> str:
         return "inbound_track"
     if name == "record":
         return "record-from-answer" if method == "dial" else "record-from-start"
+    if name == "url" and method == "conversation_relay":
+        return "wss://agent.example.com/"
     if name in {"number", "phone_number"}:
         return "+551140030015"
     if name == "sip_url":

@@ -34,6 +34,7 @@ from ivr.replay.addresses import parse_address
 from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
+from ivr.replay.relay_settings import read_relay
 from ivr.replay.scenes.conditions import NAME, check_names, read_conditions
 from ivr.replay.scenes.party_expectations import PartyExpectation, names_in, read_party_expectations
 from ivr.replay.scenes.scene_steps import ActStep, DialStep, SceneStep, WaitStep
@@ -125,7 +126,10 @@ def read_scene(fields: Fields, number: int, default_line: str, lines: ScriptLine
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
         fixtures=read_stored_things(fixtures, diagnostics) if fixtures else None,
         written_fixtures=fixtures,
-        carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics)) if carrier else CarrierChanges(),
+        carrier=replace(
+            read_carrier(Fields(carrier, "'carrier'", diagnostics)) if carrier else CarrierChanges(),
+            relay=read_relay(fields),
+        ),
         steps=(),
         expectations=tuple(expectation for party in parties for expectation in party.expectations),
         callees=read_callees(fields),

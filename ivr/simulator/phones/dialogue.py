@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,8 +12,9 @@ LINE = "line"
 CALLER = "caller"
 CARRIER = "carrier"
 SIMULATOR = "ivr"
+AGENT = "agent"
 
-TECHNICAL = frozenset({"request", "gather"})
+TECHNICAL = frozenset({"request", "gather", "message"})
 """Kinds of events that nobody on the line hears."""
 
 
@@ -65,7 +67,7 @@ def describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
 def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
     match kind:
         case "say":
-            return LINE, f"“{event['text']}”{_aside(event)}"
+            return AGENT if event.get("agent") else LINE, f"“{event['text']}”{_aside(event)}"
         case "play" if event.get("text"):
             return LINE, f"“{event['text']}”{_aside(event)}"
         case "play" if event.get("digits"):
@@ -79,7 +81,7 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
         case "press":
             return CALLER, f"presses {event['digits']}" + (" (nobody listens)" if event.get("lost") else "")
         case "speak":
-            return CALLER, f"says “{event['text']}”"
+            return CALLER, f"says “{event['text']}”" + (" (nobody listens)" if event.get("lost") else "")
         case "silence":
             return CALLER, f"gives nothing for {_seconds(event['seconds'])}"
         case "record":
@@ -100,6 +102,12 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
             return LINE, f"gives back “{event['text']}”"
         case "echo":
             return LINE, "lets the caller hear themselves"
+        case "relay":
+            return LINE, f"connects an AI agent at {event['url']}{_came_of_it(event)}"
+        case "message":
+            sent = event["message"]
+            told = sent if isinstance(sent, str) else json.dumps(sent, ensure_ascii=False)
+            return (AGENT if event["to"] == CARRIER else CARRIER), f"message {event['number']}: {told}"
         case "reject":
             return LINE, f"rejects the call ({event.get('reason')})"
         case "unperformed":
@@ -117,7 +125,18 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _aside(event: Mapping[str, Any]) -> str:
-    return " (cut off)" if event.get("interrupted") else ""
+    if not event.get("interrupted"):
+        return ""
+    return f" (cut off after “{event['heard']}”)" if event.get("heard") else " (cut off)"
+
+
+def _came_of_it(event: Mapping[str, Any]) -> str:
+    """What became of a session with an AI agent, as far as that is known."""
+    if not event.get("status"):
+        return ""
+    error = f", error {event['error']}" if event.get("error") else ""
+    handoff = f", which hands over {event['handoff']}" if event.get("handoff") else ""
+    return f": {event['status']}{error} after {_seconds(event['seconds'])}{handoff}"
 
 
 def _terms(event: Mapping[str, Any]) -> str:
@@ -151,7 +170,7 @@ class Narrator:
         if event.kind not in TECHNICAL:
             yield from self._sentence()
         match event.kind:
-            case "dial" | "enqueue" | "pay":
+            case "dial" | "enqueue" | "pay" | "relay":
                 self._open.append(event)
             case "record":
                 yield f"{LINE}: records"
@@ -172,7 +191,7 @@ class Narrator:
 
     def _over(self) -> Iterator[str]:
         """A line for each dial and queue that has ended since."""
-        ended = [event for event in self._open if event.get("outcome") or event.get("result")]
+        ended = [event for event in self._open if event.get("outcome") or event.get("result") or event.get("status")]
         for event in ended:
             self._open.remove(event)
             yield ": ".join(describe(event.kind, event.details))

@@ -40,6 +40,10 @@ class PipedPhone:
         if moment.kind == "playing" and moment.queue is None and not moment.legs:
             return None
         key = self._peek()
+        if key is None and moment.kind == "gather" and moment.agent and not moment.agent.more_may_come:
+            return acts.GiveUp(
+                "no key is left and an AI agent waits for the caller; end the keys with h, which hangs up"
+            )
         act = self._act_of(key, moment) if key else None
         if act is not None:
             self._next = None

@@ -15,7 +15,7 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import soon
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
 from ivr.simulator.phones.prompt_log import PromptLog
-from ivr.simulator.phones.step_matching import describe, is_last_chance
+from ivr.simulator.phones.step_matching import describe, is_last_chance, with_last_message
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.phones.watchdog import Watchdog
 from ivr.simulator.transcript import Event
@@ -78,7 +78,7 @@ class ScriptedPhone:
                 self.gave_up = True
                 return acts.GiveUp(lost)
             if step is None:
-                return None
+                return self._without_steps(position, moment)
             failure = self._missing(position)
             fits = self._fits(step, moment)
             if not fits or (failure and not is_last_chance(step, moment)):
@@ -87,7 +87,7 @@ class ScriptedPhone:
             failure = self._insist_on(failure) or self._late(step)
             if failure:
                 self.gave_up = True
-                return acts.GiveUp(failure)
+                return acts.GiveUp(with_last_message(failure, moment))
             if isinstance(step, steps.InQueue):
                 left = self._queue_left(step, moment)
                 if left and moment.seconds is not None and left >= moment.seconds:
@@ -106,6 +106,17 @@ class ScriptedPhone:
                 self.prompt_log.acted()
             if act is not None or isinstance(step, steps.Silent):
                 return act
+
+    def _without_steps(self, position: int, moment: Moment) -> Act | None:
+        """The steps are over: all are silent, but an AI agent that waits for the caller would wait for hours."""
+        if moment.kind != "gather" or moment.agent is None or moment.agent.more_may_come:
+            return None
+        self.gave_up = True
+        told = self._missing(position) or phrase(
+            "the steps are over and an AI agent waits for the caller; end the call with hang_up; {instead}",
+            instead=self.prompt_log.quote(),
+        )
+        return acts.GiveUp(with_last_message(told, moment))
 
     def notice(self, event: Event) -> None:
         """Remember what is heard."""

@@ -83,11 +83,28 @@ def is_last_chance(step: Step, moment: Moment) -> bool:
     """
     if moment.keyed or moment.talked:
         return False
+    if moment.agent and moment.agent.more_may_come:
+        return False
     if moment.kind == "gather" and moment.queue is not None:
         return False  # what is told in a queue is told again
     if moment.kind == "playing":
         return isinstance(step, steps.Press | steps.Speak | steps.HangUp) and step.during is not None
     return True
+
+
+def with_last_message(failure: str, moment: Moment) -> str:
+    """Return ``failure``, which came about in ``moment``, with what an AI agent did last, where one is waited for."""
+    agent = moment.agent
+    if agent is None or moment.kind == "playing":
+        return failure
+    if not agent.last_message:
+        return phrase("{failure}; the agent sent nothing within {seconds:g} s", failure=failure, seconds=agent.patience)
+    return phrase(
+        "{failure}; the agent sent nothing more within {seconds:g} s, its last message was {message}",
+        failure=failure,
+        seconds=agent.patience,
+        message=agent.last_message,
+    )
 
 
 def describe(step: Step) -> str:

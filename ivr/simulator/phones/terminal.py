@@ -97,7 +97,7 @@ class TerminalPhone:
             if key:
                 # A key at the very end still falls into the moment, however late this loop woke up.
                 act = self._act_of(key, moment, after if moment.seconds is None else min(after, moment.seconds))
-            elif self._interrupted():
+            elif self._interrupted() or moment.disturbed():
                 act = acts.Wait(after)
         if self._saying:
             self._saying.heard += self._elapsed() - began
@@ -186,7 +186,7 @@ class TerminalPhone:
     def _status(self, moment: Moment, after: float) -> str:
         minutes, seconds = divmod(int(self._elapsed()), 60)
         parts = [f"[{moment.verb} {moment.kind} {minutes}:{seconds:02d}]"]
-        if moment.seconds is not None and moment.kind != "playing":
+        if moment.seconds is not None and moment.kind != "playing" and not moment.agent:
             parts.append(f"{max(moment.seconds - after, 0):.0f} s left")
         if self._keyed:
             parts.append(f"keyed {self._keyed}")

@@ -14,10 +14,11 @@ from typing import Any, Protocol, TypeAlias
 from ivr.simulator.acts import Act
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.carrier_faults import CarrierFaults
-from ivr.simulator.effects import Steps
+from ivr.simulator.effects import Brought, Steps
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.parameters import Params
 from ivr.simulator.queueing import QueuePosition, QueueStay
+from ivr.simulator.sockets import Socket
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transcript import Event
 from ivr.simulator.twiml_notice import TwimlNotice
@@ -127,6 +128,10 @@ class CallControl(ReportedCall, Protocol):
 
     # Documents and callbacks
 
+    def params(self) -> Params:
+        """The call's own fields, as they are now."""
+        ...
+
     def open(self, goto: Goto) -> Steps[TwimlDocument]:
         """The document at ``goto``, or the fallback's; where both fail, the call ends."""
         ...
@@ -157,6 +162,13 @@ class CallControl(ReportedCall, Protocol):
         """Let ``moment`` pass until the phone acts, or until it ends by itself (None).
 
         What ends more than the moment is raised: CallEnded, AgentCame, PartyCame, LeftConference.
+        """
+        ...
+
+    def ask_or_receive(self, moment: Moment, socket: Socket) -> Steps[Act | Brought | None]:
+        """Let ``moment`` pass as ``ask`` does; on the real clock what ``socket`` brings ends it as well.
+
+        A moment in which an agent may say more does not pass on a virtual clock: where nobody acts at once, it is over.
         """
         ...
 

@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol, Self
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import stream, unsimulated
+from ivr.simulator.verbs import relay, stream, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.connect_outcome import ConnectOutcome
 from ivr.simulator.verbs.exits import Goto, Moved
@@ -27,7 +27,10 @@ class ConnectNoun(Protocol):
         ...
 
 
-NOUNS: dict[str, Callable[[Element, Page], ConnectNoun]] = {"Stream": stream.ConnectedStream.read}
+NOUNS: dict[str, Callable[[Element, Page], ConnectNoun]] = {
+    "ConversationRelay": relay.ConversationRelay.read,
+    "Stream": stream.ConnectedStream.read,
+}
 """The readers of the nouns that are played, by the nouns' names."""
 
 

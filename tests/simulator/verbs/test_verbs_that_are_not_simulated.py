@@ -49,7 +49,7 @@ def test_what_stands_inside_is_named_with_it() -> None:
     "verb",
     [
         '<Start><Siprec loudness="9"/></Start>',
-        '<Connect><ConversationRelay><Language lang="pt"/></ConversationRelay></Connect>',
+        '<Connect><VirtualAgent><Config colour="red"/></VirtualAgent></Connect>',
     ],
 )
 def test_what_is_wrong_in_it_is_a_warning_all_the_same(verb: str) -> None:
