@@ -54,6 +54,7 @@ class WebsocketTransport:
         where = f"{host}:{port}" if port != DEFAULT_PORTS[scheme] else host
         try:
             connection = self._dial(*(handshake.tunnel_to or (host, port)), timeout)
+            connection.settimeout(None)  # else an agent that says nothing for so long would be cut off
             url = handshake.url
             if handshake.tunnel_to:
                 url = "ws" + url[len(scheme) :]

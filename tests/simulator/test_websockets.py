@@ -91,6 +91,15 @@ def test_where_nothing_comes_the_wait_ends(dial: Callable[..., Socket]) -> None:
     assert 0.04 < time.monotonic() - began < 2
 
 
+def test_a_websocket_stays_open_in_a_silence_longer_than_its_handshake(server: Server) -> None:
+    port = server.socket.getsockname()[1]
+    echo = OPEN.open(Handshake(f"ws://127.0.0.1:{port}/echo"), 0.2)
+    assert echo.receive(0.4) is None
+    echo.send("still here")
+    assert _message(echo) == "still here"
+    echo.close()
+
+
 def test_the_handshake_has_the_carriers_headers_and_no_librarys(dial: Callable[..., Socket]) -> None:
     told = str(_message(dial("/headers", ("X-Twilio-Signature", "abc="), ("User-Agent", "TwilioProxy/1.1"))))
     assert "X-Twilio-Signature: abc=" in told
