@@ -86,7 +86,7 @@ WITH: Final[dict[str, dict[str, str]]] = {
     },
     "Recording": {"name": "a", **_RECORDED},
     "Stream": {"url": "wss://app.test/stream", "statusCallback": "/told"},
-    "Transcription": {"statusCallbackUrl": "/told"},
+    "Transcription": {"statusCallbackUrl": "http://app.test/told"},
     "WhatsApp": _TOLD,
 }  # fmt: skip
 """Attributes without which others mean nothing."""

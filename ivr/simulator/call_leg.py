@@ -37,6 +37,7 @@ from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftConference
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
 from ivr.simulator.verbs.streams import Streams
 from ivr.simulator.verbs.tapes import Tapes
+from ivr.simulator.verbs.transcriptions import Transcriptions
 from ivr.simulator.webhooks import Webhooks
 from wording import phrase
 
@@ -64,6 +65,7 @@ class CallLeg:
         self.document = TwimlDocument(setup.url, ())
         self.stay: QueueStay | None = None
         self.tapes = Tapes(self)
+        self.transcriptions = Transcriptions(self)
         self.texts = setup.texts or AccountTexts()
         if self.carrier.direction == "inbound":
             self.texts.numbers |= {self.to, *self.carrier.numbers}

@@ -108,6 +108,7 @@ COACHED_ON_HOLD = 16027
 COACHED_ABSENT = 16028
 NO_DETECTION_CALLBACK = 21262
 UNSUBSCRIBED = 21610
+TRANSCRIPTION = 32650
 PAY_CHARGE_AMOUNT = 64003
 PAY_CHARGE_REJECTED = 64008
 PAY_TOKEN_REJECTED = 64010
@@ -245,6 +246,7 @@ NAMES: dict[int, str] = {
     MESSAGE_CALLBACK: "Message: Invalid statusCallback attribute",
     MESSAGE_RETRIEVALS: "Message: Document retrieval limit reached",
     MESSAGE_VERB: "Invalid verb for message reply",
+    TRANSCRIPTION: "Real-time Transcriptions: Configuration Error",
     PAY_CHARGE_AMOUNT: "Pay: Invalid charge amount",
     PAY_CHARGE_REJECTED: "Pay: Payment Gateway rejected charge creation",
     PAY_TOKEN_REJECTED: "Pay: Payment Gateway rejected token creation",

@@ -108,6 +108,7 @@ class Interpreter(CallLeg):
         yield from self._progress.report("completed", self.params())
         yield from self.tapes.finish_all()
         yield from self.streams.finish_all()
+        yield from self.transcriptions.finish_all()
         while (due := self.agenda.due(math.inf)) is not None:
             yield Pass(max(due, self.clock.elapsed()))
             yield from self.agenda.next()()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -422,3 +423,33 @@ parties:
 
 def test_the_faults_of_the_account_change_while_a_scene_goes_on(tmp_path: Path) -> None:
     assert played(tmp_path, AWAY).failures == []
+
+
+TRANSCRIBED = f"""\
+scene: A talk is transcribed while it goes on
+parties:
+  beto:
+    from: "{BETO}"
+    url: /transcribed
+    steps:
+      - hear: aqui é a Ana
+      - speak: Quero comprar.
+      - hang_up: true
+        after: 3
+  ana:
+    telephone: "{ANA}"
+    steps:
+      - called: answered
+      - speak: Aqui é a Ana.
+"""
+
+
+def test_what_is_said_in_a_talk_is_transcribed_by_its_track(tmp_path: Path) -> None:
+    start = "<Start><Transcription statusCallbackUrl='http://app.test/told'/></Start>"
+    app = call_centre().page("/transcribed", f"{start}<Dial><Number>{ANA}</Number></Dial>").page("/told", "")
+    assert played(tmp_path, TRANSCRIBED, app).failures == []
+    told = [one.form for one in app.to("/told") if "TranscriptionData" in one.form]
+    assert [(form["Track"], json.loads(form["TranscriptionData"])["transcript"]) for form in told] == [
+        ("outbound_track", "Aqui é a Ana."),
+        ("inbound_track", "Quero comprar."),
+    ]

@@ -83,6 +83,14 @@ OF_A_PAYMENT = {
 """The same of a <Pay>, of which a wrong value is an error."""
 
 
+OF_A_TRANSCRIPTION = {
+    "enable_automatic_punctuation": "true", "enable_provider_data": "true", "language_code": "pt-BR",
+    "partial_results": "true", "speech_model": "telephony", "status_callback_url": "https://app.example.com/texto",
+    "track": "both_tracks", "transcription_engine": "google",
+}  # fmt: skip
+"""The same of a <Transcription>, of which a wrong value is an error, too."""
+
+
 def written_by_the_library() -> Iterator[tuple[str, str]]:
     """One document for each element that the vendor's library can put into a response, with all its attributes."""
     parents = {"": VoiceResponse, **{name: getattr(voice_response, name) for name in PARENTS}}
@@ -113,6 +121,8 @@ def _document(parent: str, method: str, function: object) -> str:
 
 
 def _value(name: str, method: str) -> str:
+    if method == "transcription" and name in OF_A_TRANSCRIPTION:
+        return OF_A_TRANSCRIPTION[name]
     if method == "pay" and name in OF_A_PAYMENT:
         return OF_A_PAYMENT[name]
     if name.endswith("method"):

@@ -35,6 +35,7 @@ from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.rest.voices import hearers
 from ivr.simulator.transcript import Event, Observer
+from ivr.simulator.verbs.transcriptions import INBOUND, OUTBOUND
 from wording import phrase
 
 PATIENCE: Final = 900.0
@@ -140,14 +141,17 @@ class Performance:
                 names = [each.name if each else "?" for each in heard_by]
                 aside = {"leg": leg.number} if leg else {}
                 self._tell(phone.party, "speak", text=text, to=names, **aside)
+                phone.party.call.interpreter.transcriptions.heard(OUTBOUND if leg else INBOUND, text)
                 for other in heard_by:
                     if other:
                         other.notice(Event(self.now(), "say", {"text": text}))
                 return
             parties = hearers(self._board, phone.party)
             self._tell(phone.party, "speak", text=text, to=[self._name_of(each) for each in parties])
+            phone.party.call.interpreter.transcriptions.heard(INBOUND, text)
             for each in parties:
                 self._tell(each, "heard", text=text, by=course.name)
+                each.call.interpreter.transcriptions.heard(OUTBOUND, text)
 
     def perform(self, course: Course, step: ActStep) -> str | None:
         """See ``SceneFloor``."""

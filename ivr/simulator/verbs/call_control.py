@@ -27,6 +27,7 @@ from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.reported_call import ReportedCall
 from ivr.simulator.verbs.streams import Streams
 from ivr.simulator.verbs.tapes import Tapes
+from ivr.simulator.verbs.transcriptions import Transcriptions
 from ivr.value_class import value_class
 
 
@@ -110,6 +111,11 @@ class CallControl(ReportedCall, Protocol):
     @property
     def tapes(self) -> Tapes:
         """The recordings of the whole call."""
+        ...
+
+    @property
+    def transcriptions(self) -> Transcriptions:
+        """The real-time transcriptions of the whole call."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from ivr.simulator.parameters import mark
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
+from ivr.simulator.verbs.transcriptions import INBOUND, OUTBOUND
 from ivr.value_class import value_class
 
 EVERYTHING = AcceptedInput(("dtmf", "speech"), None, "")
@@ -46,7 +47,11 @@ class Echo:
                     yield from call.key(digits)
                     yield from call.pressed(digits)
                 case acts.Speak(text=text):
-                    shown = mark(text) if call.document.secret else text
+                    shown = mark(text) if call.concealed else text
                     yield from call.tell("speak", text=shown)
-                    yield from call.wait(voice.spoken(text))
+                    seconds = voice.spoken(text)
+                    says = call.transcriptions.begin(INBOUND, text, seconds, secret=call.concealed)
+                    yield from call.wait(seconds)
+                    call.transcriptions.end(says)
+                    call.transcriptions.heard(OUTBOUND, text, secret=call.concealed)
                     yield from call.tell("echo", text=shown)

@@ -20,6 +20,7 @@ from ivr.simulator.verbs import pause, play, say
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import play_prompt
+from ivr.simulator.verbs.transcriptions import INBOUND
 from ivr.value_class import value_class
 
 NestedPrompt: TypeAlias = say.Say | play.Play | pause.Pause
@@ -173,10 +174,14 @@ class Gather:
         yield from call.tell("speak", text=text, confidence=confidence)
         words = heard.text.split()
         seconds = min(voice.spoken(heard.text, self.language), float(self.max_speech))
+        says = call.transcriptions.begin(
+            INBOUND, heard.text, seconds, secret=call.concealed, confidence=heard.confidence
+        )
         for count in range(1, len(words) + 1):
             yield from call.wait(seconds / len(words))
             if self.partial_url:
                 yield from self._report(call, self.partial_url, " ".join(words[:count]), count - 1)
+        call.transcriptions.end(says)
         if seconds < self.max_speech:
             yield from call.wait(self.end_of_speech)
         params = [("SpeechResult", heard.text), ("Confidence", str(confidence))]

@@ -8,6 +8,7 @@ from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import AcceptedInput, Moment, PlayedPrompt
 from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.transcriptions import OUTBOUND
 from ivr.value_class import value_class
 
 
@@ -54,6 +55,12 @@ def play_prompt(
     left = seconds * playing.loop if playing.loop else None
     prompt, verb = playing.prompt, playing.prompt.verb
     interrupted = True
+    whole = left
+    says = None
+    if call.transcriptions.running:
+        words = " ".join([prompt.text] * max(playing.loop, 1))
+        says = call.transcriptions.begin(OUTBOUND, words, left or 0.0, secret=call.document.secret_speech)
+    started = call.clock.elapsed()
     try:
         while True:
             began = call.clock.elapsed()
@@ -74,5 +81,6 @@ def play_prompt(
             if left is not None:
                 left = max(left - (call.clock.elapsed() - began), 0.0)
     finally:
+        call.transcriptions.end(says, (call.clock.elapsed() - started) / whole if whole and interrupted else 1.0)
         if "interrupted" in event.details:
             event.details["interrupted"] = interrupted

@@ -19,6 +19,7 @@ from ivr.simulator.verbs import recording
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
 from ivr.simulator.verbs.recording import Recorder
+from ivr.simulator.verbs.transcriptions import INBOUND
 from ivr.value_class import value_class
 
 ANY_KEY = "1234567890*#"
@@ -96,7 +97,9 @@ class Record:
                     case acts.Talk(seconds=seconds, words=heard):
                         words += [heard] if heard is not None else []
                         length = min(seconds, left)
+                        says = call.transcriptions.begin(INBOUND, heard or "", length, secret=call.concealed)
                         yield from call.wait(length)
+                        call.transcriptions.end(says)
                         talked += length
                         ended_by = "" if talked >= self.max_length else None
                     case acts.Press(digits=digits):

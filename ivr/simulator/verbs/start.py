@@ -13,7 +13,7 @@ from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import recording, stream, unsimulated
+from ivr.simulator.verbs import recording, stream, transcription, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.recording import Recorder
@@ -66,14 +66,23 @@ def _stop_recording(call: CallControl, name: str) -> Steps[None]:
 STARTED: dict[str, Callable[[Element, Page], StartedNoun]] = {
     "Recording": StartedRecording.read,
     "Stream": stream.StartedStream.read,
+    "Transcription": transcription.StartedTranscription.read,
 }
 """What reads each noun that can be begun."""
 
 STOPPED: dict[str, Callable[[CallControl, str], Steps[None]]] = {
     "Recording": _stop_recording,
     "Stream": stream.stop,
+    "Transcription": transcription.stop,
 }
 """What ends each of them, by its name."""
+
+
+MAY_STAND: dict[str, tuple[str, ...]] = {
+    "Stream": unsimulated.ATTRIBUTES["Stream"],
+    "Transcription": transcription.StartedTranscription.ATTRIBUTES,
+}
+"""Attributes that may stand at a noun in a <Stop>, which heeds the name alone; of others only the name may."""
 
 
 @value_class
@@ -114,18 +123,18 @@ class Stop:
         Attributes(element, page, cls.ATTRIBUTES)
         _look_inside(element, page, STOPPED.keys())
         inside = [child for child in element.children if child.name in STOPPED]
-        return cls(
-            tuple(
-                (child.name, Attributes(child, page, unsimulated.ATTRIBUTES[child.name]).text("name") or "")
-                for child in inside
-            )
-        )
+        return cls(tuple((child.name, _name(child, page)) for child in inside))
 
     def run(self, call: CallControl) -> Steps[Goto | None]:
         """End each; a name that nothing has ends nothing."""
         for noun, name in self.ended:
             yield from STOPPED[noun](call, name)
         return None
+
+
+def _name(element: Element, page: Page) -> str:
+    known = MAY_STAND.get(element.name, ("name",))
+    return Attributes(element, page, known).text("name") or ""
 
 
 def _look_inside(element: Element, page: Page, played: Collection[str]) -> None:

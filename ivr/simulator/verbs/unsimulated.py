@@ -55,11 +55,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Siprec": ("connectorName", "name", "track", *_STATUS),
     "Stream": _STREAM,
     "Task": ("priority", "timeout"),
-    "Transcription": (
-        "enableAutomaticPunctuation", "enableProviderData", "hints", "inboundTrackLabel", "intelligenceService",
-        "languageCode", "name", "outboundTrackLabel", "partialResults", "profanityFilter", "speechModel",
-        "statusCallbackUrl", "track", "transcriptionEngine", *_STATUS,
-    ),
     "VirtualAgent": ("connectorName", "language", "sentimentAnalysis", *_STATUS),
 }  # fmt: skip
 
@@ -75,7 +70,6 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "Start": ("Recording", "Siprec", "Stream", "Transcription"),
     "Stop": ("Recording", "Siprec", "Stream", "Transcription"),
     "Stream": ("Parameter",),
-    "Transcription": ("Config", "Parameter"),
     "VirtualAgent": ("Config", "Parameter"),
 }  # fmt: skip
 """What may stand inside of what."""
