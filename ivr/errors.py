@@ -60,6 +60,7 @@ In the simulator, which imports nothing of the line. ::
     ApiError                      ivr.simulator.rest.api_errors the API refuses a request, with Twilio's code
     TextRefusedError              ivr.simulator.texts.refusals  the carrier does not take a text on, with Twilio's code
     PortError                     ivr.simulator.rest.server     the API's port is taken
+    ForeignHostError              ivr.simulator.rest.pointed_client  a pointed client asks somebody else: which host
     NotNowError                   ivr.simulator.phones.browser  the act has no place in what the call lives through
     CallEnded                     ivr.simulator.verbs.exits     no error: the call is over, whatever verb it is at
     └── Moved                     ivr.simulator.verbs.exits     ... or goes on elsewhere

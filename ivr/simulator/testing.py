@@ -22,6 +22,7 @@ from ivr.simulator.rest.account import AccountSeed
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.in_process import InProcess
+from ivr.simulator.rest.pointed_client import ForeignHostError, every_client_at, point_client_at
 from ivr.simulator.rest.seed import read_seed
 from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
@@ -41,6 +42,7 @@ __all__ = [
     "Event",
     "Fallback",
     "Finding",
+    "ForeignHostError",
     "Headers",
     "HttpTransport",
     "InProcess",
@@ -65,9 +67,11 @@ __all__ = [
     "WsgiTransport",
     "acts",
     "dialogue",
+    "every_client_at",
     "lint",
     "lint_url",
     "place_call",
+    "point_client_at",
     "read_seed",
     "rest_app",
     "rest_server",
