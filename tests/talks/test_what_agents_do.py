@@ -12,6 +12,7 @@ from data.database import Database
 from data.vault import Vault
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.web.agent.agent_screen import AgentScreen, read_screen
 from tests.conftest import Now
 from tests.databases import one_of_both
 from tests.lines import PROMPTS, ROUTING, write_line
@@ -220,6 +221,7 @@ def test_a_colleague_is_asked_comes_and_takes_the_call_over(floor: Floor) -> Non
     assert held.held
     assert "end the consultation first" in str(floor.acts.resume(ana))
     assert floor.telephone(bia).heard[0].startswith("Um colega quer falar com você")
+    assert [(each.has_colleague, each.is_asked) for each in _screens(floor, ana, bia)] == [(True, False), (False, True)]
     assert floor.acts.complete(ana) is None
     floor.pass_time(3)
     assert floor.room(talk.room) == [f"agent-{bia}", "caller"]
@@ -228,11 +230,32 @@ def test_a_colleague_is_asked_comes_and_takes_the_call_over(floor: Floor) -> Non
     assert stays is not None
     assert (heard.held, stays.ends) == (False, True)
     assert (floor.state(ana), floor.state(bia)) == ("wrap-up", "talking")
+    assert not any(each.is_asked for each in _screens(floor, bia))
     before, after = floor.talks(caller)
     assert (before.ended_by, after.user_id, after.room, after.ended_at) == ("transfer", bia, before.id, None)
     floor.hang_up(caller)
     floor.pass_time(2)
     assert (floor.talk(caller).ended_by, floor.state(bia)) == ("caller", "wrap-up")
+
+
+def test_a_caller_is_passed_on_to_a_colleague_who_is_known_to_be_there(floor: Floor) -> None:
+    ana, _ = floor.talking()
+    bia = floor.agent("bia", "1", destination="mesa.rh")
+    floor.way.lost = {"participant-join"}
+    assert floor.acts.consult(ana, "mesa.rh") is None
+    floor.pass_time(8)
+    assert floor.state(bia) == "talking"
+    assert "no colleague has come" in str(floor.acts.complete(ana))
+    assert not any(each.has_colleague for each in _screens(floor, ana))
+    floor.pass_time(20)  # the sweep looks who is there
+    assert floor.acts.complete(ana) is None
+
+
+def _screens(floor: Floor, *agents: int) -> list[AgentScreen]:
+    lines = {engine.line.name: engine.line for engine in floor.server.lines}
+    rows = [floor.agent_row(each) for each in agents]
+    with floor.database.reading() as connection:
+        return [read_screen(connection, lines, each, floor.time.now()) for each in rows]
 
 
 def test_a_consultation_is_cancelled_and_the_first_agent_has_the_caller(floor: Floor) -> None:

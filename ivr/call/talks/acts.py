@@ -26,7 +26,7 @@ from ivr.call.talks.losing import hand_over
 from ivr.call.talks.places import pass_on_path, place_of
 from ivr.call.talks.requests import ActRequest, put_act
 from ivr.call.talks.settling import Rules, settle_talk
-from ivr.call.talks.talking import PASSED_ON
+from ivr.call.talks.talking import PASSED_ON, has_come
 from wording import message
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class TalkActs:
             if asks_telephone(talk) and talk.consult_leg:
                 return self._to_telephone(connection, talk, now)
             colleague = find_talk(connection, talk.consult_id or "")
-            if colleague is None or colleague.ended_at is not None:
+            if colleague is None or colleague.ended_at is not None or not has_come(connection, colleague):
                 return Refused(message("colleague-not-there", "no colleague has come yet; wait, or cancel"))
             self._note(connection, "transferred", talk, now, to=talk.consult_to, warm=True)
             done = hand_over(connection, talk, colleague, now, self._rules, by=PASSED_ON)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from data.calls import CALL, TERMINAL
-from data.offers import ASKED, OfferRecord, find_offer, live_offers
+from data.offers import ASKED, OfferRecord, find_offer, live_offers, move_offer
 from data.outbox import find_row
 from data.talk_events import events_of, note_event
 from data.talks import TalkRecord, change_talk, end_talk, find_talk, open_talks
@@ -180,6 +180,7 @@ class TalkSweep:
                 return
             if has_caller and has_agent:
                 assert room is not None  # noqa: S101 - somebody is in it
+                move_offer(connection, offer.id, "joined", now, of=("accepted",))
                 if entry.kind != "consult":
                     self._talking.begin(connection, talk, room.sid, now)
                 self._show_hold(connection, talk, room, now)

@@ -79,6 +79,12 @@ def talk_that_goes_on(connection: Connection, talk_id: str) -> TalkRecord | None
     return talk if talk and talk.ended_at is None else None
 
 
+def has_come(connection: Connection, talk: TalkRecord) -> bool:
+    """Return whether the agent of a talk is in its conference, as far as the carrier told."""
+    offer = find_offer(connection, talk.offer_id)
+    return offer is not None and offer.state == "joined"
+
+
 class Talking:
     """Takes in what the carrier tells of conferences. Safe to share between threads."""
 

@@ -47,6 +47,7 @@ function follow() {
   const facts = now.querySelector(".facts").dataset;
   screen.dataset.phase = facts.phase;
   screen.dataset.consulting = facts.consulting;
+  screen.dataset.asked = facts.asked;
   if (facts.talk === noted) return;
   noted = facts.talk;
   const choices = facts.dispositions ? facts.dispositions.split("\n") : [];

@@ -13,6 +13,8 @@ from data.agents import Agent
 from data.offers import ASKED, EndedOffer, OfferRecord, ended_offers_of, live_offer_of_agent
 from data.talks import TalkRecord, find_talk, last_talk_of
 from data.waiting import WaitingRecord, all_waiting, find_waiting
+from ivr.call.talks.asked_telephone import asks_telephone
+from ivr.call.talks.talking import has_come
 from ivr.flow.line import Line
 from ivr.web.agent.screen_pop import ScreenPop, screen_pop
 from routing.agent_rules import PLAIN_RULES, AgentRules
@@ -25,8 +27,9 @@ Phase = Literal["idle", "ringing", "talking", "wrap-up"]
 
 @dataclass(frozen=True, slots=True)
 class AgentScreen:
-    """The screen shows one agent. ``entry`` is the waiting call, or the one of the talk; ``pop`` tells who calls. Its
-    ``waiting`` counts who waits for any destination.
+    """The screen shows one agent. ``entry`` is the waiting call, or the one of the talk; ``pop`` tells who calls. With
+    ``is_asked`` a colleague asks this one, who may get the caller. ``has_colleague`` says that whom this agent asks is
+    there. ``waiting`` counts who waits for any destination.
     """
 
     at: datetime
@@ -35,7 +38,8 @@ class AgentScreen:
     offer: OfferRecord | None
     entry: WaitingRecord | None
     talk: TalkRecord | None
-    colleague: TalkRecord | None
+    is_asked: bool
+    has_colleague: bool
     pop: ScreenPop | None
     rules: AgentRules
     missed: tuple[EndedOffer, ...]
@@ -70,9 +74,18 @@ def read_screen(connection: Connection, lines: dict[str, Line], agent: Agent, no
         offer,
         entry,
         talk,
-        find_talk(connection, talk.consult_id) if talk and talk.consult_id else None,
+        talk is not None and talk.started_at is None and entry is not None and entry.kind == "consult",
+        talk is not None and _has_colleague(connection, talk),
         pop,
         rules,
         tuple(ended_offers_of(connection, agent.user_id, now - MISSED_FOR, MOST_MISSED)),
         sum(each.kind == "call" for each in all_waiting(connection)),
     )
+
+
+def _has_colleague(connection: Connection, talk: TalkRecord) -> bool:
+    """Whether the colleague who is asked hears the agent: another agent, or whoever picked up a telephone."""
+    if asks_telephone(talk):
+        return talk.consult_leg is not None
+    colleague = find_talk(connection, talk.consult_id or "")
+    return colleague is not None and has_come(connection, colleague)

@@ -96,8 +96,9 @@ export class Dialogue {
   }
 
   talk(event) {
-    const own = event.own ? _("You said") : _("The other side");
-    this.add(event, event.own ? "caller" : "other", own, element("p", { class: "words" }, event.text));
+    const names = { agent: _("Agent"), supervisor: _("Supervisor"), consult: _("Colleague") };
+    const other = names[event.label?.split("-")[0]] ?? _("The other side");
+    this.add(event, event.own ? "caller" : "other", event.own ? _("You said") : other, element("p", { class: "words" }, event.text));
   }
 
   silence(event) {
@@ -118,7 +119,8 @@ export class Dialogue {
   }
 
   dial(event) {
-    this.note(event, _("The line rings {number}", { number: written(event.to) }));
+    const isRung = event.noun !== "Conference";
+    this.note(event, isRung ? _("The line rings {number}", { number: written(event.to) }) : _("You come into a conference"));
   }
 
   dial_over(event) {
