@@ -9,6 +9,7 @@ prompt that ends, a redirect) is left to the simulator: where its gap differs, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
@@ -25,6 +26,9 @@ END_OF_SPEECH: Final = 1.0
 JUST_BEFORE: Final = 0.05
 """Seconds before a moment ends by itself at which an act still comes in it."""
 
+LONGEST_RECORDING: Final = 3600.0
+"""Seconds of a recording where the document does not say."""
+
 UNKNOWN_END: Final = 1.0
 """Seconds after which the caller hangs up where the capture does not say when."""
 
@@ -34,6 +38,14 @@ MOST_REQUESTS: Final = 50
 
 MakeAct: TypeAlias = Callable[[float], Act]
 """Makes an act that comes so many seconds into the moment."""
+
+
+_LEFT_IN: Final = {
+    "DialCallStatus": ("ringing", "connected"),
+    "RecordingUrl": ("record",),
+    "QueueResult": ("queue", "connected"),
+}
+"""The moments in which a caller hung up of whom an action with this field tells."""
 
 
 class CapturedCaller:
@@ -46,12 +58,16 @@ class CapturedCaller:
         self._since = 0.0
         """When, by the clock of the simulated call, the latest request that steers it was made."""
         self._acted = False
+        self._silence = 0.0
+        """Seconds without a key after which the present gather is over."""
         self._most = MOST_REQUESTS + 3 * len(call.requests)
 
     # What the call tells
 
     def notice(self, event: Event) -> None:
         """Follow the simulated call: which of the captured requests it has come to."""
+        if event.kind == "gather":
+            self._silence = float(event["timeout"])
         if event.kind != "request" or "callback" in event.details or "media" in event.details:
             return
         params = event["params"]
@@ -100,16 +116,13 @@ class CapturedCaller:
 
     def _for(self, moment: Moment, follows: CapturedRequest) -> Act | None:
         params = follows.params
-        if "RecordingUrl" in params and moment.kind == "record":
-            return self._record(moment, follows)
         match moment.kind:
-            case "playing" | "gather" if moment.gather and "RecordingUrl" not in params:
-                return self._input(moment, follows)
+            case "record" if "RecordingUrl" in params:
+                return self._record(moment, follows)
             case "ringing":
                 return self._ring(moment, follows)
-        if moment.queue is not None:
-            return self._queue(moment)
-        return None
+        act = self._input(moment, follows) if moment.gather and "RecordingUrl" not in params else None
+        return self._queue(moment) if act is None and moment.queue is not None else act
 
     def _input(self, moment: Moment, follows: CapturedRequest) -> Act | None:
         """Keys or words, so timed that the gather is over when its action was asked."""
@@ -117,8 +130,11 @@ class CapturedCaller:
         if self._acted or accepts is None:
             return None
         if digits := params.get("Digits"):
-            digits += params.get("FinishedOnKey", "")
-            takes = (len(digits) - 1) * KEY_SECONDS
+            whole = accepts.num_digits is not None and len(digits) >= accepts.num_digits
+            finish = params.get("FinishedOnKey", "" if whole else accepts.finish_on_key)
+            silence = 0.0 if finish or whole else self._silence
+            digits += finish
+            takes = (len(digits) - 1) * KEY_SECONDS + silence
             return self._within(moment, self._due(follows) - takes, lambda after: acts.Press(digits, after))
         if words := params.get("SpeechResult"):
             takes = voice.spoken(words, params.get("Language")) + END_OF_SPEECH
@@ -140,8 +156,10 @@ class CapturedCaller:
         """The voice, and then what ended it: a key, hanging up, or silence."""
         left = self._left(self._due(follows))
         ended_by = follows.params.get("Digits", "")
-        silence = 0.0 if ended_by or moment.seconds is None else moment.seconds
-        voiced = min(left - silence, _number(follows.params.get("RecordingDuration")) or left)
+        seconds = _number(follows.params.get("RecordingDuration")) or left
+        full = self._at >= 0 and seconds >= _longest(self._call.steering[self._at])
+        silence = 0.0 if ended_by or full or moment.seconds is None else moment.seconds
+        voiced = min(left - silence, seconds)
         if moment.talked == 0.0 and voiced > 0:
             return acts.Talk(voiced)
         if ended_by == "hangup":
@@ -160,7 +178,8 @@ class CapturedCaller:
             case "failed":
                 return acts.Failed(leg, self._left(due))
             case "canceled":
-                return acts.HangUp(self._left(due))
+                left = self._left(due)
+                return acts.HangUp(left) if follows.params.get("CallStatus") in ENDED else acts.Canceled(leg, left)
             case "no-answer":
                 return None
             case "completed" | "answered":
@@ -209,9 +228,9 @@ class CapturedCaller:
 
     def _hang_up(self, moment: Moment, follows: CapturedRequest | None) -> Act | None:
         """The caller hangs up when the call was over; at once where that is not known and somebody is waited for."""
-        if moment.queue is not None and follows is not None:
-            return None
         if follows is not None:
+            if moment.queue is not None or moment.kind not in _LEFT_IN.get(_outcome(follows), (moment.kind,)):
+                return None  # the caller was still there when that verb began
             due = self._due(follows)
         elif self._call.ended_at is not None:
             before = self._call.steering[self._at].answered_at if self._at >= 0 else self._call.requests[0].t
@@ -222,6 +241,16 @@ class CapturedCaller:
             due = self._clock.elapsed() + UNKNOWN_END
         after = self._left(due)
         return acts.HangUp(after) if moment.seconds is None or after < moment.seconds else None
+
+
+def _longest(request: CapturedRequest) -> float:
+    """The longest recording that the answer to ``request`` asks for."""
+    found = re.search(r"<Record\b[^>]*\bmaxLength\s*=\s*[\"']([0-9]+)", request.answer.body if request.answer else "")
+    return float(found[1]) if found else LONGEST_RECORDING
+
+
+def _outcome(request: CapturedRequest) -> str:
+    return next((name for name in _LEFT_IN if name in request.params), "")
 
 
 def _number(text: str | None) -> float | None:

@@ -170,7 +170,7 @@ class Differences:
         if name in _MOMENTS:
             return _shape(theirs) == _shape(ours)
         if _SECONDS.fullmatch(name):
-            return _near(theirs, ours, 1.0 if name == "Duration" else self._tolerance, name)
+            return _near(theirs, ours, 1.0 + self._tolerance / 60 if name == "Duration" else self._tolerance, name)
         if name.endswith("Url"):
             theirs, ours = (urlsplit(each).path for each in (theirs, ours))
         return self._renamed(theirs, ours)

@@ -28,6 +28,7 @@ CALLS: dict[str, tuple[Step, ...]] = {
     "a menu, keys and a talk": (steps.Press("1"), steps.Press("11144477735#"), steps.Callee("answered", 42)),
     "keys over the prompt": (steps.Press("1", during=1), steps.Press("11144477735#", during=1), steps.Callee("busy"),
                              steps.HangUp()),
+    "keys that silence ends": (steps.Press("1"), steps.Press("123"), steps.Silent(), steps.HangUp()),
     "nobody answers": (steps.Press("1"), steps.Press("123#"), steps.Callee("no-answer"), steps.HangUp()),
     "nobody can be reached": (steps.Press("1"), steps.Press("123#"), steps.Callee("failed"), steps.HangUp()),
     "a silent caller": (steps.Silent(), steps.Silent(), steps.HangUp()),
