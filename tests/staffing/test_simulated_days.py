@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from random import Random
 
 import pytest
@@ -14,8 +14,9 @@ from ivr.staffing.arrivals import Arrival, IntervalLoad, poisson_arrivals
 from ivr.staffing.erlang import OfferedLoad, mean_wait, service_level
 from ivr.staffing.simulated_day import AgentHabits, Attendance, SimulatedDay
 from ivr.staffing.simulation import QueueSimulation
-from routing.expected_wait import expected_wait
-from tests.staffing.busy_days import BEGINS, LINE, differences, played
+from routing.agent_rules import PLAIN_RULES
+from routing.expected_wait import expected_waits
+from tests.staffing.busy_days import BEGINS, DESTINATIONS, LINE, differences, played
 
 
 def test_500_calls_and_20_agents_over_a_day_are_told_as_they_are_counted() -> None:
@@ -68,26 +69,71 @@ def test_patient_callers_wait_as_erlang_says_on_average() -> None:
     assert sum(waits) / len(waits) == pytest.approx(mean_wait(load, agents), rel=0.1)
 
 
-def waits_foretold(day: SimulatedDay, agents: int) -> Iterator[tuple[float, float]]:
-    """For each call that waits when it comes: the wait that it would be told, and its true one."""
-    entered: dict[str, float] = {}
-    queue: list[str] = []
-    told: dict[str, float] = {}
-    for each in day.events:
-        if each.kind == "entered":
-            entered[each.call] = each.second
-            queue.append(each.call)
-            told[each.call] = expected_wait(len(queue), [300.0] * 20, agents) or 0
-        elif each.kind == "started":
-            queue.remove(each.call)
-            if each.second > entered[each.call]:
-                yield told[each.call], each.second - entered[each.call]
+class Foretold(QueueSimulation):
+    """A day on which each call that has to wait is told how long, as it comes."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(LINE, BEGINS, {}, Random(seed), AgentHabits())
+        self.told: dict[str, float] = {}
+
+    def _distribute(self) -> None:
+        super()._distribute()
+        waiting = [each.call for each in self._waiting.values() if each.ringing is None]
+        if all(call.id in self.told for call in waiting):
+            return
+        handled = {(LINE, name): [300.0] * 20 for name in DESTINATIONS}
+        agents = [agent.candidate for agent in self._agents.values()]
+        waits = expected_waits(waiting, lambda _: PLAIN_RULES, agents, handled, self._instant())
+        self.told = waits | self.told
+
+    def pairs(self, day: SimulatedDay) -> list[tuple[float, float]]:
+        """For each call that was told a wait: that wait, and its true one."""
+        entered = {each.call: each.second for each in day.events if each.kind == "entered"}
+        started = {each.call: each.second for each in day.events if each.kind == "started"}
+        return [(told, started[call] - entered[call]) for call, told in self.told.items() if call in started]
+
+
+def _ratio(pairs: list[tuple[float, float]]) -> float:
+    """How long the calls waited, by how long they were told to."""
+    assert len(pairs) > 300
+    return sum(true for _, true in pairs) / sum(told for told, _ in pairs)
+
+
+def _day(seed: int, calls: int, skills: Sequence[Collection[str]]) -> float:
+    """A day of patient callers to three desks, whose talks last 300 s on average, and agents of these skills."""
+    chance, hours = Random(seed), 16
+    arrivals = [
+        Arrival(chance.uniform(0, hours * 3600), chance.choice(DESTINATIONS), chance.expovariate(1 / 300))
+        for _ in range(calls * hours)
+    ]
+    serving = [{(LINE, name): 1 for name in each} for each in skills]
+    spans = ((0.0, 10 * hours * 3600.0),)
+    simulation = Foretold(seed)
+    day = simulation.play(arrivals, [Attendance(number, each, spans) for number, each in enumerate(serving)])
+    return _ratio(simulation.pairs(day))
+
+
+RM, DATASUL, LOGIX = DESTINATIONS
 
 
 def test_the_wait_that_is_told_is_on_average_the_wait_that_comes() -> None:
-    told = list(waits_foretold(served(steady(92, 16, 5), 8), 8))
-    assert len(told) > 300
-    assert sum(each for each, _ in told) == pytest.approx(sum(each for _, each in told), rel=0.15)
+    simulation = Foretold(5)
+    attendances = [Attendance(number, {(LINE, RM): 1}, ((0.0, 1e6),)) for number in range(8)]
+    assert _ratio(simulation.pairs(simulation.play(steady(92, 16, 5), attendances))) == pytest.approx(1, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    "skills",
+    [
+        [DESTINATIONS] * 8,
+        [(RM,), (RM,), (DATASUL,), (DATASUL,), (LOGIX,), (LOGIX,), DESTINATIONS, DESTINATIONS],
+        [(RM, DATASUL), (RM, DATASUL), (DATASUL, LOGIX), (DATASUL, LOGIX), (LOGIX, RM), (LOGIX, RM), (RM,), (LOGIX,)],
+        [(RM,), *[(RM, DATASUL, LOGIX)] * 4, *[(DATASUL,)] * 2, (LOGIX,)],
+    ],
+    ids=["all of all", "two shared", "pairs", "uneven"],
+)
+def test_the_wait_is_told_well_where_agents_serve_several_desks(skills: list[tuple[str, ...]]) -> None:
+    assert _day(5, 92, skills) == pytest.approx(1, rel=0.2)
 
 
 def test_an_agent_who_misses_two_rings_in_a_row_is_paused() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -130,18 +130,20 @@ def waiting_calls(connection: Connection, entries: list[WaitingRecord]) -> list[
 def candidates(
     connection: Connection, lines: dict[str, Line], agents: dict[int, Agent], now: datetime
 ) -> list[Candidate]:
-    """Return agents as the distribution sees them: those who serve anything. Who is free outside of the working hours
-    is rung for nothing; a call that began before is brought to its end.
+    """Return agents as the distribution sees them: those who serve anything. Working hours go by the clock of the line
+    whose calls are to be taken: who is free is rung for calls of lines in whose zone it is a working hour now, and for
+    no other; a call that began before is brought to its end.
     """
-    zone = next((line.header.zone for line in lines.values()), UTC)
     skills: dict[int, dict[Served, int]] = defaultdict(dict)
-    for name in lines:
+    for name, line in lines.items():
         for user_id, served in skills_by_agent(connection, name).items():
-            skills[user_id] |= {(name, skill.destination): skill.level for skill in served}
+            agent = agents.get(user_id)
+            if agent and (agent.state is not AgentState.AVAILABLE or _works(agent.hours, now, line.header.zone)):
+                skills[user_id] |= {(name, skill.destination): skill.level for skill in served}
     return [
         Candidate(agent.user_id, agent.login, skills[agent.user_id], agent.state.value, agent.standing.idle_since)
         for agent in agents.values()
-        if agent.user_id in skills and (agent.state is not AgentState.AVAILABLE or _works(agent.hours, now, zone))
+        if agent.user_id in skills
     ]
 
 

@@ -21,7 +21,7 @@ from ivr.call.talks.distributing import candidates, waiting_calls
 from routing.agent_rules import PLAIN_RULES, AgentRules
 from routing.candidate import Served
 from routing.candidates import Candidates
-from routing.expected_wait import expected_wait, places_in_queues, told_place
+from routing.expected_wait import expected_waits, places_in_queues, told_place
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,12 +51,14 @@ class ToldPlace:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of all queues at a moment: the place of each entry, and of each destination its agents and talks."""
+    """The order of all queues at a moment: the place and the expected wait of each entry, and which destinations agents
+    on duty serve.
+    """
 
     at: datetime
     places: dict[str, int]
-    on_duty: dict[Served, int]
-    handled: dict[Served, list[float]]
+    on_duty: set[Served]
+    waits: dict[str, float]
 
 
 class ToldPlaces:
@@ -87,9 +89,8 @@ class ToldPlaces:
         if told != entry.told_place:
             with self._database.transaction() as connection:
                 tell_place(connection, entry.id, told)
-        agents = order.on_duty.get(served, 0)
-        expected = expected_wait(place, order.handled.get(served, []), agents)
-        return ToldPlace(told, None if expected is None else math.ceil(expected), agents > 0)
+        expected = order.waits.get(entry.id)
+        return ToldPlace(told, None if expected is None else math.ceil(expected), served in order.on_duty)
 
     def _known(self, connection: Connection, entry: str, now: datetime) -> _Order:
         """The order that was read last, unless it is old, or the entry is newer."""
@@ -108,11 +109,11 @@ class ToldPlaces:
         serving = candidates(connection, lines, agents, now)
         waiting = waiting_calls(connection, entries)
         places = places_in_queues(waiting, lambda served: _rules(lines, served), now)
-        on_duty = {
-            served: len(Candidates.of(served, serving, _rules(lines, served)).levels)
-            for served in {call.served for call in waiting}
-        }
-        return _Order(now, places, on_duty, _handled(handled_lately(connection, now - LATELY, MOST_HANDLED)))
+        served = {call.served for call in waiting}
+        on_duty = {each for each in served if Candidates.of(each, serving, _rules(lines, each)).levels}
+        handled = _handled(handled_lately(connection, now - LATELY, MOST_HANDLED))
+        waits = expected_waits(waiting, lambda each: _rules(lines, each), serving, handled, now)
+        return _Order(now, places, on_duty, waits)
 
 
 def _rules(lines: dict[str, Line], served: Served) -> AgentRules:
