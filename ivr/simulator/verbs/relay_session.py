@@ -54,6 +54,9 @@ VERB = "ConversationRelay"
 HANDSHAKE_SECONDS = 5.0
 """Real seconds within which the agent's server has to open the websocket."""
 
+LAST_WORDS = 0.01
+"""Real seconds for what an agent has sent as the caller hangs up."""
+
 MOST_INVALID = 10
 """Invalid messages in a row after which the session is closed."""
 
@@ -130,6 +133,7 @@ class RelaySession:
             yield CloseSocket(opened, lost.code)
             return self._outcome(event, session, began, "failed", error=codes.RELAY_LOST)
         except CallEnded as ended:
+            yield from self._hear_out()
             yield CloseSocket(opened)
             return self._outcome(event, session, began, "completed", ended=ended)
         finally:
@@ -197,10 +201,9 @@ class RelaySession:
                 yield from self._take_answer(message)
                 return
             self._owed = 0.0
-        real_seconds = self._settings.patience if self._call.clock.real and not self._exhausted else None
-        moment = Moment(
-            "gather", VERB, real_seconds, gather=ACCEPTS, agent=self._stand(more_may_come=not self._exhausted)
-        )
+        clock = self._call.clock
+        seconds = self._settings.patience * clock.pace if clock.real and not self._exhausted else None
+        moment = Moment("gather", VERB, seconds, gather=ACCEPTS, agent=self._stand(more_may_come=not self._exhausted))
         act = yield from self._call.ask_or_receive(moment, self._socket)
         match act:
             case Brought(message=message):
@@ -303,6 +306,7 @@ class RelaySession:
         match act:
             case Brought(message=message):
                 yield from self._take(message)
+                yield from self._take_waiting()
                 if self._answer_over or self._speech.ends_sentence():
                     self._speech.flush(self._spoken_language)
                 return self._speech.preempts(utterance)
@@ -336,14 +340,15 @@ class RelaySession:
         return needed is not None
 
     def _interrupt(self, utterance: AgentUtterance, began: float, total: float) -> Steps[None]:
-        """Stop speaking, and tell the agent how far it came."""
+        """Stop speaking, drop what has come and was not said, and tell the agent how far it came."""
+        yield from self._take_waiting()
         now = self._cut_at = self._call.clock.elapsed()
         share = (now - began) / total if total else 1.0
         heard = "".join(each.text for each in self._said) + utterance.heard_until(share)
         self._speech.silence()
         milliseconds = round((now - self._answer_began) * 1000)
         yield from self._send(
-            written("interrupt", utteranceUntilInterrupt=heard, durationUntilInterruptMs=milliseconds)
+            written("interrupt", utteranceUntilInterrupt=heard.rstrip(), durationUntilInterruptMs=milliseconds)
         )
         yield from self._fall_silent()
 
@@ -412,7 +417,7 @@ class RelaySession:
             raise SessionLost(NORMAL, f"the agent closed the websocket with {message.code}{how}, {after}")
         self._received += 1
         self._exhausted = False
-        shown = self._last_message = self._shown_speech(quoted(message))
+        shown = self._last_message = quoted(self._received_as_shown(message))
         yield from self._call.tell("message", to="carrier", number=self._received, message=shown)
         try:
             if self._received <= self._call.faults.relay.refused:
@@ -434,6 +439,19 @@ class RelaySession:
                 self._speech.add(read, self._spoken_language)
                 self._answer_over = not isinstance(read, TextToken) or read.last
 
+    def _hear_out(self) -> Steps[None]:
+        """Take in what the agent sent before it could know that the caller is gone: it may have been invalid."""
+        try:
+            while (message := (yield ReceiveMessage(self._socket, LAST_WORDS))) is not None:
+                yield from self._take(message)
+        except (SessionLost, SessionOver):
+            return
+
+    def _take_waiting(self) -> Steps[None]:
+        """Take in what has come already."""
+        while (message := (yield ReceiveMessage(self._socket, 0.0))) is not None:
+            yield from self._take(message)
+
     def _refuse(self, message: str | bytes, error: InvalidMessageError) -> Steps[None]:
         """Tell the agent that its message is invalid; ten in a row are the end."""
         self._invalid += 1
@@ -448,6 +466,21 @@ class RelaySession:
         notice = TwimlNotice.of(code, what, url or self._call.document.url, failure=True)
         self._call.transcript.warnings.append(notice)
         yield from ()
+
+    def _received_as_shown(self, message: str | bytes) -> str | bytes:
+        """The message of the agent as a transcript shows it: with marks in place of what is secret."""
+        document = self._call.document
+        hidden = ({"handoffData"} if document.secret else set()) | ({"token"} if document.secret_speech else set())
+        if not hidden:
+            return message
+        try:
+            fields = json.loads(message)
+        except ValueError:
+            return mark(str(message))
+        if not isinstance(fields, dict):
+            return mark(str(message))
+        shown = {key: mark(str(value)) if key in hidden else value for key, value in fields.items()}
+        return json.dumps(shown, ensure_ascii=False)
 
     def _shown(self, text: str) -> str:
         return mark(text) if self._call.document.secret else text
