@@ -21,7 +21,7 @@ DEFINING = ("app.py", "data", "ivr", "routing")
 READING = (*DEFINING, "bench", "tests")
 """Whose imports are."""
 
-SEVERAL = {"Dial", "Enqueue", "Gather", "HangUp", "Hangup", "Pay", "Play", "Press", "Record", "Say", "Speak"}
+SEVERAL = {"Dial", "Enqueue", "Gather", "HangUp", "Hangup", "Pay", "Play", "Press", "Record", "Say", "Sms", "Speak"}
 """The names that mean several things: what a caller or a carrier does is told in Twilio's words by verbs, nodes, acts
 and steps. A newcomer is a decision: it is written here, or gets a name of its own.
 """

@@ -50,6 +50,7 @@ COMMANDS = {
     "doctor": Entry("ivr.cli.doctor", "Look at a deployment before it goes live; nothing is changed."),
     "worker": Entry("ivr.cli.worker", "Do what acts by itself, apart from the server; or tell what is due."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
+    "text": Entry("ivr.cli.text", "Text an application, and see what it answers."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "explore": Entry("ivr.cli.explore", "Write a call script for each way, outcome and time that none tries."),
     "mutate": Entry("ivr.cli.mutate", "Tell which changes of a line's menu no call script would notice."),

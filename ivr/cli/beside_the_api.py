@@ -39,12 +39,13 @@ def beside_the_api(
     seed = options.seed_for(script.callees, script.seed)
     switchboard = Switchboard.of(setup, grace=API_GRACE, account=seed)
     others.are_due = switchboard.is_due
+    make = switchboard.converse if script.has_no_call else switchboard.place_call
     if options.port is None:
-        return switchboard.place_call(setup, phone)
+        return make(setup, phone)
     try:
         with rest_server(switchboard, options.port) as address:
             click.echo(f"the API is at {address}: give it to the application as TWILIO_API_URL", err=True)
-            transcript = switchboard.place_call(setup, phone)
+            transcript = make(setup, phone)
     except PortError as error:
         raise TargetError(str(error)) from None
     tell_unanswered(switchboard)

@@ -46,7 +46,8 @@ ACCOUNT = ("account_sid", "auth_token")
 PhoneFor = Callable[["CallSetup"], "Phone"]
 
 
-def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+def address_option(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return the number that an option gives, where it is one."""
     from ivr.replay.addresses import parse_address
 
     return _checked(parse_address, value)
@@ -81,8 +82,10 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
 @click.option("--json", "as_json", is_flag=True, help="Write the transcript as one JSON object on standard output.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the transcript as JSON to FILE.")
 @click.option("--secret", is_flag=True, help="Show what is keyed or said as • marks (our own lines ask for it).")
-@click.option("--from", "from_", callback=_address, metavar="NUMBER", help="Who calls.")
-@click.option("--to", callback=_address, metavar="NUMBER", help="What is dialled: tells a URL which line is called.")
+@click.option("--from", "from_", callback=address_option, metavar="NUMBER", help="Who calls.")
+@click.option(
+    "--to", callback=address_option, metavar="NUMBER", help="What is dialled: tells a URL which line is called."
+)
 @click.option("--at", callback=_moment, metavar="TIME", help="Local time of the call, such as 2026-03-10T10:00.")
 @click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", metavar="SID", help="Account that calls a URL.")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", metavar="TOKEN", help="Token that signs requests to a URL.")
@@ -255,7 +258,6 @@ def _play(
     """The call, and who recorded it."""
     from ivr.replay.recording_phone import RecordingPhone
     from ivr.replay.runner import play
-    from ivr.simulator.live_call import place_call
 
     recorders: list[RecordingPhone] = []
 
@@ -263,7 +265,7 @@ def _play(
         recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(target.zone)))
         return recorders[0]
 
-    place = partial(beside_the_api, options, script, others) if options.any or script.seed else place_call
+    place = partial(beside_the_api, options, script, others) if options.any or script.seed else None
     played = play(script, target, phone_for=recording if recorded else phone_for, place=place)
     return played, recorders[0] if recorders else None
 
@@ -340,4 +342,6 @@ def _tell(played: Played, *, with_dialogue: bool, to_stderr: bool) -> None:
         told = "error {code}: {message}".format(**transcript["error"])
         if not any(told in failure for failure in played.failures):
             click.echo(told, err=True)
+    if not any(event["kind"] == "hangup" for event in transcript["events"]):
+        return  # people only texted
     click.echo(f"call {transcript['status']} after {transcript['duration']:g} s", err=to_stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.flow.nodes.closure import EVERY_DESTINATION
+from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.value_class import value_class
@@ -25,7 +26,7 @@ class CallResult:
     ``failed`` is what failed in it, ``unperformed`` names the verbs at which it was stopped since they are not
     simulated, and ``unmet_steps`` what its people could not do. ``closes`` are the destinations that staff closed in
     it, each with the hours, and ``opens`` those that they opened. ``calls`` are those that the application made
-    meanwhile through the API.
+    meanwhile through the API, ``texts`` those that it sent.
     """
 
     status: str
@@ -44,6 +45,7 @@ class CallResult:
     closes: tuple[tuple[str, int], ...] = ()
     opens: tuple[str, ...] = ()
     calls: tuple[CallResult, ...] = ()
+    texts: tuple[TextMessage, ...] = ()
 
 
 def result_of(transcript: Transcript) -> CallResult:
@@ -69,6 +71,7 @@ def result_of(transcript: Transcript) -> CallResult:
         closes=tuple(_closure(value) for value in headers(transcript, CLOSES_HEADER)),
         opens=tuple(_scope(value) for value in headers(transcript, OPENS_HEADER)),
         calls=tuple(result_of(call) for call in transcript.calls),
+        texts=tuple(transcript.texts),
     )
 
 

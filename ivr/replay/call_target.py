@@ -14,6 +14,7 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones import steps
+from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, Transport
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class UrlTarget:
             conceals_speech=says_secret,
             title=script.title,
             outbound=outbound,
+            texts=AccountTexts(script.texts) if script.texts else None,
         )
 
     def scene(self, scene: Script) -> SceneTarget:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from ivr.replay.addresses import parse_address
 from ivr.replay.carrier_faults import read_carrier_faults
 from ivr.simulator import extra_fields
-from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+from ivr.simulator.carrier import Carrier, Fallback, MessagingWebhook, StatusCallback
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.relay_settings import RelaySettings
@@ -55,11 +55,13 @@ class CarrierChanges:
     calls_per_second: float | None = None
     tunnel: Tunnel = NO_TUNNEL
     relay: RelaySettings | None = None
+    messaging: MessagingWebhook | None = None
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
         """Return ``carrier`` with these changes; addresses that are paths are relative to ``entry``, the webhook."""
         fallback = self.fallback and replace(self.fallback, url=urljoin(entry, self.fallback.url))
         callback = self.status_callback and replace(self.status_callback, url=urljoin(entry, self.status_callback.url))
+        messaging = self.messaging and _messaging_at(self.messaging, entry)
         return replace(
             carrier,
             account_sid=self.account_sid or carrier.account_sid,
@@ -75,6 +77,7 @@ class CarrierChanges:
             calls_per_second=self.calls_per_second or carrier.calls_per_second,
             tunnel=carrier.tunnel.with_all_of(self.tunnel) if self.tunnel else carrier.tunnel,
             relay=self.relay or carrier.relay,
+            messaging=messaging or carrier.messaging,
         )
 
     def with_tunnel(self, tunnel: Tunnel) -> CarrierChanges:
@@ -109,9 +112,28 @@ def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges
         faults=read_carrier_faults(fields),
         calls_per_second=fields.whole("calls_per_second", 0, least=1, most=MOST_CALLS) or None,
         tunnel=_tunnel(fields),
+        messaging=_messaging(fields),
     )
     fields.finish()
     return changes
+
+
+def _messaging_at(webhook: MessagingWebhook, entry: str) -> MessagingWebhook:
+    """``webhook`` with whole addresses."""
+    fallback = webhook.fallback and replace(webhook.fallback, url=urljoin(entry, webhook.fallback.url))
+    return replace(webhook, url=urljoin(entry, webhook.url), fallback=fallback)
+
+
+def _messaging(fields: Fields) -> MessagingWebhook | None:
+    mapping = fields.mapping_of("messaging")
+    if mapping is None:
+        return None
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="messaging", owner=fields.owner), fields.diagnostics)
+    url = inner.parsed("url", parse_url, required=True)
+    method = inner.choice("method", METHODS, default="POST")
+    fallback = _fallback(inner)
+    inner.finish()
+    return MessagingWebhook(url, method or "POST", fallback) if url else None
 
 
 def _fallback(fields: Fields) -> Fallback | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.flow.nodes.closure import EVERY_DESTINATION
 from ivr.replay.call_result import CallResult
+from ivr.replay.text_expectations import Texts
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
@@ -323,6 +324,7 @@ Expectation = (
     | Unperformed
     | Duration
     | Calls
+    | Texts
 )
 
 
@@ -331,6 +333,8 @@ def unmet(expectations: Iterable[Expectation], result: CallResult) -> Iterator[s
     for expectation in expectations:
         if isinstance(expectation, Calls) and len(expectation.calls) == len(result.calls):
             yield from expectation.each_unmet(result)
+        elif isinstance(expectation, Texts) and len(expectation.texts) == len(result.texts):
+            yield from expectation.each_unmet(result.texts)
         elif failure := expectation.unmet(result):
             yield phrase("{where}: {what}", where=_place(expectation.mark), what=failure)
 

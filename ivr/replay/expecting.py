@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ivr.flow.nodes.closure import MOST_HOURS
 from ivr.replay import expectations
 from ivr.replay.expectations import NONE, Expectation
+from ivr.replay.text_expectations import read_texts
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
 from ivr.source.seconds import parse_seconds
@@ -18,10 +19,10 @@ ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's final call statuses."""
 
 
-def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expectation, ...]:
+def read_expectations(fields: Fields, *, of_a_line: bool = True, texts: bool = True) -> tuple[Expectation, ...]:
     """Read the expectations under ``expect:``, in the order of this file; diagnostics go to ``fields``.
 
-    ``of_a_line`` where our own lines tell the way that the call took.
+    ``of_a_line`` where our own lines tell the way that the call took; ``texts`` where nobody else reads those.
     """
     found: list[Expectation] = []
     if status := fields.choice("ended", ENDINGS, default=""):
@@ -50,6 +51,8 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
         found.append(
             expectations.Unperformed(fields.mark_of("unperformed"), tuple(_verb(verb, fields) for verb in verbs))
         )
+    if texts and (wanted := read_texts(fields)) is not None:
+        found.append(wanted)
     made = fields.items("calls")
     if fields.has("calls"):
         found.append(

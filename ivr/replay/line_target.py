@@ -18,9 +18,10 @@ from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, StatusCallback
 from ivr.simulator.clock import Clock, VirtualClock
+from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, WsgiTransport
 from ivr.source.diagnostics import Diagnostic, Mark
-from wording import phrase
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -80,6 +81,12 @@ class LineTarget:
 
     def setup(self, script: Script) -> CallSetup:
         """Return the setup of the call of ``script``; raise ScriptError where its fixtures cannot be made."""
+        if script.has_no_call:
+            told = message(
+                "line-takes-no-texts",
+                "a line of ours answers no texts; let the script call it, or play it with the URL of an application",
+            )
+            raise ScriptError([Diagnostic(script.mark, told)])
         transport = self._transport(script)
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
@@ -103,6 +110,7 @@ class LineTarget:
             conceals_speech=says_secret,
             title=script.title,
             outbound=outbound,
+            texts=AccountTexts(script.texts) if script.texts else None,
         )
 
     def scene(self, scene: Script) -> SceneTarget:

@@ -16,11 +16,12 @@ from ivr.replay.manners.watched_states import WatchedStates
 from ivr.replay.processes import in_processes
 from ivr.replay.script import BadScript, Script
 from ivr.replay.traced_turns import TracedTurn, traced_turns
-from ivr.replay.unexpected import unexpected
+from ivr.replay.unexpected import THE_CALL, unexpected
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.text_conversation import converse
 from ivr.simulator.transcript import Transcript
 from ivr.source.diagnostics import Diagnostic
 from wording import phrase
@@ -79,12 +80,13 @@ def play(
     target: CallTarget,
     *,
     phone_for: Callable[[CallSetup], Phone] | None = None,
-    place: Callable[[CallSetup, Phone], Transcript] = place_call,
+    place: Callable[[CallSetup, Phone], Transcript] | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,
 ) -> Played:
     """Play ``script`` on ``target``, and compare the call with what the script expects.
 
     ``phone_for`` makes the phone that presses the keys, in place of the script; ``place`` makes the call its own way.
+    Where the people of the script only text, the target is asked what to do with that, and no call is made.
     Raises ScriptError for fixtures that are none.
     """
     began = stopwatch()
@@ -92,6 +94,7 @@ def play(
     if script.manner:
         setup = replace(setup, transport=WatchedStates(setup.transport))
     phone = phone_for(setup) if phone_for else phone_of(script, setup, target)
+    place = place or (converse if script.has_no_call else place_call)
     transcript = place(setup, phone)
     transcript.target = target.target
     if target.ours and script.carrier.status_callback is None:
@@ -107,7 +110,8 @@ def play(
         forgiven = script.manner.forgives(edge for turn in turns for edge in turn.edges)
     if forgiven:
         transcript.failures.clear()
-    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result))
+    who = phrase("the conversation") if script.has_no_call else THE_CALL
+    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result, who))
     if script.manner and script.carrier.status_callback is None:
         transcript.failures += (
             phrase("{where}: {what}", where=script.where, what=told) for told in target.left_open(transcript.call_sid)

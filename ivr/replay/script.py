@@ -24,11 +24,14 @@ from ivr.replay.journey import Journey, read_journey
 from ivr.replay.manners.manner import Manner
 from ivr.replay.relay_settings import read_relay
 from ivr.replay.steps import ScriptPrompts, read_steps
+from ivr.replay.text_fates import read_text_fates
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.account import AccountSeed
 from ivr.simulator.rest.callee_reading import read_callees
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.rest.seed import read_seed_beside
+from ivr.simulator.texts.account_texts import TextFate
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Text
@@ -56,9 +59,9 @@ class Script:
 
     ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``fixtures``
     are what differs from the demo data, and ``written_fixtures`` the text of the same, to be recorded with the call.
-    ``callees`` are who picks up by number, where the application makes calls of its own, and ``seed`` is what its
-    account has. ``manner`` is how the caller goes about it (None: as it is written); a script that is to be played
-    ``as_written`` is played in no other way.
+    ``callees`` are who picks up by number, where the application makes calls of its own, ``texts`` what becomes of
+    those that it sends, and ``seed`` is what its account has. ``manner`` is how the caller goes about it (None: as it
+    is written); a script that is to be played ``as_written`` is played in no other way.
     """
 
     title: str | None
@@ -75,6 +78,7 @@ class Script:
     journey: Journey | None = None
     callees: dict[str, CalleeBehaviour] = field(default_factory=dict)
     seed: AccountSeed | None = None
+    texts: dict[str, TextFate] = field(default_factory=dict)
     as_written: bool = False
     manner: Manner | None = None
 
@@ -83,6 +87,15 @@ class Script:
         """Return the expectations that must hold in the manner in which the script is played."""
         manner = self.manner
         return tuple(each for each in self.expectations if manner is None or manner.asks(each))
+
+    @property
+    def has_no_call(self) -> bool:
+        """Return whether its people only text, so that there is no call: the target is asked what to do with texts.
+
+        Where a webhook for texts is written beside the target, there is a call.
+        """
+        texts = all(isinstance(step, steps.Sms | steps.Texted) for step in self.steps)
+        return bool(self.steps) and texts and self.carrier.messaging is None
 
     @property
     def where(self) -> str:
@@ -296,9 +309,12 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         journey=read_journey(fields, steps),
         callees=read_callees(fields),
         seed=read_seed_beside(fields),
+        texts=read_text_fates(fields),
         as_written=fields.flag("as_written", default=False),
     )
     fields.finish()
+    if told := _webhook_missing(script):
+        diagnostics.error(*told)
     return script
 
 
@@ -308,6 +324,20 @@ def read_stored_things(written: Mapping, diagnostics: Diagnostics) -> Fixtures:
     from ivr.replay.fixtures import read_fixtures
 
     return read_fixtures(Fields(written, "'fixtures'", diagnostics, hides_keys=True))
+
+
+def _webhook_missing(script: Script) -> tuple[Mark, str] | None:
+    """The place of a text that nobody would be asked about, and what to do."""
+    sms = next((step for step in script.steps if isinstance(step, steps.Sms)), None)
+    if sms is None or script.has_no_call or script.carrier.messaging:
+        return None
+    file, _, line = sms.where.rpartition(":")
+    told = message(
+        "sms-without-webhook",
+        "a text is sent in a call, and nothing says where the application is told of it; write carrier: messaging:"
+        " url: and its address",
+    )
+    return Mark(file, int(line), 1), told
 
 
 def read_line(fields: Fields, default_line: str, lines: ScriptLines) -> tuple[str, ScriptPrompts]:

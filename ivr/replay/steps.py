@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal, TypeVar, cast
 
+from ivr.replay.addresses import parse_address
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
 from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_words
 from ivr.simulator.acts import PAYMENT_RESULTS
@@ -147,7 +148,7 @@ def _heard(fields: Fields, key: str, prompts: ScriptPrompts) -> tuple[Wanted, st
     """What is heard, and its name where it is written as ``{prompt: name}``."""
     given = fields.value(key)
     if not (isinstance(given, Mapping) and "prompt" in given.entries):
-        return _wanted(fields, key), ""
+        return read_wanted(fields, key), ""
     inner = Fields(given, phrase("'{key}' of {owner}", key=key, owner=fields.owner), fields.diagnostics)
     named = inner.text("prompt", required=True) or ""
     # Where it is none, that is told, and the script is not played.
@@ -157,11 +158,11 @@ def _heard(fields: Fields, key: str, prompts: ScriptPrompts) -> tuple[Wanted, st
 
 
 def _play(fields: Fields, where: str) -> Step:
-    return steps.Play(_wanted(fields, "play"), where=where, within=_within(fields))
+    return steps.Play(read_wanted(fields, "play"), where=where, within=_within(fields))
 
 
-def _wanted(fields: Fields, key: str) -> Wanted:
-    """A text, ``{regex: ...}``, or ``any``, which is None; the text "any" is written in quotes."""
+def read_wanted(fields: Fields, key: str) -> Wanted:
+    """Read a text, ``{regex: ...}``, or ``any``, which is None; the text "any" is written in quotes."""
     given = fields.value(key)
     if isinstance(given, Mapping):
         inner = Fields(given, phrase("'{key}' of {owner}", key=key, owner=fields.owner), fields.diagnostics)
@@ -208,6 +209,16 @@ def _speak(fields: Fields, where: str) -> Step:
     confidence = fields.parsed("confidence", parse_confidence)
     text = fields.parsed("speak", parse_words) or ""
     return steps.Speak(text, confidence=confidence, where=where, during=_during(fields), after=_after(fields))
+
+
+def _sms(fields: Fields, where: str) -> Step:
+    body = fields.parsed("sms", parse_words) or ""
+    to = fields.parsed("to", parse_address)
+    return steps.Sms(body, to, tuple(fields.texts("media")), where=where, after=_after(fields))
+
+
+def _texted(fields: Fields, where: str) -> Step:
+    return steps.Texted(read_wanted(fields, "texted"), where=where, within=_within(fields))
 
 
 def _silent(fields: Fields, where: str) -> Step:
@@ -338,6 +349,8 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
     "press": _press,
     "early": _early,
     "speak": _speak,
+    "sms": _sms,
+    "texted": _texted,
     "silent": _silent,
     "record": _record,
     "callee": _callee,

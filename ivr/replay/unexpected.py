@@ -14,11 +14,12 @@ from ivr.replay.expectations import Calls, Error, Expectation, Unperformed, Warn
 from ivr.simulator.twiml_notice import TwimlNotice
 from wording import phrase
 
-_THE_CALL = phrase("the call")
+THE_CALL = phrase("the call")
+"""Who failed, where it is the call itself."""
 
 
 def unexpected(
-    expectations: Iterable[Expectation], result: CallResult, who: str = _THE_CALL
+    expectations: Iterable[Expectation], result: CallResult, who: str = THE_CALL
 ) -> Iterator[tuple[str, str]]:
     """Yield each failure of ``result`` that none of ``expectations`` names, and the expectation that would."""
     wanted = tuple(expectations)

@@ -12,6 +12,7 @@ from ivr.replay.expecting import ENDINGS
 from ivr.replay.fixtures import AGENT_STATES
 from ivr.replay.journey import ENDS
 from ivr.replay.steps import OUTCOMES, VERBS
+from ivr.replay.text_fates import TEXT_ENDINGS
 from ivr.schema.shapes import (
     FLAG,
     KEYPAD,
@@ -92,6 +93,7 @@ def call_script() -> Schema:
             "relay": alike["relay"],
             "callees": alike["callees"],
             "seed": key("The file that says what the account has.", TEXT, "account.yaml"),
+            "texts": alike["texts"],
             "journey": key(
                 "A name under which the seconds of this caller's way are told.",
                 either(
@@ -146,6 +148,11 @@ def of_scripts_alike(expect: Schema) -> tuple[dict[str, Schema], dict[str, Schem
         ),
         "callees": callees(),
     }
+    keys["texts"] = key(
+        "What becomes of texts that the application sends to a number, or to all that begin so.",
+        named(either(choice(TEXT_ENDINGS), _text_fate())),
+        {"+5511900000001": "undelivered", "+44": {"refused": 21408}},
+    )
     definitions = {
         "wanted": either(TEXT, _REGEX),
         "heard": either(
@@ -186,6 +193,18 @@ def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
                 "during": _DURING,
                 "after": _AFTER,
             },
+        ),
+        "sms": (
+            key("What the caller texts, whatever the call is at.", TEXT, "SIM"),
+            {
+                "to": key("The number that is texted; default: the one that was called.", NUMBER, "+551140030015"),
+                "media": key("Addresses of what comes with it.", one_or_list(TEXT), ["https://app.test/foto.png"]),
+                "after": _AFTER,
+            },
+        ),
+        "texted": (
+            key("A text that holds this comes before the caller's next act; any: whatever comes.", wanted, "protocolo"),
+            {"within": _WITHIN},
         ),
         "silent": (key("The caller gives nothing until the question times out.", _TRUE, True), {}),
         "record": (
@@ -262,6 +281,16 @@ def _callee() -> Schema:
     )
 
 
+def _text_fate() -> Schema:
+    return mapping(
+        {
+            "ended": key("What the text comes to; default: delivered.", choice(TEXT_ENDINGS), "undelivered"),
+            "error": key("The vendor's number of why it is not delivered.", TEXT, 30006),
+            "refused": key("The vendor's number with which it is not taken on at all.", TEXT, 21610),
+        }
+    )
+
+
 def _carrier() -> Schema:
     return mapping(
         {
@@ -288,6 +317,22 @@ def _carrier() -> Schema:
                     "url",
                 ),
                 {"url": "/twilio/status", "events": ["completed"]},
+            ),
+            "messaging": key(
+                "Where is asked what to do with a text that comes in.",
+                mapping(
+                    {
+                        "url": _URL,
+                        "method": _METHOD,
+                        "fallback": key(
+                            "Where is asked when that address fails.",
+                            mapping({"url": _URL, "method": _METHOD}, "url"),
+                            {"url": "/sms-fallback"},
+                        ),
+                    },
+                    "url",
+                ),
+                {"url": "/sms"},
             ),
             "fields": key("Fields of the first request besides Twilio's own.", named(TEXT), {"SipHeader_X-Conta": "7"}),
             "numbers": key("Numbers that the account owns.", one_or_list(NUMBER), ["+551140030015"]),
@@ -437,6 +482,21 @@ EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
         {"most": 60},
     ),
     "unperformed": key("The verb, not simulated, at which the call was stopped.", one_or_list(TEXT), ["Refer"]),
+    "texts": key(
+        "Texts that the application sent, in this order; [] is none.",
+        one_or_list(
+            mapping(
+                {
+                    "to": key("Whom it texts.", NUMBER, "+5511900000001"),
+                    "from": key("From which number.", TEXT, "+551140030015"),
+                    "hear": key("What it says.", refer("wanted"), "protocolo"),
+                    "ended": key("What the text came to.", choice(TEXT_ENDINGS), "delivered"),
+                    "error": key("The vendor's number of why it was not delivered.", TEXT, 30003),
+                }
+            )
+        ),
+        [{"to": "+5511900000001", "hear": "protocolo"}],
+    ),
     "calls": key(
         "Calls that the application made.", one_or_list(refer("made_call")), [{"to": "+5511900000001", "ended": "busy"}]
     ),

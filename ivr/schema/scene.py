@@ -34,7 +34,7 @@ _AFTER: Final = key("Seconds to wait before it.", SECONDS, 2)
 _LOGIN: Final = key("The agent's login; default: the name of the party.", TEXT, "rita")
 _REFUSED: Final = key("It must be refused.", FLAG, True)
 
-_SOUNDS: Final = ("hear", "not_hear", "play")
+_SOUNDS: Final = ("hear", "not_hear", "play", "texted")
 
 _ACTS: Final[dict[str, dict[str, Schema]]] = {
     "rest": {

@@ -247,7 +247,9 @@ class CallLeg:
         webhook = self.carrier.messaging
         if webhook is None:
             self.transcript.failures.append(
-                phrase("a text was sent, and the number has no messaging webhook; write one: carrier: {{messaging: …}}")
+                phrase(
+                    "a text was sent, and the number has no messaging webhook; write one below carrier, as messaging"
+                )
             )
             raise CallEnded("caller")
         setup = self._setup

@@ -20,6 +20,7 @@ from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.step_matching import describe, waits_for_somebody, with_last_message
 from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
+from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transcript import Exchange, Transcript
 
 PATIENCE = 600.0
@@ -60,6 +61,10 @@ class PhoneCall:
     def plays(self, url: Wanted, *, within: float | None = None) -> PhoneCall:
         """The line plays a sound whose address holds ``url``."""
         return self._expect(steps.Play(url, within=within))
+
+    def receives(self, text: Wanted, *, within: float | None = None) -> PhoneCall:
+        """A text that holds ``text`` (None: any text) comes between the caller's last act and the next."""
+        return self._expect(steps.Texted(text, within=within))
 
     def does_not_hear(self, text: str | re.Pattern[str]) -> PhoneCall:
         """The line does not say ``text`` before it waits for somebody again."""
@@ -111,6 +116,10 @@ class PhoneCall:
             raise ValueError(f"a payment ends with one of {', '.join(acts.PAYMENT_RESULTS)}, not '{result}'")
         return self.do(steps.Pay(result, token=token, confirmation=confirmation, error=error))
 
+    def text(self, body: str, *, to: str | None = None, media: tuple[str, ...] = ()) -> PhoneCall:
+        """Send a text to the number that was called, or to another of the application's; the call goes on."""
+        return self.do(steps.Sms(body, to, media))
+
     def hang_up(self, *, during: int | None = None, inside: str | None = None) -> PhoneCall:
         """Hang up at the next moment that waits for a person, or while the n-th prompt of a gather or a verb lasts."""
         return self.do(steps.HangUp(during, inside))
@@ -137,12 +146,17 @@ class PhoneCall:
     @property
     def requests(self) -> list[WebhookRequest]:
         """The webhook requests so far; status callbacks are not among them."""
-        return [_request(exchange) for exchange in self.transcript.exchanges if not exchange.callback]
+        return [request_of(exchange) for exchange in self.transcript.exchanges if not exchange.callback]
+
+    @property
+    def texts(self) -> list[TextMessage]:
+        """The texts that the application sent so far, each with its ``to``, ``body`` and ``status``."""
+        return list(self.transcript.texts)
 
     @property
     def callbacks(self) -> list[WebhookRequest]:
         """The status callbacks so far, those of verbs among them."""
-        made = (_request(exchange) for exchange in self.transcript.exchanges if exchange.callback)
+        made = (request_of(exchange) for exchange in self.transcript.exchanges if exchange.callback)
         return [request for request in made if request.params]  # a sound is fetched without any
 
     def expects(self, *failures: int | str) -> PhoneCall:
@@ -157,13 +171,7 @@ class PhoneCall:
     @property
     def failures(self) -> list[str]:
         """Return what failed in the call so far and is not expected, each in one line."""
-        error = self.transcript.error
-        notices = [*([error] if error else ()), *(one for one in self.transcript.warnings if one.failure)]
-        return [
-            f"the call met {f'error {notice.code}' if notice.code else 'what is not simulated'}: {notice.message}"
-            for notice in dict.fromkeys(notices)
-            if not self._expected & {notice.code, notice.unperformed or notice.code}
-        ]
+        return failures_of(self.transcript, self._expected, "the call")
 
     # What the test's other words are made of
 
@@ -317,7 +325,18 @@ class _WaitingPhone(ScriptedPhone):
         return None
 
 
-def _request(exchange: Exchange) -> WebhookRequest:
+def failures_of(transcript: Transcript, expected: set[int | str], who: str) -> list[str]:
+    """Return what failed in ``transcript`` and is not ``expected``, each in one line that says ``who`` met it."""
+    error = transcript.error
+    notices = [*([error] if error else ()), *(one for one in transcript.warnings if one.failure)]
+    return [
+        f"{who} met {f'error {notice.code}' if notice.code else 'what is not simulated'}: {notice.message}"
+        for notice in dict.fromkeys(notices)
+        if not expected & {notice.code, notice.unperformed or notice.code}
+    ]
+
+
+def request_of(exchange: Exchange) -> WebhookRequest:
     request, response = exchange.request, exchange.response
     params = dict(request.params) or dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
     body = response.body.decode("utf-8", "replace") if response else ""

@@ -26,6 +26,8 @@ from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phone_call import PhoneCall
 from ivr.simulator.relay_settings import RelaySettings
 from ivr.simulator.sockets import SocketTransport
+from ivr.simulator.text_talk import TextTalk
+from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, Transport, WsgiTransport
 from ivr.simulator.tunnel import Tunnel
 
@@ -49,6 +51,7 @@ class Telephone:
 
     def __init__(self) -> None:
         self.calls: list[PhoneCall] = []
+        self.talks: list[TextTalk] = []
         self._http: HttpTransport | None = None
         self._asgi: dict[int, AsgiTransport] = {}
         """The ASGI applications that were called, by their identity: each starts once and stops at the end."""
@@ -109,9 +112,46 @@ class Telephone:
         self.calls.append(call)
         return call
 
+    def text(
+        self,
+        target: WSGIApplication | AsgiApplication | str,
+        body: str,
+        *,
+        path: str = "/sms",
+        from_: str = DEMO_CALLER,
+        to: str = DEMO_NUMBER,
+        media: tuple[str, ...] = (),
+        at: datetime = AT,
+        clock: VirtualClock | None = None,
+        auth_token: str = DEMO_TOKEN,
+        account_sid: str = DEMO_ACCOUNT,
+        method: str = "POST",
+        fallback: str | None = None,
+        texts: AccountTexts | None = None,
+        tunnel: Mapping[str, str] | None = None,
+    ) -> TextTalk:
+        """Text ``body`` to ``target``, whose messaging webhook is at ``path``; what it answers has come to its end when
+        this returns. ``text`` of what is returned sends the next one of the same conversation. ``texts`` say what
+        becomes of those that the application sends; the others are as in ``dial``.
+        """
+        url, transport, _ = self._reach(target, path)
+        carrier = Carrier(
+            account_sid=account_sid,
+            auth_token=auth_token,
+            method=method,
+            fallback=Fallback(urljoin(url, fallback)) if fallback else None,
+            tunnel=Tunnel.of((tunnel or {}).items()),
+        )
+        sid = f"CA{len(self.talks) + 1:032x}"
+        setup = CallSetup(url, transport, from_, to, sid, clock or VirtualClock(at), carrier, texts=texts)
+        talk = TextTalk(setup)
+        self.talks.append(talk)
+        return talk.text(body, media=media)
+
     def verify(self) -> None:
         """Raises AssertionError where anything failed in a call that the test did not say it expects."""
         failures = [failure for call in self.calls for failure in call.failures]
+        failures += [failure for talk in self.talks for failure in talk.failures]
         if failures:
             raise AssertionError("\n".join(failures))
 

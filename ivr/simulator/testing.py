@@ -27,6 +27,7 @@ from ivr.simulator.rest.seed import read_seed
 from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.telephone import Telephone
+from ivr.simulator.text_talk import TextTalk
 from ivr.simulator.texts.account_texts import AccountTexts, TextFate
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Request, Response, Transport, TransportError, WsgiTransport
@@ -58,6 +59,7 @@ __all__ = [
     "Switchboard",
     "Telephone",
     "TextFate",
+    "TextTalk",
     "Transcript",
     "Transport",
     "TransportError",

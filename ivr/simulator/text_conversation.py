@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
@@ -21,11 +22,14 @@ from ivr.simulator.twiml_notice import TwimlNotice
 
 class TextConversation:
     """The texts of ``setup.from_`` with ``setup.to``, whose webhook is ``setup.url``. ``observer`` is told each event
-    as it begins.
+    as it begins, and ``others`` lets come to its end what the application sent otherwise.
     """
 
-    def __init__(self, setup: CallSetup, observer: Observer | None = None) -> None:
+    def __init__(
+        self, setup: CallSetup, observer: Observer | None = None, others: Callable[[], None] = lambda: None
+    ) -> None:
         self.setup = setup
+        self._others = others
         self.transcript = Transcript(setup.url, setup.from_, setup.to, setup.call_sid, call=setup.title)
         self._observers = [observer] if observer else []
         self._timetable = Timetable()
@@ -40,7 +44,7 @@ class TextConversation:
             setup.transport,
             self.transcript,
             self._timetable.add,
-            self._hear,
+            self.hear,
         )
         fallback = carrier.messaging.fallback if carrier.messaging else carrier.fallback
         webhook = MessagingWebhook(setup.url, carrier.method, fallback)
@@ -76,8 +80,10 @@ class TextConversation:
         while self._timetable.due < math.inf:
             self.setup.clock.advance_to(self._timetable.due)
             self._timetable.next()()
+        self._others()
 
-    def _hear(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
+        """Write ``event`` down and let the people hear of it."""
         self.transcript.events.append(event)
         for observer in self._observers:
             observer(event)

@@ -420,6 +420,13 @@ def test_no_redirect_leads_a_call_off_this_machine(window: Window, to: str) -> N
         assert re.search("(on|of) this machine", window.until("error")["message"])
 
 
+def test_a_text_of_the_application_is_told_the_page(window: Window) -> None:
+    with an_app(200, "<Response><Sms>Seu protocolo é 42.</Sms><Hangup/></Response>") as url:
+        window.dial(url=url)
+        told = window.until("text")
+    assert (told["body"], told["direction"], told["from"]) == ("Seu protocolo é 42.", "outbound-call", "+551140030015")
+
+
 def test_any_app_of_this_machine_is_called_and_saved(window: Window, database: Database) -> None:
     with an_app(200, "<Response><Say>bom dia</Say><Hangup/></Response>") as url:
         call = window.dial(url=f"{url}?key=of-the-app")

@@ -51,6 +51,10 @@ class SceneFloor(Protocol):
         """Say something to all who hear that party now."""
         ...
 
+    def text(self, course: Course, step: steps.Sms) -> str | None:
+        """Send that party's text; return why it could not be sent, or None."""
+        ...
+
     def perform(self, course: Course, step: ActStep) -> str | None:
         """Do the act; return why it could not be done, or None."""
         ...
@@ -178,7 +182,7 @@ class Course:
         self._next = position + 1
         self._could_since = self._may_since = None
         self.done_at = self._floor.now()
-        if due and not isinstance(due.step, steps.Called):
+        if due and not isinstance(due.step, steps.Called | steps.Sms):
             self.log.acted()
             self.log.notice(Event(self.done_at, "act"))
         self._wake_at(self.done_at)
@@ -186,7 +190,7 @@ class Course:
     def notice(self, event: Event) -> None:
         """Hear or see ``event``, whose second is the scene's."""
         self.log.notice(event)
-        if event.kind in {"say", "play"}:
+        if event.kind in {"say", "play", "text"}:
             _, due = self._due()
             if due and (self._is_free(due) or (self._moment and self._moment.kind == "connected")):
                 self._wake_at(self._floor.now())
@@ -198,7 +202,7 @@ class Course:
         missing = self._missing(position)
         if missing and (due is None or not isinstance(due.step, WaitStep)):
             self._floor.fail(self, missing.told)
-        elif due and not isinstance(due.step, DialStep | WaitStep | ActStep | steps.Called):
+        elif due and not isinstance(due.step, DialStep | WaitStep | ActStep | steps.Called | steps.Sms):
             self._floor.fail(
                 self,
                 phrase(
@@ -246,6 +250,11 @@ class Course:
                 self._floor.dial(self)
             case steps.Speak(text=text):
                 self._floor.speak(self, text)
+            case steps.Sms() as step:
+                self.log.texted()  # what comes of it may come at once
+                if failure := self._floor.text(self, step):
+                    self._floor.fail(self, phrase("{where}: {what}", where=due.where, what=failure))
+                    return False
             case ActStep() as step:
                 if failure := self._floor.perform(self, step):
                     self._floor.fail(self, phrase("{where}: {what}", where=due.where, what=failure))
@@ -257,7 +266,7 @@ class Course:
         """Whether the step is done by an errand of the scene, and not by an act in a moment of a call."""
         if isinstance(due.step, steps.Speak) and due.step.during is None:
             return self._moment is not None and self._moment.kind == "connected"
-        return isinstance(due.step, DialStep | WaitStep | ActStep)
+        return isinstance(due.step, DialStep | WaitStep | ActStep | steps.Sms)
 
     def _free_at(self, due: SceneStep, now: float) -> float:
         """When it is time for the step, which begins to wait once all is heard that stands before it."""
@@ -272,6 +281,8 @@ class Course:
                 return self._could_since + seconds
             case ActStep(after=after):
                 return self._could_since + after
+            case steps.Sms(after=after):
+                return self._could_since + (REACTION if after is None else after)
             case steps.Speak(after=after):
                 usual = REACTION if due.at is None else 0.0
                 return self._could_since + (usual if after is None else after)

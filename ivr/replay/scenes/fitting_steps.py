@@ -13,7 +13,7 @@ from ivr.simulator.phones.step_matching import applies, is_last_chance
 def fits(due: SceneStep, moment: Moment, *, waited: bool) -> bool:
     """Return whether the step can be done in the moment; one that is waited with falls into whatever listens then."""
     step = due.step
-    if isinstance(step, DialStep | WaitStep | ActStep):
+    if isinstance(step, DialStep | WaitStep | ActStep | steps.Sms):
         return False
     if isinstance(step, LostStep):
         return moment.kind != "ringing" or moment.verb != "Call"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.replay.scenes.party_record import PartyRecord
+from ivr.replay.text_expectations import Texts, read_texts
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.seconds import parse_seconds
@@ -71,7 +72,23 @@ class Rang:
         )
 
 
-PartyExpectation: TypeAlias = TalkedWith | Lasted | Rang
+@dataclass(frozen=True, slots=True)
+class TextsReceived:
+    """``texts: [{hear: protocolo}]`` expects the texts that came to the party's telephone; an empty list: none."""
+
+    texts: Texts
+
+    @property
+    def mark(self) -> Mark:
+        """Return where it is written."""
+        return self.texts.mark
+
+    def unmet(self, record: PartyRecord) -> str | None:
+        """Return what was expected and what came instead; None where it held."""
+        return self.texts.unmet_by(record.texts)
+
+
+PartyExpectation: TypeAlias = TalkedWith | Lasted | Rang | TextsReceived
 
 LASTING = ("waited", "talked", "held")
 
@@ -89,6 +106,8 @@ def _read(fields: Fields) -> Iterator[PartyExpectation]:
         if (bounds := fields.mapping_of(key)) is not None:
             owner = phrase("'{key}' of {owner}", key=key, owner=fields.owner)
             yield _lasted(key, Fields(bounds, owner, fields.diagnostics), fields.mark_of(key))
+    if (texts := read_texts(fields)) is not None:
+        yield TextsReceived(texts)
     times = fields.whole("rang", 0, most=1000)
     if fields.has("rang"):
         yield Rang(fields.mark_of("rang"), times)

@@ -86,6 +86,8 @@ class PartyPhone:
 
     def notice(self, event: Event) -> None:
         """Pass the event on to the party that hears it."""
+        if event.kind == "text":
+            return  # a party hears of its texts whether it is in a call or not
         if self._planned and event.kind != "heard" and self._now() >= self._planned[2]:
             self._settle()
         leg = self.legs.get(event.get("leg", 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.replay.scenes.conditions import ANSWERED, DONE, HELD, HUNG_UP, RINGS, TALKS, WAITS
+from ivr.simulator.texts.text_message import TextMessage
 
 _COUNTED = {WAITS: "waited", TALKS: "talked", HELD: "held"}
 
@@ -14,7 +15,7 @@ class PartyRecord:
     """``standings`` are how the party stands now, ``came_to`` since which second of the scene it last came to each.
 
     ``partners`` are those with whom it talks; ``talked_with`` all that it did, in order: a talk goes on after a hold,
-    and one that took no time was none. ``waited``, ``talked`` and ``held`` are seconds.
+    and one that took no time was none. ``waited``, ``talked`` and ``held`` are seconds. ``texts`` came to it.
     """
 
     standings: frozenset[str] = frozenset()
@@ -25,6 +26,7 @@ class PartyRecord:
     waited: float = 0.0
     talked: float = 0.0
     held: float = 0.0
+    texts: list[TextMessage] = field(default_factory=list)
     _since: float = 0.0
     _counted: tuple[str, ...] = ()
 

@@ -28,12 +28,17 @@ from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import API_VERSION
 from ivr.simulator.carrier_faults import CarrierFaults
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.app import rest_app
 from ivr.simulator.rest.callees import CalleeBehaviour, CalleePhone, Callees
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.rest.voices import hearers
+from ivr.simulator.texting.text_host import told
+from ivr.simulator.texting.text_thread import TextThread
+from ivr.simulator.texts.account_texts import AccountTexts
+from ivr.simulator.texts.text_message import TextDraft, TextMessage
 from ivr.simulator.transcript import Event, Observer
 from ivr.simulator.verbs.transcriptions import INBOUND, OUTBOUND
 from wording import phrase
@@ -59,6 +64,7 @@ class Performance:
         """Whose course failed, and how: ``file:line: what``."""
         self.failed: Course | None = None
         self._phones: dict[str, PartyPhone] = {}
+        self._threads: dict[str, TextThread] = {}
         self._of_numbers = {
             course.party.number: course
             for course in self.courses.values()
@@ -73,6 +79,7 @@ class Performance:
             conceals=target.conceals,
             seed=_sid(scene, "switchboard"),
             ring=self._ring,
+            texts=AccountTexts(scene.texts, told=self._text_came),
         )
         self._board.numbers |= {target.to, target.carrier.to or target.to, *target.carrier.numbers}
         self._api = Client(rest_app(self._board))
@@ -152,6 +159,24 @@ class Performance:
             for each in parties:
                 self._tell(each, "heard", text=text, by=course.name)
                 each.call.interpreter.transcriptions.heard(OUTBOUND, text)
+
+    def text(self, course: Course, step: steps.Sms) -> str | None:
+        """See ``SceneFloor``."""
+        messaging, target = self.target.carrier.messaging, self.target
+        if messaging is None:
+            return phrase("the number has no messaging webhook; write one below carrier, as messaging")
+        with self._board.held():
+            host = self._board.text_host(_sid(self.scene, f"{course.name} texts"), self._hears(course))
+            thread = self._threads.setdefault(
+                course.name,
+                TextThread(host, messaging, target.conceals, target.conceals_speech, self._board.refused),
+            )
+            draft = TextDraft(course.party.number, step.to or target.carrier.to or target.to, step.body, step.media)
+            host.run(thread.receive(draft))
+            for notice in host.transcript.warnings:
+                self._board.refused(notice)
+        self._work.look_soon()
+        return None
 
     def perform(self, course: Course, step: ActStep) -> str | None:
         """See ``SceneFloor``."""
@@ -245,11 +270,31 @@ class Performance:
 
     def _observer(self, name: str, phone: PartyPhone) -> Observer:
         def observe(event: Event) -> None:
+            if event.kind == "text":
+                return  # told where it comes, by _text_came
             leg = phone.legs.get(event.get("leg", 0))
             whose = name if leg is None else leg.course.name if leg.course else leg.to
             self.told.append((self.now(), whose, event))
 
         return observe
+
+    def _text_came(self, message: TextMessage) -> None:
+        """Let the party to whose telephone a text comes know of it."""
+        course = self._of_numbers.get(message.to)
+        event = told(message, self.now())
+        self.told.append((self.now(), course.name if course else message.to, event))
+        if course:
+            course.record.texts.append(message)
+            course.notice(event)
+
+    def _hears(self, course: Course) -> Observer:
+        """What is told of texts that a party sends; those that answer it are told where they come."""
+
+        def hear(event: Event) -> None:
+            if event.kind != "text" or event["direction"] == "inbound":
+                self.told.append((self.now(), course.name, event))
+
+        return hear
 
     def _is_engaged(self, course: Course) -> bool:
         return self._channel(course)[0] is not None
@@ -296,7 +341,7 @@ class Performance:
         """Whether nobody is in a call, and nobody goes on by itself."""
         if any(party.call.live or not party.call.over for _, party in self.calls):
             return False
-        if any(course.timed is not None for course in self.courses.values()):
+        if any(course.timed is not None for course in self.courses.values()) or self._board.texts.are_under_way:
             return False
         return not self._work.goes_on or all(course.is_done for course in self.courses.values())
 

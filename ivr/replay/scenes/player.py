@@ -151,6 +151,7 @@ def _party(record: Any) -> dict[str, Any]:
         "waited": round(record.waited, 2),
         "talked": round(record.talked, 2),
         "held": round(record.held, 2),
+        "texts": [message.details() for message in record.texts],
     }
 
 

@@ -54,6 +54,7 @@ from ivr.replay.script import (
 )
 from ivr.replay.script import BadScript as BadScript
 from ivr.replay.steps import ScriptPrompts
+from ivr.replay.text_fates import read_text_fates
 from ivr.simulator.phones import steps
 from ivr.simulator.rest.callee_reading import read_callees
 from ivr.source.diagnostics import Mark
@@ -133,6 +134,7 @@ def read_scene(fields: Fields, number: int, default_line: str, lines: ScriptLine
         steps=(),
         expectations=tuple(expectation for party in parties for expectation in party.expectations),
         callees=read_callees(fields),
+        texts=read_text_fates(fields),
         as_written=True,
         parties=parties,
     )
@@ -197,7 +199,7 @@ def _party(name: str, fields: Fields, names: Iterable[str], prompts: ScriptPromp
         to=fields.parsed("to", parse_address) if dials else None,
         url=fields.text("url") if dials else None,
         steps=written,
-        expectations=read_expectations(expected) if expected else (),
+        expectations=read_expectations(expected, texts=False) if expected else (),
         party_expectations=own,
     )
     for step in written:

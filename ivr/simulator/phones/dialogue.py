@@ -110,6 +110,8 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
             return (AGENT if event["to"] == CARRIER else CARRIER), f"message {event['number']}: {told}"
         case "reject":
             return LINE, f"rejects the call ({event.get('reason')})"
+        case "text":
+            return _text(event)
         case "unperformed":
             return SIMULATOR, f"cannot perform <{event['verb']}>, for which Twilio waits, and stops here"
         case "leave":
@@ -122,6 +124,15 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
         case other:
             rest = ", ".join(f"{key} {value}" for key, value in event.items() if key not in {"t", "kind"})
             return CARRIER, f"{other} {rest}".rstrip()
+
+
+def _text(event: Mapping[str, Any]) -> tuple[str, str]:
+    media = "".join(f", with {each}" for each in event.get("media", ()))
+    told = f"“{event['body']}”{media}"
+    if event["direction"] == "inbound":
+        return CALLER, f"texts {told}"
+    status = f" ({event['status']})" if event["status"] in {"undelivered", "failed"} else ""
+    return LINE, f"texts {event['to']}: {told}{status}"
 
 
 def _aside(event: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ class Hesitation:
 
 def seconds_before(step: Step) -> float | None:
     """The wait that ``step`` asks for; None where it asks for none."""
-    return step.after if isinstance(step, steps.Press | steps.Early | steps.Speak | steps.HangUp) else None
+    return step.after if isinstance(step, steps.Press | steps.Early | steps.Speak | steps.Sms | steps.HangUp) else None
 
 
 def _barges_in(step: Step, moment: Moment) -> bool:

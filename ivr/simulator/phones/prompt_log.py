@@ -27,6 +27,8 @@ class PromptLog:
         self._texts: list[tuple[float, str]] = []
         self._shown: list[str] = []
         self._sounds: list[tuple[float, str]] = []
+        self._received: list[tuple[float, str, str]] = []
+        """When a text came, its words, and as they may be shown."""
         self._acted = False
 
     def notice(self, event: Event) -> None:
@@ -41,12 +43,21 @@ class PromptLog:
             self._shown.append(event["text"])
         if event.kind == "play" and event.get("url"):
             self._sounds.append((event.t, event["url"]))
+        if event.kind == "text" and event["direction"] != "inbound":
+            body = event["body"]
+            self._received.append((event.t, body if event.spoken is None else event.spoken, body))
 
     def acted(self) -> None:
         """Empty the log, since the caller has acted; the next event tells when that was."""
         self._texts.clear()
         self._shown.clear()
         self._sounds.clear()
+        self._received.clear()
+        self._acted = True
+
+    def texted(self) -> None:
+        """Forget the texts that came, since the caller has sent one; what is spoken goes on meanwhile."""
+        self._received.clear()
         self._acted = True
 
     def cut_short(self) -> None:
@@ -82,6 +93,14 @@ class PromptLog:
                     if reason := self.late(within, self._sounds[found][0]):
                         what = name(url, phrase("a sound"))
                         return step, phrase("{what} was played only {when}", what=what, when=reason)
+                case steps.Texted(text=text, within=within):
+                    came = next((each for each in self._received if holds(text, each[1])), None)
+                    if came is None:
+                        what = name(text, phrase("any text"))
+                        return step, phrase("{what} was not texted; {instead}", what=what, instead=self._came())
+                    if reason := self.late(within, came[0]):
+                        what = name(text, phrase("any text"))
+                        return step, phrase("{what} was texted only {when}", what=what, when=reason)
         return None
 
     @property
@@ -108,6 +127,11 @@ class PromptLog:
             return phrase("nothing was spoken since the caller's last act")
         quoted = f"{'… ' if len(text) > QUOTE else ''}{text[-QUOTE:]}"
         return phrase('heard instead: "{quoted}"', quoted=quoted)
+
+    def _came(self) -> str:
+        if not self._received:
+            return phrase("no text came since the caller's last act")
+        return phrase("texted instead: {texts}", texts=", ".join(f'"{text}"' for _, _, text in self._received))
 
     def _played(self) -> str:
         if not self._sounds:
@@ -168,3 +192,14 @@ def _in(wanted: Wanted, url: str) -> bool:
             return wanted in url
         case _:
             return wanted.search(url) is not None
+
+
+def holds(wanted: Wanted, text: str) -> bool:
+    """Return whether ``text`` holds what is wanted; case and accents do not count."""
+    match wanted:
+        case None:
+            return True
+        case str():
+            return plain(wanted) in plain(text)
+        case _:
+            return _without_accents(wanted).search(plain(text)) is not None

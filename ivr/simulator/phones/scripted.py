@@ -102,7 +102,9 @@ class ScriptedPhone:
             self._hesitation.over()
             self._watchdog.renew()
             self._next = position + 1
-            if not isinstance(step, steps.Callee | steps.InQueue):
+            if isinstance(step, steps.Sms):
+                self.prompt_log.texted()
+            elif not isinstance(step, steps.Callee | steps.InQueue):
                 self.prompt_log.acted()
             if act is not None or isinstance(step, steps.Silent):
                 return act
@@ -209,6 +211,8 @@ class ScriptedPhone:
                 return self._agent(step, moment)
             case steps.Pay(result=result, token=token, confirmation=confirmation, error=error):
                 return acts.Paid(result, at, token, confirmation, error)
+            case steps.Sms(body=body, media=media, to=to):
+                return acts.SendText(body, media, to, at)
             case steps.HangUp():
                 return acts.HangUp(at)
         return None

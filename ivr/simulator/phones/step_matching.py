@@ -43,6 +43,8 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
             return moment.queue is not None and moment.kind in {"playing", "queue", "gather"}
         case steps.Pay(result=result):
             return _may_end_payment(result, moment)
+        case steps.Sms():
+            return True
         case steps.HangUp(during=None, inside=None):
             held = moment.kind == "playing" and (moment.queue is not None or bool(moment.legs))
             return waits_for_somebody(moment, bound_talk=bound_talk) or held
@@ -67,7 +69,7 @@ def _may_end_payment(result: str, moment: Moment) -> bool:
 def waits_for_somebody(moment: Moment, *, bound_talk: bool = False) -> bool:
     """Return whether nothing goes on until a person does something, or lets the moment pass."""
     match moment.kind:
-        case "gather" | "record" | "queue":
+        case "gather" | "record" | "queue" | "texting":
             return True
         case "ringing":
             return bool(moment.legs)
@@ -134,6 +136,8 @@ def describe(step: Step) -> str:
             return phrase("the queue: {kind}", kind=kind)
         case steps.Pay(result=result):
             return phrase("the payment: {result}", result=result)
+        case steps.Sms():
+            return phrase("a text of the caller's")
         case steps.HangUp(during=None, inside=None):
             return phrase("hanging up where the call waits for somebody")
         case steps.HangUp(during=None, inside=verb):

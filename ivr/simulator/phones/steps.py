@@ -164,6 +164,26 @@ class Pay:
 
 
 @value_class
+class Sms:
+    """The caller texts ``body`` to the number that was called, or to ``to``, whatever the call is at meanwhile."""
+
+    body: str = field(repr=False)
+    to: str | None = None
+    media: tuple[str, ...] = ()
+    where: str = ""
+    after: float | None = None
+
+
+@value_class
+class Texted:
+    """A text that holds ``text`` comes between the caller's last act and the next; case and accents do not count."""
+
+    text: Wanted
+    where: str = ""
+    within: float | None = None
+
+
+@value_class
 class HangUp:
     """The caller hangs up at the next moment that waits for a person.
 
@@ -176,7 +196,7 @@ class HangUp:
     after: float | None = None
 
 
-Sound: TypeAlias = Hear | NotHear | Play
+Sound: TypeAlias = Hear | NotHear | Play | Texted
 """Steps that nobody does: they say what the line is to do between two acts."""
 
-Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | InQueue | Pay | HangUp
+Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | InQueue | Pay | Sms | HangUp

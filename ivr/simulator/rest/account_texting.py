@@ -57,20 +57,23 @@ class AccountTexting:
         message = board.texts.send(draft, "outbound-api", board.sids.next, board.clock.now())
         self._sent.append(message)
         event = told(message, board.clock.elapsed())
-        transcript = Transcript("", message.from_, message.to, "")
-        host = LoneTextHost(
+        board.tell_of_text(event, message.to)
+        follow(self.host(message.sid, lambda event: board.tell_of_text(event, message.to)), message, event)
+        return message
+
+    def host(self, seed: str, hears: Callable[[Event], None]) -> LoneTextHost:
+        """Return a host of texts beside any call, whose identifiers ``seed`` makes its own."""
+        board, transcript = self._board, Transcript("", "", "", "")
+        return LoneTextHost(
             board.carrier,
             board.clock,
-            Sids(message.sid),
+            Sids(seed),
             board.texts,
             self._transport,
             transcript,
             lambda second, errand: board.at(second, lambda: self._do(errand, transcript)),
-            lambda event: board.tell_of_text(event, message.to),
+            hears,
         )
-        board.tell_of_text(event, message.to)
-        follow(host, message, event)
-        return message
 
     def sent(self) -> list[TextMessage]:
         """Return what was sent since this was asked last."""

@@ -32,6 +32,8 @@ from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue_agents import AgentsInQueues
 from ivr.simulator.sids import Sids
 from ivr.simulator.sockets import SocketTransport
+from ivr.simulator.text_conversation import TextConversation
+from ivr.simulator.texting.lone_host import LoneTextHost
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.texts.text_message import TextDraft, TextMessage
 from ivr.simulator.timetable import Timetable
@@ -86,6 +88,7 @@ class Switchboard:
         self.texts = texts or AccountTexts()
         self.texts.numbers = self.numbers
         self._texting = AccountTexting(self, transport)
+        self._hears_texts: Callable[[Event], None] = lambda _: None
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
         for name, behaviour in self._account_seed.queues.items():
@@ -150,6 +153,21 @@ class Switchboard:
         transcript.warnings += self.refusals()
         self._originated.clear()
         return transcript
+
+    def converse(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Transcript:
+        """Text the application of ``setup`` as ``phone`` wants to, beside the API of its account; no call is made."""
+        with self.held():
+            self.numbers |= {setup.to, setup.carrier.to or setup.to, *setup.carrier.numbers}
+        conversation = TextConversation(replace(setup, texts=self.texts), observer, self.run)
+        self._hears_texts = conversation.hear
+        transcript = conversation.play(phone)
+        transcript.texts = sorted([*transcript.texts, *self._texting.sent()], key=lambda each: each.created)
+        transcript.warnings += self.refusals()
+        return transcript
+
+    def text_host(self, seed: str, hears: Callable[[Event], None]) -> LoneTextHost:
+        """Return a host of texts of the account, beside any call."""
+        return self._texting.host(seed, hears)
 
     def send_text(self, draft: TextDraft) -> TextMessage:
         """Send a text of the application's, and let it come to its end; raises TextRefusedError. Held by the caller."""
@@ -381,7 +399,9 @@ class Switchboard:
         """Let the people at the telephone ``number`` hear of a text, else those of the oldest call."""
         at_it = (party for party in self._live.values() if party.telephone == number)
         party = next(at_it, None) or next(iter(self._live.values()), None)
-        if party is not None:
+        if party is None:
+            self._hears_texts(event)
+        else:
             event.t = party.call.interpreter.clock.elapsed()
             party.news.append(event)
             self._wake()

@@ -14,6 +14,7 @@ from ivr.simulator.sids import Sids
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Transport, TransportError
+from ivr.simulator.tunnel import through
 from ivr.simulator.twiml_notice import TwimlNotice, WebhookError
 from ivr.simulator.webhooks import Webhooks
 
@@ -39,7 +40,7 @@ class LoneTextHost:
         self.sids = sids
         self.texts = texts
         self.transcript = transcript
-        self._transport = transport
+        self._transport = through(carrier.tunnel, transport)
         self._at = at
         self._hears = hears
         self._webhooks = Webhooks(carrier, clock, sids, transcript)

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from ivr.simulator.carrier import Carrier, StatusCallback
 from ivr.simulator.clock import Clock
 from ivr.simulator.effects import Steps, Tell
-from ivr.simulator.parameters import Params, mark
+from ivr.simulator.parameters import Params
 from ivr.simulator.sids import Sids
 from ivr.simulator.texting.text_fields import of_status
 from ivr.simulator.texts.account_texts import UNREACHABLE, AccountTexts
@@ -86,17 +86,16 @@ def send(host: TextHost, draft: TextDraft, verb: SendingVerb) -> Steps[TextMessa
         host.transcript.warnings.append(notice)
         return None
     host.transcript.texts.append(message)
-    event = told(message, host.clock.elapsed(), secret=verb.secret)
+    message.secret = verb.secret
+    event = told(message, host.clock.elapsed())
     yield Tell(event)
     follow(host, message, event)
     return message
 
 
-def told(message: TextMessage, second: float, *, secret: bool = False) -> Event:
-    """Return the event that tells ``message``; people read it also where it is ``secret``."""
-    if not secret:
-        return Event(second, "text", message.details(message.body))
-    return Event(second, "text", message.details(mark(message.body)), message.body)
+def told(message: TextMessage, second: float) -> Event:
+    """Return the event that tells ``message``; people read it also where it is secret."""
+    return Event(second, "text", message.details(), message.body)
 
 
 def follow(host: TextHost, message: TextMessage, event: Event | None = None) -> None:

@@ -62,7 +62,8 @@ class TextThread:
         """Let the text come in, and perform what the application answers."""
         host = self._host
         message = host.texts.receive(draft, host.sids.next, host.clock.now())
-        yield Tell(told(message, host.clock.elapsed(), secret=self._secret))
+        message.secret = self._secret
+        yield Tell(told(message, host.clock.elapsed()))
         params = of_inbound(host.carrier, message)
         goto = NextDocument(self._webhook.url, self._webhook.method)
         for _ in range(RETRIEVALS):

@@ -61,6 +61,16 @@ class AccountTexts:
     """Who wants no texts any more, each with the account's number from which none is wanted."""
     kept: dict[str, TextMessage] = field(default_factory=dict)
     """Every text by its identifier, in the order in which they were sent."""
+    told: Callable[[TextMessage], None] = lambda _: None
+    """Hears of each text of the application's as it is taken on."""
+
+    @property
+    def are_under_way(self) -> bool:
+        """Return whether something is still to become of one of them."""
+        return any(
+            message.status == "queued" or (message.status == "sent" and self.fate(message.to).status != "sent")
+            for message in self.kept.values()
+        )
 
     def fate(self, number: str) -> TextFate:
         """Return what becomes of texts to ``number``."""
@@ -73,6 +83,7 @@ class AccountTexts:
         self._require(draft)
         message = TextMessage.of(draft, sids("MM" if draft.media else "SM"), direction, now)
         self.kept[message.sid] = message
+        self.told(message)
         return message
 
     def receive(self, draft: TextDraft, sids: NextSid, now: datetime) -> TextMessage:

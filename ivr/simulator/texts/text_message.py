@@ -44,7 +44,7 @@ class TextDraft:
 class TextMessage:
     """``status`` is the vendor's: queued, sent, delivered, undelivered, failed, or received; ``error`` is the number
     with which it was not delivered. ``sent`` is when it left, or came in. A redacted text has no body, and as many
-    ``segments`` as it had.
+    ``segments`` as it had, and of a ``secret`` one no transcript shows the words.
     """
 
     sid: str
@@ -57,6 +57,7 @@ class TextMessage:
     created: datetime
     updated: datetime
     segments: int
+    secret: bool = False
     status: str = "queued"
     error: int | None = None
     sent: datetime | None = None
@@ -74,13 +75,18 @@ class TextMessage:
         if status in {"sent", "received"}:
             self.sent = now
 
-    def details(self, body: str) -> dict[str, Any]:
-        """Return the details of the event that tells it in a transcript, with ``body`` as it may be shown."""
+    @property
+    def shown(self) -> str:
+        """Return its words as they may be shown: a mark for each character of a secret one."""
+        return "•" * len(self.body) if self.secret else self.body
+
+    def details(self) -> dict[str, Any]:
+        """Return the details of the event that tells it in a transcript."""
         told: dict[str, Any] = {
             "direction": self.direction,
             "from": self.from_,
             "to": self.to,
-            "body": body,
+            "body": self.shown,
             "segments": self.segments,
             "sid": self.sid,
             "status": self.status,

@@ -13,7 +13,7 @@ const panel = byId("panel-dialogue");
 
 /** The kinds of events that are part of the dialogue; each has a method of its name. */
 const TOLD = new Set(
-  "call say play prompt_over press speak talk silence request route dial dial_over enqueue enqueue_over record record_over error gap ended".split(" "),
+  "call say play prompt_over press speak talk silence text request route dial dial_over enqueue enqueue_over record record_over error gap ended".split(" "),
 );
 
 export class Dialogue {
@@ -103,6 +103,12 @@ export class Dialogue {
 
   silence(event) {
     this.note(event, _("{seconds} s of silence", { seconds: event.seconds }));
+  }
+
+  text(event) {
+    const own = event.direction === "inbound";
+    const who = own ? _("You texted") : _("A text to {number}", { number: written(event.to) });
+    this.add(event, own ? "caller" : "line", who, element("p", { class: "words" }, event.body));
   }
 
   request(event) {

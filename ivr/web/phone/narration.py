@@ -95,6 +95,8 @@ class Narration:
                 self._recorded()
                 self._catch_up()
                 self._tell("ended", {"status": self.status(), "duration": round(event.t, 2), "by": BY.get(by, by)})
+            case "text":
+                self._tell("text", _without(event, "leg", "sid"), leg)
             case "speak" | "silence" | "reject" | "leave":
                 self._tell(event.kind, _without(event, "leg"), leg)
             case _:
