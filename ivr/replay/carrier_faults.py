@@ -21,6 +21,9 @@ GONE_MEMBERS = (str(GONE), "404")
 MOST_PROMPTS = 1000
 """Messages of a session; more is a slip of the pen."""
 
+MOST_REQUESTS = 1000
+"""Requests that a script can let be too many; more is a slip of the pen."""
+
 APIS = (API_AWAY, API_LOST)
 """What may be wrong with the API."""
 
@@ -39,6 +42,8 @@ def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
         action_performed=inner.flag("action_performed"),
         redirect_ends_recording=inner.flag("redirect_ends_recording"),
         api=inner.choice("api", APIS, default="") or "",
+        throttled=inner.whole("throttled", 0, most=MOST_REQUESTS),
+        requests_at_once=inner.whole("requests_at_once", 0, most=MOST_REQUESTS),
         relay=_relay(inner),
     )
     inner.finish()

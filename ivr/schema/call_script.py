@@ -6,7 +6,7 @@ from typing import Final
 
 from data.agent_skills import LEVELS
 from ivr.flow.nodes.closure import MOST_HOURS
-from ivr.replay.carrier_faults import APIS, GONE_MEMBERS, MOST_PROMPTS
+from ivr.replay.carrier_faults import APIS, GONE_MEMBERS, MOST_PROMPTS, MOST_REQUESTS
 from ivr.replay.carriers import DIRECTIONS, METHODS, MOST_CALLS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
 from ivr.replay.fixtures import AGENT_STATES
@@ -59,6 +59,8 @@ CARRIER_FAULTS: Final[dict[str, Schema]] = {
         "Whether recordings of a call end when the application sends it elsewhere.", FLAG, True
     ),
     "api": key("Whether the API does nothing, or loses its answers.", choice(APIS), *APIS),
+    "throttled": key("How many requests to the API are first refused as too many.", whole(0, MOST_REQUESTS), 2),
+    "requests_at_once": key("How many requests to the API may be in hand; 0: any number.", whole(0, MOST_REQUESTS), 1),
     "relay": key(
         "What goes wrong between the carrier and an AI agent (ConversationRelay).",
         mapping(

@@ -53,6 +53,9 @@ class CarrierFaults:
     ``api`` is away (503), or its answers to what changes something are lost (500), or it works (empty). The network
     holds media streams up for ``slow_streams`` seconds, again and again, and breaks after ``broken_streams`` of them.
     ``relay`` is what goes wrong between the carrier and an AI agent.
+
+    The first ``throttled`` requests to the API are answered with 429, and so is each that comes while
+    ``requests_at_once`` are in hand (0: any number may be).
     """
 
     lost: frozenset[str] = frozenset()
@@ -62,6 +65,8 @@ class CarrierFaults:
     action_performed: bool = False
     redirect_ends_recording: bool = False
     api: str = ""
+    throttled: int = 0
+    requests_at_once: int = 0
     slow_streams: float = 0.0
     broken_streams: float = 0.0
     relay: RelayFaults = NO_RELAY_FAULTS

@@ -18,6 +18,7 @@ from ivr.simulator.carrier_faults import API_AWAY, API_LOST
 from ivr.simulator.rest import api_errors, mp3, wav
 from ivr.simulator.rest.api_errors import ApiError, not_found
 from ivr.simulator.rest.api_request import ApiRequest
+from ivr.simulator.rest.request_limit import RequestLimit
 from ivr.simulator.rest.resources import recordings
 from ivr.simulator.rest.routes import ACCOUNT_ROUTES, CREATING, ROUTES, SOUNDS
 from ivr.simulator.rest.switchboard import Switchboard
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _GUIDE = "what is simulated stands in docs/simulator-rest.md"
+
+ASKED_FOR = frozenset({api_errors.INTERNAL, api_errors.UNAVAILABLE, api_errors.TOO_MANY_REQUESTS})
+"""Refusals that a script asks for by its faults, so that no transcript warns of them."""
 
 _API_KEY = re.compile(r"SK[0-9a-zA-Z]{32}")
 
@@ -50,18 +54,25 @@ _MAP = Map(
 def rest_app(switchboard: Switchboard) -> WSGIApplication:
     """The resources of the account whose calls are on ``switchboard``."""
 
+    limit = RequestLimit(lambda: switchboard.faults)
+
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        request = Request(environ)
+        with limit.taken() as in_hand:
+            response = answered(Request(environ), in_hand)
+        response.headers["Twilio-Concurrent-Requests"] = str(in_hand)
+        return response(environ, start_response)
+
+    def answered(request: Request, in_hand: int) -> Response:
         try:
+            limit.check(in_hand)
             response = _answer(switchboard, request)
         except ApiError as error:
-            asked_for = error.code in {api_errors.INTERNAL, api_errors.UNAVAILABLE}
-            if not asked_for and (request.method != "GET" or error.status in {401, 501}):
+            if error.code not in ASKED_FOR and (request.method != "GET" or error.status in {401, 501}):
                 _note(switchboard, request, error)
             response = _json(error.as_dict(), error.status)
             if error.status == 401:
                 response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
-        return response(environ, start_response)
+        return response
 
     return app
 

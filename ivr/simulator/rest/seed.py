@@ -75,8 +75,13 @@ def read_seed_beside(fields: Fields) -> AccountSeed | None:
     name = fields.text("seed")
     if name is None:
         return None
+    file = Path(name.mark.file).parent / name
+    if not file.is_file():
+        told = message("seed-missing", "'seed' of {owner}: {file} is no file", owner=fields.owner, file=file)
+        fields.diagnostics.error(name.mark, told)
+        return None
     try:
-        return read_seed(Path(name.mark.file).parent / name)
+        return read_seed(file)
     except SeedError as error:
         for each in error.diagnostics:
             fields.diagnostics.error(each.mark, each.message)
