@@ -15,8 +15,10 @@ from ivr.cli.url_target import NUMBER, ZONE
 from ivr.errors import TargetError
 from ivr.replay.call_target import UrlTarget, is_secret
 from ivr.simulator.asgi.scope import AsgiApplication, is_asgi
+from ivr.simulator.call_setup import ANY_SOCKET
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transports import Transport, WsgiTransport
 
 if TYPE_CHECKING:
@@ -39,29 +41,34 @@ def application_target(written: str) -> UrlTarget:
         raise TargetError(
             f"ivr_target is '{written}'; write a webhook's URL, or an application of this project: module:app/voice"
         )
+    transport, sockets = _transports(_application(parts["module"], parts["name"], made=bool(parts["made"])))
     own = Carrier()
     token, account = os.environ.get("TWILIO_AUTH_TOKEN"), os.environ.get("TWILIO_ACCOUNT_SID")
     return UrlTarget(
         ADDRESS + (parts["path"] or "/voice"),
-        _transport(_application(parts["module"], parts["name"], made=bool(parts["made"]))),
+        transport,
         to=NUMBER,
         zone=ZONE,
         carrier=Carrier(account_sid=account or own.account_sid, auth_token=token or own.auth_token),
         new_sid=lambda: "CA" + secrets.token_hex(16),
         make_clock=VirtualClock,
         conceals=is_secret,
+        sockets=sockets,
     )
 
 
-def _transport(app: WSGIApplication | AsgiApplication) -> Transport:
-    """Return how ``app`` is asked; an ASGI application stops when the process does, after the last of its calls."""
+def _transports(app: WSGIApplication | AsgiApplication) -> tuple[Transport, SocketTransport]:
+    """Return what asks ``app`` and what opens its websockets.
+
+    An ASGI application stops when the process does, after the last of its calls.
+    """
     if not is_asgi(app):
-        return WsgiTransport(cast("WSGIApplication", app))
+        return WsgiTransport(cast("WSGIApplication", app)), ANY_SOCKET
     from ivr.simulator.asgi.transport import AsgiTransport
 
     transport = AsgiTransport(app)
     atexit.register(transport.close)
-    return transport
+    return transport, transport
 
 
 def _application(module: str, name: str, *, made: bool) -> WSGIApplication | AsgiApplication:

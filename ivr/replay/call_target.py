@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from ivr.flow.line import Line
 from ivr.replay.scenes.scene_stage import SceneTarget
 from ivr.replay.script import DEFAULT_FROM, Script
-from ivr.simulator.call_setup import CallSetup
+from ivr.simulator.call_setup import ANY_SOCKET, CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones import steps
+from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, Transport
 
@@ -73,8 +74,9 @@ class SceneHost(CallTarget, Protocol):
 
 
 class UrlTarget:
-    """Asks the webhook at ``url`` over HTTP. Nothing is known of it, so a call has the identity that ``new_sid`` gives
-    it.
+    """Asks the webhook at ``url``. Nothing is known of it, so a call has the identity that ``new_sid`` gives it.
+
+    ``sockets`` opens the websockets that its documents name.
     """
 
     ours = False
@@ -91,6 +93,7 @@ class UrlTarget:
         new_sid: Callable[[], str],
         make_clock: MakeClock = VirtualClock,
         conceals: Conceals | None = None,
+        sockets: SocketTransport = ANY_SOCKET,
     ) -> None:
         self.target = url
         self.zone = zone
@@ -100,6 +103,7 @@ class UrlTarget:
         self._new_sid = new_sid
         self._make_clock = make_clock
         self._conceals = conceals or is_secret
+        self._sockets = sockets
 
     def setup(self, script: Script) -> CallSetup:
         """Return the setup of the call of ``script``."""
@@ -122,6 +126,7 @@ class UrlTarget:
             title=script.title,
             outbound=outbound,
             texts=AccountTexts(script.texts) if script.texts else None,
+            sockets=self._sockets,
         )
 
     def scene(self, scene: Script) -> SceneTarget:
@@ -136,6 +141,7 @@ class UrlTarget:
             carrier=carrier,
             conceals=self._conceals,
             conceals_speech=says_secret,
+            sockets=self._sockets,
         )
 
     def left_open(self, sid: str) -> Iterator[str]:  # noqa: ARG002

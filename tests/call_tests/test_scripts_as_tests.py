@@ -214,6 +214,36 @@ def test_scripts_call_an_application_of_the_project(project: Path, run: Run, wri
     sys.modules.pop("shop_app", None)
 
 
+AGENT = """\
+import json
+
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        connect = "<Connect><ConversationRelay url='wss://shop.test/agent'/></Connect><Say>Goodbye.</Say>"
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/xml")]})
+        await send({"type": "http.response.body", "body": f"<Response>{connect}</Response>".encode()})
+    elif scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            if (told := json.loads(message["text"]))["type"] == "prompt":
+                text = {"type": "text", "token": f"You said {told['voicePrompt']}.", "last": True}
+                await send({"type": "websocket.send", "text": json.dumps(text)})
+                await send({"type": "websocket.send", "text": json.dumps({"type": "end"})})
+"""
+
+
+def test_an_agent_of_the_application_is_talked_to_in_process(project: Path, run: Run) -> None:
+    sys.modules.pop("shop_app", None)
+    (project / "shop_app.py").write_text(AGENT, encoding="utf-8")
+    (project / "a.call.yaml").write_text(
+        "call: Talks\nsteps: [{speak: hello}, {hear: you said hello}, {hear: goodbye}]\n", encoding="utf-8"
+    )
+    _, out = run("--ivr-target", "shop_app:app/voice")
+    assert "1 passed" in out
+    sys.modules.pop("shop_app", None)
+
+
 def test_an_application_may_have_the_name_of_ours(project: Path) -> None:
     (project / "app.py").write_text(APP, encoding="utf-8")
     (project / "a.call.yaml").write_text("call: Good\nsteps: [{hear: press 1}, {hang_up: true}]\n", encoding="utf-8")

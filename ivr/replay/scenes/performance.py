@@ -80,6 +80,7 @@ class Performance:
             seed=_sid(scene, "switchboard"),
             ring=self._ring,
             texts=AccountTexts(scene.texts, told=self._text_came),
+            sockets=target.sockets,
         )
         self._board.numbers |= {target.to, target.carrier.to or target.to, *target.carrier.numbers}
         self._api = Client(rest_app(self._board))
@@ -133,6 +134,7 @@ class Performance:
             conceals=target.conceals,
             conceals_speech=target.conceals_speech,
             title=self.scene.title,
+            sockets=target.sockets,
         )
         with self._board.held():
             self._connect(setup, course)

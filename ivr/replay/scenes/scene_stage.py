@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from ivr.simulator.call_setup import nothing_is_secret
+from ivr.simulator.call_setup import ANY_SOCKET, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transports import Response, Transport
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class SceneOffice:
 class SceneTarget:
     """A scene target is the webhook ``entry`` of the number ``to``, by a ``clock`` that the line has too.
 
-    ``office`` is what acts on a line of ours; None elsewhere.
+    ``office`` is what acts on a line of ours; None elsewhere. ``sockets`` opens the websockets that documents name.
     """
 
     name: str
@@ -54,6 +55,7 @@ class SceneTarget:
     conceals: Callable[[Response], bool] = nothing_is_secret
     conceals_speech: Callable[[Response], bool] = nothing_is_secret
     office: SceneOffice | None = field(default=None, repr=False)
+    sockets: SocketTransport = ANY_SOCKET
 
 
 class SceneStage(Protocol):
