@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import polib
-from flask import Flask, request
+from flask import Flask, g, request
 
 from wording import catalogues
 from wording.catalogues import SOURCE
@@ -29,10 +29,13 @@ PAGES: Final = Path(__file__).parents[1]
 
 def language() -> str:
     """Return the language of the request: the one that was chosen, else the best that the browser accepts."""
-    chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(LANGUAGES) or DEFAULT
+    # Each message of a page asks.
+    known: str | None = g.get("language")
+    if known is None:
+        chosen = request.cookies.get(COOKIE, "")
+        known = chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or DEFAULT
+        g.language = known
+    return known
 
 
 def gettext(message: str) -> str:

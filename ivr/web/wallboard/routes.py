@@ -93,6 +93,7 @@ def wallboard_pages(
             "figures": figures(line.name),
             "formulas": {name: put(formula, language()) for name, formula in FORMULAS.items()},
             "zone": line.header.zone,
+            "lasted": lambda since: clock_time(now - since),
             "alarms": events,
             "standing": [(each, put(alarm_in_words(each.kind, each.figures()), language())) for each in standing],
             "link": lambda left: link_to(vault, heard_at, left.call_sid, left.turn, until, visitor().name),
@@ -204,6 +205,13 @@ def wallboard_pages(
 
 LONGEST_CLOSURE = 720
 """Hours."""
+
+
+def clock_time(lasts: timedelta) -> str:
+    """Return how long something lasts, as a clock shows it: 3:07, 1:02:00."""
+    minutes, seconds = divmod(max(int(lasts.total_seconds()), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _alarms(events: list[TalkEvent], line: str) -> list[TalkEvent]:

@@ -26,23 +26,21 @@ async function renew() {
     const answer = await fetch(board.dataset.now, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const held = board.contains(document.activeElement) ? board.querySelector("form:focus-within, a:focus") : null;
-    const again = held && [...fresh.querySelectorAll(held.tagName)].find((each) => sameAct(each, held));
-    if (held && !again) document.activeElement.blur();
+    const held = board.contains(document.activeElement) ? actOf(document.activeElement) : null;
     board.replaceChildren(...fresh.body.childNodes);
-    (again?.querySelector("button") ?? again)?.focus();
     mark();
+    if (held) [...board.querySelectorAll("button, a")].find((each) => actOf(each) === held)?.focus();
     stale.hidden = true;
   } catch {
     stale.hidden = false;
   }
 }
 
-/** Whether two forms do the same to the same, or two links lead to the same. */
-function sameAct(one, other) {
-  if (one.tagName === "A") return one.getAttribute("href").split("?")[0] === other.getAttribute("href").split("?")[0];
-  const fields = (form) => [form.getAttribute("action"), ...[...form.querySelectorAll("input")].map((each) => each.value)].join("\n");
-  return fields(one) === fields(other);
+/** What a button does to what, or where a link leads: it is the same on the next board. */
+function actOf(one) {
+  if (one.tagName === "A") return one.getAttribute("href").split("?")[0];
+  const fields = [...(one.form?.querySelectorAll("input") ?? [])].map((each) => each.value);
+  return [one.getAttribute("formaction") ?? one.form?.getAttribute("action"), ...fields].join("\n");
 }
 
 /** What can be done with a talk whose caller is at a telephone of a page depends on what this page's telephone is at. */
@@ -50,9 +48,8 @@ function mark() {
   if (!telephone) return;
   for (const acts of board.querySelectorAll("[data-trial]")) {
     const isIn = telephone.isConnected && acts.dataset.talk === followed;
-    for (const form of acts.querySelectorAll("[data-how]")) {
-      const button = form.querySelector("button");
-      const does = form.dataset.how;
+    for (const button of acts.querySelectorAll("[data-how]")) {
+      const does = button.dataset.how;
       button.disabled = does === "listen" ? telephone.isEngaged : !isIn;
       const isOn = isIn && does === (how === "listen" ? "mute" : how);
       if (["whisper", "join", "mute"].includes(does)) button.setAttribute("aria-pressed", String(isOn));
@@ -80,14 +77,14 @@ function changed() {
   mark();
 }
 
-async function follow(form) {
-  const talk = form.closest("[data-talk]");
-  const does = form.dataset.how;
+async function follow(button) {
+  const talk = button.form;
+  const does = button.dataset.how;
   const isOwn = telephone && "trial" in talk.dataset;
   if (isOwn && !telephone.id) await telephone.begin();
-  form.querySelector("button").disabled = true;
+  button.disabled = true;
   try {
-    await post(form.getAttribute("action"), isOwn && telephone.id ? { phone: telephone.id } : {});
+    await post(button.getAttribute("formaction"), isOwn && telephone.id ? { phone: telephone.id } : {});
     tell("");
     if (isOwn) {
       if (does === "listen") followed = talk.dataset.talk;
@@ -97,15 +94,15 @@ async function follow(form) {
   } catch (refused) {
     tell(refused.message);
   } finally {
-    form.querySelector("button").disabled = false;
+    button.disabled = false;
   }
   mark();
 }
 
 board.addEventListener("submit", (event) => {
-  if (!event.target.dataset.how) return;
+  if (!event.submitter?.dataset.how) return;
   event.preventDefault();
-  follow(event.target);
+  follow(event.submitter);
 });
 
 document.addEventListener("keydown", (event) => {
