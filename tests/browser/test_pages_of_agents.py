@@ -62,7 +62,14 @@ def test_pages_stand_in_nobodys_way_and_run_nothing_that_people_wrote(open_windo
     for language, width in (("pt-BR", 1440), ("en", 390)):
         window = open_window(language, width, 800)
         window.page.context.add_cookies(cookies)  # type: ignore[arg-type]
-        for path in ("/agents", "/agents/mal", "/agent", f"/wallboard/{LINE}", f"/reports/{LINE}"):
+        for path in (
+            "/agents",
+            "/agents/mal",
+            "/agent",
+            f"/wallboard/{LINE}",
+            f"/wallboard/{LINE}/recordings",
+            f"/reports/{LINE}",
+        ):
             window.page.goto(server.pages + path)
             expect(window.at("h1")).to_be_visible()
             wide = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
