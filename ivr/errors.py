@@ -70,6 +70,8 @@ In the simulator, which imports nothing of the line. ::
     HoldEnded                     ivr.simulator.verbs.exits     no error: one on hold hears its document no more
     MomentOver                    ivr.simulator.verbs.exits     no error: ends an order of the API within a moment
     LeftQueue                     ivr.simulator.verbs.exits     no error: the wait document says <Leave>
+    CallerVoiceError              ivr.simulator.streaming.caller_voice  nobody can speak into a media stream: why
+    RecogniserError               ivr.replay.recogniser         no words are heard in a media stream: why
     InvalidMessageError           ivr.simulator.verbs.relay_messages  an AI agent's message: the agent is told
     SessionLost                   ivr.simulator.verbs.relay_session   an AI agent is gone: Twilio's 64105
     SessionOver                   ivr.simulator.verbs.relay_session   no error: an AI agent gives the caller back

@@ -95,6 +95,12 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Write the call as a script that plays it again."
 )
 @account_options
+@click.option(
+    "--keep-sound",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Keep what is heard of media streams in FOLDER, as WAV files.",
+)
 @tunnel_option
 @force_option
 @click.option("--record-secrets", is_flag=True, help="Write what went into secret fields into that script, too.")
@@ -119,6 +125,7 @@ def call(
     seed: AccountSeed | None,
     callees: dict[str, CalleeBehaviour],
     queues: dict[str, QueueBehaviour],
+    keep_sound: Path | None,
     tunnel: Tunnel,
     force: bool,
 ) -> None:
@@ -154,6 +161,7 @@ def call(
         written,
         from_=from_ or written.from_,
         at=at or written.at,
+        keep_sound=keep_sound or written.keep_sound,
         carrier=_configured(written.carrier, to, status_callback, fallback).with_tunnel(tunnel),
     )
     dialled: CallTarget

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.flow.nodes.closure import EVERY_DESTINATION
+from ivr.replay.stream_result import StreamResult, streams_of
 from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.twiml_notice import TwimlNotice
@@ -26,7 +27,7 @@ class CallResult:
     ``failed`` is what failed in it, ``unperformed`` names the verbs at which it was stopped since they are not
     simulated, and ``unmet_steps`` what its people could not do. ``closes`` are the destinations that staff closed in
     it, each with the hours, and ``opens`` those that they opened. ``calls`` are those that the application made
-    meanwhile through the API, ``texts`` those that it sent.
+    meanwhile through the API, ``texts`` those that it sent, and ``streams`` its media streams.
     """
 
     status: str
@@ -46,6 +47,7 @@ class CallResult:
     opens: tuple[str, ...] = ()
     calls: tuple[CallResult, ...] = ()
     texts: tuple[TextMessage, ...] = ()
+    streams: tuple[StreamResult, ...] = ()
 
 
 def result_of(transcript: Transcript) -> CallResult:
@@ -72,6 +74,7 @@ def result_of(transcript: Transcript) -> CallResult:
         opens=tuple(_scope(value) for value in headers(transcript, OPENS_HEADER)),
         calls=tuple(result_of(call) for call in transcript.calls),
         texts=tuple(transcript.texts),
+        streams=tuple(streams_of(transcript)),
     )
 
 

@@ -44,6 +44,8 @@ def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
         api=inner.choice("api", APIS, default="") or "",
         throttled=inner.whole("throttled", 0, most=MOST_REQUESTS),
         requests_at_once=inner.whole("requests_at_once", 0, most=MOST_REQUESTS),
+        slow_streams=inner.parsed("slow_streams", parse_seconds) or 0.0,
+        broken_streams=inner.parsed("broken_streams", parse_seconds) or 0.0,
         relay=_relay(inner),
     )
     inner.finish()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.flow.nodes.closure import EVERY_DESTINATION
 from ivr.replay.call_result import CallResult
+from ivr.replay.stream_expectations import StreamsHeard
 from ivr.replay.text_expectations import Texts
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
@@ -325,6 +326,7 @@ Expectation = (
     | Duration
     | Calls
     | Texts
+    | StreamsHeard
 )
 
 

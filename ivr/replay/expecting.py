@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ivr.flow.nodes.closure import MOST_HOURS
 from ivr.replay import expectations
 from ivr.replay.expectations import NONE, Expectation
+from ivr.replay.stream_expectations import StreamsHeard, read_stream
 from ivr.replay.text_expectations import read_texts
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
@@ -58,6 +59,14 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True, texts: bool = T
         found.append(
             expectations.Calls(
                 fields.mark_of("calls"), tuple(_made(call, number, fields) for number, call in enumerate(made, 1))
+            )
+        )
+    streams = fields.items("streams")
+    if fields.has("streams"):
+        found.append(
+            StreamsHeard(
+                fields.mark_of("streams"),
+                tuple(read_stream(stream, number, fields) for number, stream in enumerate(streams, 1)),
             )
         )
     fields.finish()

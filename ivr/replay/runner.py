@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from ivr.errors import ScriptError
 from ivr.replay.call_result import result_of
 from ivr.replay.call_target import CallTarget
 from ivr.replay.expectations import unmet
+from ivr.replay.kept_sound import keep_sound
 from ivr.replay.manners.watched_states import WatchedStates
 from ivr.replay.processes import in_processes
 from ivr.replay.script import BadScript, Script
@@ -97,6 +99,8 @@ def play(
     place = place or (converse if script.has_no_call else place_call)
     transcript = place(setup, phone)
     transcript.target = target.target
+    if script.keep_sound:
+        keep_sound(script.keep_sound, _sound_name(script), transcript)
     if target.ours and script.carrier.status_callback is None:
         # Our line is told how its calls end, so that it can close them; the script did not ask for that.
         transcript.events = [event for event in transcript.events if not event.get("callback")]
@@ -130,6 +134,11 @@ def play(
         manner=script.manner.word if script.manner else None,
         forgiven=forgiven,
     )
+
+
+def _sound_name(script: Script) -> str:
+    """What the kept sounds of the script are called: by its file, and its place in it."""
+    return f"{Path(script.mark.file).name.partition('.')[0]}-{script.number}"
 
 
 def phone_of(script: Script, setup: CallSetup, target: CallTarget) -> ScriptedPhone:

@@ -61,7 +61,8 @@ class Script:
     are what differs from the demo data, and ``written_fixtures`` the text of the same, to be recorded with the call.
     ``callees`` are who picks up by number, where the application makes calls of its own, ``texts`` what becomes of
     those that it sends, and ``seed`` is what its account has. ``manner`` is how the caller goes about it (None: as it
-    is written); a script that is to be played ``as_written`` is played in no other way.
+    is written); a script that is to be played ``as_written`` is played in no other way. ``keep_sound`` is the folder in
+    which what is heard of media streams is kept.
     """
 
     title: str | None
@@ -81,6 +82,7 @@ class Script:
     texts: dict[str, TextFate] = field(default_factory=dict)
     as_written: bool = False
     manner: Manner | None = None
+    keep_sound: Path | None = None
 
     @property
     def expected(self) -> tuple[Expectation, ...]:
@@ -311,6 +313,7 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         seed=read_seed_beside(fields),
         texts=read_text_fates(fields),
         as_written=fields.flag("as_written", default=False),
+        keep_sound=Path(fields.mark.file).parent / folder if (folder := fields.text("keep_sound")) else None,
     )
     fields.finish()
     if told := _webhook_missing(script):

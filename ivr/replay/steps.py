@@ -12,6 +12,7 @@ from typing import Literal, TypeVar, cast
 from ivr.replay.addresses import parse_address
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
 from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_words
+from ivr.replay.stream_steps import STREAM_READERS
 from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome, Step, Wanted
@@ -345,6 +346,7 @@ def _hang_up(fields: Fields, where: str) -> Step:
 _HEARING: dict[str, Callable[[Fields, str, ScriptPrompts], Step]] = {"hear": _hear, "not_hear": _not_hear}
 
 _READERS: dict[str, Callable[[Fields, str], Step]] = {
+    **STREAM_READERS,
     "play": _play,
     "press": _press,
     "early": _early,

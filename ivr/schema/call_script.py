@@ -30,6 +30,7 @@ from ivr.schema.shapes import (
     refer,
     whole,
 )
+from ivr.schema.stream_steps import stream_expectations, stream_step_verbs
 from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.carrier_faults import CONFERENCE_EVENTS
 from ivr.simulator.verbs.detection import MODES, PARTIES
@@ -58,6 +59,8 @@ CARRIER_FAULTS: Final[dict[str, Schema]] = {
     "redirect_ends_recording": key(
         "Whether recordings of a call end when the application sends it elsewhere.", FLAG, True
     ),
+    "slow_streams": key("Seconds for which media streams are held up, again and again.", SECONDS, 0.5),
+    "broken_streams": key("Seconds after which media streams break off.", SECONDS, 3),
     "api": key("Whether the API does nothing, or loses its answers.", choice(APIS), *APIS),
     "throttled": key("How many requests to the API are first refused as too many.", whole(0, MOST_REQUESTS), 2),
     "requests_at_once": key("How many requests to the API may be in hand; 0: any number.", whole(0, MOST_REQUESTS), 1),
@@ -110,6 +113,9 @@ def call_script() -> Schema:
                     ),
                 ),
                 "support by code",
+            ),
+            "keep_sound": key(
+                "The folder, as seen from the script, in which what is heard of media streams is kept.", TEXT, "heard"
             ),
             "as_written": key(
                 "Plays the script in no other way than this one: ivr replay --as leaves it out.", FLAG, True
@@ -177,6 +183,7 @@ def _step(wanted: Schema) -> Schema:
 def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
     """Return for each verb of a step its row, and the other keys that such a step may have."""
     return {
+        **stream_step_verbs(),
         "hear": (
             key("This is said before the caller's next act; any: whatever is said.", refer("heard"), "Bem-vindo"),
             {"within": _WITHIN},
@@ -499,6 +506,7 @@ EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
         ),
         [{"to": "+5511900000001", "hear": "protocolo"}],
     ),
+    "streams": stream_expectations(),
     "calls": key(
         "Calls that the application made.", one_or_list(refer("made_call")), [{"to": "+5511900000001", "ended": "busy"}]
     ),

@@ -26,6 +26,7 @@ from ivr.simulator.queueing import QueuePosition, QueueStay
 from ivr.simulator.sids import Sids
 from ivr.simulator.sockets import Socket
 from ivr.simulator.sounds import Sounds
+from ivr.simulator.streaming.frames import RATE
 from ivr.simulator.texting.text_thread import TextThread
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.texts.text_message import TextDraft
@@ -239,6 +240,8 @@ class CallLeg:
         act = came or act
         if act is None and length == limit:
             raise CallEnded("carrier")
+        if isinstance(act, acts.MakeSound):
+            yield from self.tell("caller_sound", seconds=round(len(act.sound) / RATE, 2))
         self._heed(act)
         return act
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup
+from ivr.simulator.call_stream import CallStream
 from ivr.simulator.live_call import LiveCall
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
@@ -45,6 +46,7 @@ class PhoneCall:
         self.clock = setup.clock
         self.callee = DialledParty(self)
         self.queue = CallQueue(self)
+        self.stream = CallStream(self)
         self._expected: set[int | str] = set()
         self._phone = _WaitingPhone()
         self._live = LiveCall(setup, self._phone)
@@ -179,8 +181,11 @@ class PhoneCall:
         """Go on until ``step`` is done."""
         self._phone.add(step)
         self._go_on()
+        self._phone.take_in_streams()
         if not self._phone.idle:
             self._phone.forget()
+            if self._phone.gave_up and self.transcript.failures:
+                raise AssertionError(f"{self.transcript.failures[-1].removeprefix(': ')}{self._error}")
             raise AssertionError(
                 f"the call ended before this: {describe(step)}; {self._prompt_log.quote()}{self._error}"
             )
@@ -305,7 +310,9 @@ class _WaitingPhone(ScriptedPhone):
         if self.hangs_up:
             return acts.HangUp()
         if not self.idle:
-            return super().act(moment)
+            act = super().act(moment)
+            if act is not None or not self.idle or not isinstance(self._steps[-1], steps.HearStream):
+                return act
         if self.lets_pass:
             self.lets_pass = False
             return None

@@ -12,6 +12,7 @@ from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.replay.scenes.conditions import read_conditions
 from ivr.replay.scenes.scene_steps import ActStep, LostStep, PartyStep, SceneStep, WaitStep
 from ivr.replay.steps import ScriptPrompts, read_each, read_only_true, readers_of
+from ivr.replay.stream_steps import STREAM_READERS
 from ivr.simulator.phones import steps
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
@@ -19,8 +20,10 @@ from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Value
 from wording import message
 
-OF_CALLS_ALONE: Final = ("callee", "queue")
-"""Verbs of call scripts by which a call says what others do: in a scene they are parties of their own."""
+OF_CALLS_ALONE: Final = ("callee", "queue", *STREAM_READERS)
+"""Verbs of call scripts by which a call says what others do, who in a scene are parties of their own, and those of
+media streams, which go by the wall clock.
+"""
 
 _CLOCK: Final = re.compile(r"(?:(?:([0-9]{1,2}):)?([0-9]{1,3}):)?([0-9]{1,5}(?:\.[0-9]{1,3})?)")
 

@@ -114,6 +114,8 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
             return _text(event)
         case "unperformed":
             return SIMULATOR, f"cannot perform <{event['verb']}>, for which Twilio waits, and stops here"
+        case "stream" | "sound" | "mark" | "clear" | "stream_message" | "stream_ended" | "caller_sound":
+            return _of_stream(kind, event)
         case "leave":
             return LINE, "takes the caller out of the queue"
         case "hangup":
@@ -133,6 +135,30 @@ def _text(event: Mapping[str, Any]) -> tuple[str, str]:
         return CALLER, f"texts {told}"
     status = f" ({event['status']})" if event["status"] in {"undelivered", "failed"} else ""
     return LINE, f"texts {event['to']}: {told}{status}"
+
+
+def _of_stream(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
+    match kind:
+        case "stream":
+            ways = "both ways" if event["two_way"] else "one way"
+            kept = f", kept in {event['wav']}" if event.get("wav") else ""
+            return CARRIER, f"opens a media stream, {ways}: {event['url']} ({event.get('outcome') or 'opening'}{kept})"
+        case "sound":
+            return LINE, "plays sound" + (f", {_seconds(event['seconds'])}" if event.get("seconds") else "")
+        case "mark":
+            return LINE, f"has its mark '{event['mark']}' {'cleared' if event['cleared'] else 'played'}"
+        case "clear":
+            return LINE, f"throws away {_seconds(event['seconds'])} of sound"
+        case "stream_message":
+            return LINE, f"sends message {event['number']} into the stream, which cannot be taken: {event['why']}"
+        case "caller_sound":
+            return CALLER, f"makes a sound of {_seconds(event['seconds'])}"
+        case _ if event["by"] == "carrier":
+            return CARRIER, f"has no media stream: {event['reason']}"
+        case _:
+            whose = {"app": (LINE, "closes the media stream"), "lost": (LINE, "breaks the media stream off")}
+            who, what = whose.get(event["by"], (CARRIER, "ends the media stream"))
+            return who, f"{what} after {_seconds(event['seconds'])}"
 
 
 def _aside(event: Mapping[str, Any]) -> str:

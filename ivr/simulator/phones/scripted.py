@@ -15,11 +15,14 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import soon
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
 from ivr.simulator.phones.prompt_log import PromptLog
-from ivr.simulator.phones.step_matching import describe, is_last_chance, with_last_message
+from ivr.simulator.phones.step_matching import applies, describe, is_last_chance, with_last_message
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.phones.stream_ear import LISTEN, StreamEar
 from ivr.simulator.phones.watchdog import Watchdog
+from ivr.simulator.streaming.caller_voice import CallerVoiceError, spoken
+from ivr.simulator.streaming.frames import RATE
 from ivr.simulator.transcript import Event
-from wording import phrase
+from wording import phrase, reason
 
 REACTION = KEY_SECONDS
 """Seconds that a person takes to act once it is possible."""
@@ -45,6 +48,7 @@ class ScriptedPhone:
         self._queue_base = 0.0
         self._queue_seen = 0.0
         self._hesitation = Hesitation()
+        self._ear = StreamEar()
         self._watchdog = Watchdog()
 
     def add(self, step: Step) -> None:
@@ -70,10 +74,18 @@ class ScriptedPhone:
     def act(self, moment: Moment) -> Act | None:
         """The act of the step that is due, where it applies to ``moment``."""
         self._watch_queue(moment)
-        if moment.kind == "connected" and moment.verb == "Dial" and not moment.legs:
-            self.bound_talk = False  # the others have left, and the caller is alone in the conference
+        if moment.kind == "connected" and moment.verb in {"Dial", "Connect"} and not moment.legs:
+            self.bound_talk = False  # the others have left, and the caller is alone in the conference, or with an agent
+        streamed = self._ear.follow(moment)
         while True:
             position, step = self._due()
+            if isinstance(step, steps.HearStream) and self._ear.met(step):
+                if missing := self._missing(position):
+                    return self._give_up(missing)
+                self._hear(position, step)
+                continue
+            if streamed and (held := self._held(step, moment)):
+                return held
             if lost := self._lost(position, step):
                 self.gave_up = True
                 return acts.GiveUp(lost)
@@ -98,9 +110,13 @@ class ScriptedPhone:
             if wait is None:
                 self._hesitation.passes(moment)
                 return None
-            act = self._perform(step, moment, wait)
+            act = self._in_stream(step, moment) if streamed else None
+            act = act or self._perform(step, moment, wait)
+            if self.gave_up:
+                return act
             self._hesitation.over()
             self._watchdog.renew()
+            self._ear.acted()
             self._next = position + 1
             if isinstance(step, steps.Sms):
                 self.prompt_log.texted()
@@ -124,11 +140,20 @@ class ScriptedPhone:
         """Remember what is heard."""
         self.prompt_log.notice(event)
         self._watchdog.notice(event)
+        self._ear.notice(event)
+
+    def take_in_streams(self) -> None:
+        """Take for done what was heard of a media stream by now, whatever the call is at."""
+        position, step = self._due()
+        while isinstance(step, steps.HearStream) and self._ear.met(step):
+            self._hear(position, step)
+            position, step = self._due()
 
     def ended(self) -> str | None:
         """The first step that never happened, told as ``file:line: ...``; None when all did."""
         if self.gave_up:
             return None
+        self.take_in_streams()
         position, step = self._due()
         missing = self._missing(position)
         if missing or step is None:
@@ -137,8 +162,61 @@ class ScriptedPhone:
             "{where}: the call ended before this: {step}; {instead}",
             where=step.where,
             step=describe(step),
-            instead=self.prompt_log.quote(),
+            instead=self._ear.told() if isinstance(step, steps.HearStream) else self.prompt_log.quote(),
         )
+
+    def _held(self, step: Step | None, moment: Moment) -> Act | None:
+        """What is done in a media stream in place of ``step``: the caller's own sound ends first, and what is to be
+        heard is listened for. None where it is the step's turn.
+        """
+        busy = self._ear.busy
+        if busy:
+            return acts.Wait(busy)
+        if isinstance(step, steps.HearStream) and applies(step, moment):
+            if not self._ear.late(step):
+                return acts.Wait(LISTEN)
+            return self._give_up(
+                phrase(
+                    "{where}: {step} did not come; {instead}",
+                    where=step.where,
+                    step=describe(step),
+                    instead=self._ear.told(),
+                )
+            )
+        if moment.verb != "Connect" or (step is not None and applies(step, moment)):
+            return None
+        if not self._ear.lost:
+            return acts.Wait(LISTEN * 10)
+        if step is None:
+            told = phrase("the steps are over and the media stream goes on; end it with hang_up")
+        else:
+            told = phrase("{where}: {step} has no place in a media stream", where=step.where, step=describe(step))
+        return self._give_up(phrase("{told}; {instead}", told=told, instead=self._ear.told()))
+
+    def _in_stream(self, step: Step, moment: Moment) -> Act | None:
+        """The sound that the caller makes by ``step`` into a media stream; None where it is another act."""
+        match step:
+            case steps.SaySound(sound=sound, after=after):
+                self._ear.talk((after or 0.0) + len(sound) / RATE)
+                return acts.MakeSound(sound, after or 0.0)
+            case steps.Speak(text=text, after=after) if moment.gather is None:
+                try:
+                    sound = spoken(text)
+                except CallerVoiceError as error:
+                    return self._give_up(phrase("{where}: {what}", where=step.where, what=reason(error)))
+                self._ear.talk((after or 0.0) + len(sound) / RATE)
+                return acts.MakeSound(sound, after or 0.0)
+        return None
+
+    def _hear(self, position: int, step: steps.HearStream) -> None:
+        """Take for done the step that was heard."""
+        self._ear.hear(step)
+        self._watchdog.renew()
+        self._next = position + 1
+
+    def _give_up(self, why: str) -> Act:
+        self.gave_up = True
+        return acts.GiveUp(why)
 
     def _fits(self, step: Step, moment: Moment) -> bool:
         """Whether ``step`` can be done in ``moment``."""

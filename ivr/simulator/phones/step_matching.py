@@ -27,9 +27,14 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
         case steps.Early():
             return moment.kind == "playing" and moment.gather is None
         case steps.Speak(during=None):
-            return moment.kind == "gather" and speech
+            talk = moment.stream is not None and moment.verb == "Connect"
+            return (moment.kind == "gather" and speech) or talk
         case steps.Speak(during=index):
             return speech and during == index
+        case steps.SaySound():
+            return moment.stream is not None
+        case steps.HearStream():
+            return moment.stream is not None and moment.verb == "Connect"
         case steps.Silent():
             return moment.kind in {"gather", "record"}
         case steps.Record():
@@ -122,6 +127,18 @@ def describe(step: Step) -> str:
             return phrase("speech, for which no gather was listening")
         case steps.Speak(during=index):
             return phrase("speech while prompt {index} of a gather plays", index=index)
+        case steps.SaySound():
+            return phrase("a sound of the caller's in a media stream")
+        case steps.HearStream(what="sound", seconds=seconds):
+            return phrase("{seconds:g} s of sound in a media stream", seconds=seconds)
+        case steps.HearStream(what="silence", seconds=seconds):
+            return phrase("{seconds:g} s of silence in a media stream", seconds=seconds)
+        case steps.HearStream(what="mark", mark=name):
+            return phrase("the mark '{name}' of a media stream", name=name)
+        case steps.HearStream(what="clear"):
+            return phrase("a clear in a media stream")
+        case steps.HearStream():
+            return phrase("the end of a media stream")
         case steps.Silent():
             return phrase("silence in a gather or a recording")
         case steps.Record():

@@ -175,10 +175,37 @@ class Sms:
 
 
 @value_class
+class SaySound:
+    """The caller makes ``sound`` into a media stream (µ-law, 8000 samples a second); the next step comes after it.
+
+    ``written`` is how the script names it.
+    """
+
+    sound: bytes = field(repr=False)
+    written: str = ""
+    where: str = ""
+    after: float | None = None
+
+
+@value_class
 class Texted:
     """A text that holds ``text`` comes between the caller's last act and the next; case and accents do not count."""
 
     text: Wanted
+    where: str = ""
+    within: float | None = None
+
+
+@value_class
+class HearStream:
+    """The application of a media stream is heard: its sound, or its silence, for ``seconds``, or that a ``mark`` of its
+    was played, that it cleared what was not, or that the stream ended. ``within``: it comes at most that many seconds
+    after the step before.
+    """
+
+    what: Literal["sound", "silence", "mark", "clear", "end"]
+    seconds: float = 0.0
+    mark: str = ""
     where: str = ""
     within: float | None = None
 
@@ -199,4 +226,19 @@ class HangUp:
 Sound: TypeAlias = Hear | NotHear | Play | Texted
 """Steps that nobody does: they say what the line is to do between two acts."""
 
-Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | InQueue | Pay | Sms | HangUp
+Step: TypeAlias = (
+    Sound
+    | SaySound
+    | HearStream
+    | Press
+    | Early
+    | Speak
+    | Silent
+    | Record
+    | Callee
+    | Called
+    | InQueue
+    | Pay
+    | Sms
+    | HangUp
+)

@@ -71,8 +71,6 @@ class MediaStream:
         self._frames = 0
         self._received = 0
         self._warned: set[int] = set()
-        self._marks: list[str] = []
-        self._clears = 0
         self._stretch: tuple[int, int] | None = None
         """The frames in which the present sound of the application began and was last played."""
         self._last = 0
@@ -194,9 +192,7 @@ class MediaStream:
     def _note(self) -> None:
         """Let the people in the call see how the stream stands."""
         silent = (self._frames - self._last) * FRAME_SECONDS
-        self.heard = HeardStream(
-            self._frames * FRAME_SECONDS, self._played / RATE, silent, tuple(self._marks), self._clears
-        )
+        self.heard = HeardStream(self._frames * FRAME_SECONDS, self._played / RATE, silent)
 
     def _caller(self) -> bytes:
         """The caller's next 20 ms."""
@@ -214,7 +210,6 @@ class MediaStream:
 
     def _tell_mark(self, socket: Socket, name: str, *, cleared: bool = False) -> None:
         socket.send(self._messages.mark(name))
-        self._marks.append(name)
         self.news.append(MarkPlayed(name, cleared))
 
     def _take(self, socket: Socket, message: str | bytes) -> None:
@@ -239,7 +234,6 @@ class MediaStream:
             case AppClear():
                 seconds = self._playback.buffered / RATE
                 names = self._playback.clear()
-                self._clears += 1
                 self.news.append(Cleared(seconds))
                 for name in names:
                     self._tell_mark(socket, name, cleared=True)

@@ -76,12 +76,9 @@ StreamNews: TypeAlias = Opened | NotOpened | SoundBegan | SoundEnded | MarkPlaye
 class HeardStream:
     """A heard stream is how one stands, as the people in the call can tell, ``at`` so many seconds into it.
 
-    ``sound`` is how many seconds of the application's were played, and ``silent`` how long nothing was since. ``marks``
-    are those that were told, ``clears`` how often it cleared.
+    ``sound`` is how many seconds of the application's were played, and ``silent`` how long nothing was since.
     """
 
     at: float = 0.0
     sound: float = 0.0
     silent: float = 0.0
-    marks: tuple[str, ...] = ()
-    clears: int = 0

@@ -114,7 +114,7 @@ class Streams:
         )
         call.clock.hold_to_real_time()
         event = yield from call.tell(
-            "stream", name=order.name or None, url=order.url, two_way=order.two_way, stream_sid=sid, outcome=None
+            "stream", stream=order.name or sid, url=order.url, two_way=order.two_way, stream_sid=sid, outcome=None
         )
         stream = yield OpenStream(
             StreamPlan(
@@ -196,7 +196,7 @@ class Streams:
             self._call.clock.let_go_of_real_time()
 
     def _note(self, running: RunningStream, came: news.StreamNews) -> Steps[None]:
-        call, name = self._call, running.order.name or None
+        call, name = self._call, running.name
         match came:
             case news.Opened():
                 running.event.details["outcome"] = "started"
@@ -205,16 +205,16 @@ class Streams:
                 running.event.details["outcome"] = "failed"
                 yield from self._failed(running, codes.STREAM_CAUSES[cause], reason)
             case news.SoundBegan():
-                running.sound = yield from call.tell("sound", name=name, seconds=None)
+                running.sound = yield from call.tell("sound", stream=name, seconds=None)
             case news.SoundEnded(seconds=seconds) if running.sound:
                 running.sound.details["seconds"] = seconds
             case news.MarkPlayed(name=mark, cleared=cleared):
-                yield from call.tell("mark", name=name, mark=mark, cleared=cleared)
+                yield from call.tell("mark", stream=name, mark=mark, cleared=cleared)
             case news.Cleared(seconds=seconds):
-                yield from call.tell("clear", name=name, seconds=round(seconds, 2))
+                yield from call.tell("clear", stream=name, seconds=round(seconds, 2))
             case news.BadlySent(code=code, number=number, why=why, harmless=harmless):
                 what = f"message {number} that the application sent into the stream cannot be taken: {why}"
-                yield from call.tell("stream_message", name=name, number=number, why=why, code=code)
+                yield from call.tell("stream_message", stream=name, number=number, why=why, code=code)
                 self._warn(running, code, what, failure=not harmless)
             case news.StreamClosed():
                 yield from self._closed(running, came)
@@ -223,7 +223,12 @@ class Streams:
         seconds = round(running.stream.heard.at, 2)
         running.event.details |= {"outcome": "stopped", "by": closed.by, "seconds": seconds}
         yield from self._call.tell(
-            "stream_ended", name=running.order.name or None, by=closed.by, code=closed.code, seconds=seconds
+            "stream_ended",
+            stream=running.name,
+            by=closed.by,
+            code=closed.code,
+            seconds=seconds,
+            sound=round(running.stream.heard.sound, 3),
         )
         if closed.by == "lost":
             yield from self._failed(running, codes.STREAM_BROKEN, "the websocket was broken off", tell=False)
@@ -235,7 +240,7 @@ class Streams:
 
     def _failed(self, running: RunningStream, code: int, reason: str, *, tell: bool = True) -> Steps[None]:
         if tell:
-            yield from self._call.tell("stream_ended", name=running.order.name or None, by="carrier", reason=reason)
+            yield from self._call.tell("stream_ended", stream=running.name, by="carrier", reason=reason)
         self._warn(running, code, reason, failure=True)
         yield from self._report(running, "stream-error", f"{code} - {codes.NAMES[code]}: {reason}")
 

@@ -1,0 +1,40 @@
+"""The voice of a caller who speaks into a media stream: the studio's, where the extra ``voice`` is installed.
+
+The studio stands above the simulator, which does without it: it is loaded by its name, as a plugin is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from functools import lru_cache
+from typing import Any, Final
+
+from ivr.wav import read_wav
+from wording import message
+
+ENGINE: Final = "ivr.studio.speech_engine"
+
+
+class CallerVoiceError(Exception):
+    """No voice speaks here; the text says why, and what to do."""
+
+
+@lru_cache(maxsize=64)
+def spoken(text: str, language: str = "pt") -> bytes:
+    """Return ``text`` as µ-law; raises CallerVoiceError where no voice is installed."""
+    studio: Any = importlib.import_module(ENGINE)
+    if any(importlib.util.find_spec(name) is None for name in studio.NEEDED):
+        raise CallerVoiceError(
+            message(
+                "no-voice-for-callers",
+                "no voice is installed that could speak into a media stream; install the extra 'voice', or write"
+                " say_wav: FILE or tone: SECONDS in place of speak",
+            )
+        )
+    try:
+        with studio.SpeechEngine(sys.executable) as engine:
+            return read_wav(engine.speak(text, studio.VOICES[language])).samples
+    except studio.StudioError as error:
+        raise CallerVoiceError(str(error)) from None
