@@ -11,11 +11,13 @@ from typing import Any, Final, TypeVar
 
 from ivr.capture.capture_log import VERSION
 from ivr.capture.captured_calls import Capture, CapturedAnswer, CapturedCall, CapturedRequest, Pairs
+from ivr.capture.captured_sockets import CapturedMessage, CapturedSocket
 from ivr.errors import ScriptError
 from ivr.source.diagnostics import Diagnostic, Mark
 from wording import Message, message, phrase
 
 MOST_BYTES: Final = 512 * 1024 * 1024
+WAYS: Final = ("to-app", "from-app")
 KINDS: Final = frozenset({"request", "answer", "socket", "message", "closed", "unwritten", "end"})
 
 T = TypeVar("T")
@@ -52,6 +54,8 @@ class _Reading:
         self._file = file
         self._head: dict[str, Any] | None = None
         self._requests: dict[int, CapturedRequest] = {}
+        self._sockets: dict[int, CapturedSocket] = {}
+        self._messages: dict[int, list[CapturedMessage]] = defaultdict(list)
         self._end: dict[str, Any] | None = None
 
     def take(self, line: int, record: dict[str, Any]) -> None:
@@ -77,6 +81,16 @@ class _Reading:
                         message("capture-answers-nothing", "this answers no request that stands before it")
                     )
                 self._requests[asked.n] = replace(asked, answer=_answer(record))
+            case "socket":
+                opened = _socket(line, record)
+                self._sockets[opened.n] = opened
+            case "message" | "closed":
+                there = self._sockets.get(_of(record, "n", int))
+                if there is None:
+                    raise _WrongError(
+                        message("capture-of-no-socket", "this is of no websocket that stands before it in the file")
+                    )
+                self._messages[there.n].append(_message(record))
             case "end":
                 self._end = record
 
@@ -89,7 +103,10 @@ class _Reading:
             self._file,
             datetime.fromisoformat(self._head["at"]).astimezone(UTC),
             self._head.get("public_url"),
-            _calls(list(self._requests.values())),
+            _calls(
+                list(self._requests.values()),
+                [replace(each, messages=tuple(self._messages[each.n])) for each in self._sockets.values()],
+            ),
             self._end is not None,
             end.get("left_out", 0) if isinstance(end.get("left_out", 0), int) else 0,
         )
@@ -153,7 +170,36 @@ def _answer(record: dict[str, Any]) -> CapturedAnswer:
     )
 
 
-def _calls(requests: list[CapturedRequest]) -> tuple[CapturedCall, ...]:
+def _socket(line: int, record: dict[str, Any]) -> CapturedSocket:
+    return CapturedSocket(
+        n=_of(record, "n", int),
+        line=line,
+        t=_seconds(record),
+        base=_of(record, "base", str),
+        url=_of(record, "url", str),
+        headers=_pairs(record, "headers"),
+        signature=_of(record, "signature", str),
+        outside=record.get("outside") is True,
+        status=_of(record, "status", int),
+    )
+
+
+def _message(record: dict[str, Any]) -> CapturedMessage:
+    way = record.get("way")
+    if way not in WAYS:
+        raise _WrongError(_missing("way", phrase("to-app or from-app")))
+    told = record.get("message")
+    size, code = record.get("bytes"), record.get("code")
+    return CapturedMessage(
+        _seconds(record),
+        way,
+        told if isinstance(told, dict) else None,
+        size if isinstance(size, int) else 0,
+        _of(record, "code", int) if code is not None else None,
+    )
+
+
+def _calls(requests: list[CapturedRequest], sockets: list[CapturedSocket]) -> tuple[CapturedCall, ...]:
     """The calls in the order in which they began."""
     parents = {
         each.params["CallSid"]: each.params["ParentCallSid"]
@@ -170,7 +216,10 @@ def _calls(requests: list[CapturedRequest]) -> tuple[CapturedCall, ...]:
         for _ in range(len(parents) + 1):
             sid = parents.get(sid, sid)
         by_call[sid].append(each)
-    return tuple(CapturedCall(sid, tuple(each), tuple(others)) for sid, each in by_call.items())
+    return tuple(
+        CapturedCall(sid, tuple(each), tuple(others), tuple(one for one in sockets if one.call_sid == sid))
+        for sid, each in by_call.items()
+    )
 
 
 def _of(record: dict[str, Any], key: str, kind: type[T]) -> T:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from ivr.capture.captured_calls import ENDED, CapturedCall, CapturedRequest, is_callback, key_of
+from ivr.capture.socket_caller import SocketCaller
+from ivr.capture.stand_in_socket import StandInSockets
 from ivr.simulator import acts, voice
 from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.clock import Clock
@@ -49,11 +51,12 @@ _LEFT_IN: Final = {
 
 
 class CapturedCaller:
-    """The people of ``call``, who go by ``clock``."""
+    """The people of ``call``, who go by ``clock``; what they say to an agent is what went over its ``sockets``."""
 
-    def __init__(self, call: CapturedCall, clock: Clock) -> None:
+    def __init__(self, call: CapturedCall, clock: Clock, sockets: StandInSockets) -> None:
         self._call = call
         self._clock = clock
+        self._at_socket = SocketCaller(sockets, clock)
         self._at = -1
         self._since = 0.0
         """When, by the clock of the simulated call, the latest request that steers it was made."""
@@ -93,6 +96,8 @@ class CapturedCaller:
             return acts.HangUp()  # the documents lead in a circle
         if moment.whisper is not None:
             return None
+        if self._at_socket.is_in(moment):
+            return self._at_socket.act(moment)
         follows = self._next
         act = self._for(moment, follows) if follows else None
         if act is None and (follows is None or follows.params.get("CallStatus") in ENDED):

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
+from ivr.capture.captured_sockets import CapturedSocket
 from ivr.capture.personal_fields import kind_of_field
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -90,11 +91,12 @@ class CapturedRequest:
 
 @dataclass(frozen=True)
 class CapturedCall:
-    """One call, from its first request to its last; ``others`` are what any call may ask for."""
+    """One call, from its first request to its last, and its websockets; ``others`` are what any call may ask for."""
 
     sid: str
     requests: tuple[CapturedRequest, ...]
     others: tuple[CapturedRequest, ...] = field(default=(), repr=False)
+    sockets: tuple[CapturedSocket, ...] = field(default=(), repr=False)
 
     @cached_property
     def steering(self) -> tuple[CapturedRequest, ...]:
@@ -135,7 +137,9 @@ class Capture:
     @property
     def proves(self) -> bool:
         """Return whether it says anything of the carrier: it came from outside, and each signature is the account's."""
-        signed = all(each.signature == "valid" for call in self.calls for each in call.requests)
+        signatures = [each.signature for call in self.calls for each in call.requests]
+        signatures += [each.signature for call in self.calls for each in call.sockets]
+        signed = all(each == "valid" for each in signatures)
         return self.from_outside and signed and self.finished and not self.left_out
 
 

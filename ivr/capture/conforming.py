@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from ivr.capture.captured_caller import CapturedCaller
 from ivr.capture.captured_calls import Capture, CapturedCall, CapturedRequest
 from ivr.capture.differences import CallDifference, Differences, SimulatedRequest
+from ivr.capture.socket_differences import SocketDifferences
 from ivr.capture.stand_in_app import StandInApp
+from ivr.capture.stand_in_socket import StandInSockets
 from ivr.simulator import extra_fields
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import API_VERSION, DEMO_TOKEN, Carrier, Fallback, StatusCallback
@@ -24,6 +26,9 @@ from wording import Message, phrase
 
 TOLERANCE: Final = 3.0
 """Seconds by which a gap may differ where nobody says otherwise: how fast a text is spoken is a guess."""
+
+PACE: Final = 10.0
+"""How many seconds of a media stream pass in one: it goes by the wall clock, and so does a call that has one."""
 
 EVENTS: Final = {"queued": "initiated", "initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 """The event of a status callback by the status that it tells; every other one is completed."""
@@ -58,10 +63,12 @@ def _conformed(capture: Capture, call: CapturedCall, tolerance: float) -> Confor
     first = call.steering[0]
     base = capture.public_url or first.base
     app = StandInApp(call, base)
-    clock = VirtualClock(capture.at + timedelta(seconds=call.requests[0].t))
-    setup = _setup(call, base, app, clock)
-    transcript = place_call(setup, CapturedCaller(call, clock))
-    found = Differences(call, _requests(transcript, app), tolerance).all()
+    clock = VirtualClock(capture.at + timedelta(seconds=call.requests[0].t), PACE)
+    sockets = StandInSockets(call.sockets, clock.elapsed)
+    setup = replace(_setup(call, base, app, clock), sockets=sockets)
+    transcript = place_call(setup, CapturedCaller(call, clock, sockets))
+    differences = Differences(call, _requests(transcript, app), tolerance)
+    found = [*differences.all(), *SocketDifferences(sockets, differences.renaming).all()]
     return ConformedCall(call, found, tuple(_notes(call, app, transcript, found)))
 
 

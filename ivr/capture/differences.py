@@ -99,6 +99,24 @@ Pair: TypeAlias = tuple[CapturedRequest, int, SimulatedRequest]
 """A captured request, and the simulated one that is the same, with its place."""
 
 
+class Renaming:
+    """Knows which identifier of the simulator stands for which of the capture; ``sid`` is the call's, on both sides."""
+
+    def __init__(self, sid: str) -> None:
+        self._sids = {sid: sid}
+        self._back = {sid: sid}
+
+    def same(self, theirs: str, ours: str) -> bool:
+        """Return whether both are the same but for their identifiers, each of which always stands for one other."""
+        if _SID.sub("", theirs) != _SID.sub("", ours):
+            return False
+        for old, new in zip(_SID.findall(theirs), _SID.findall(ours), strict=True):
+            same = self._sids.setdefault(old, new) == new and self._back.setdefault(new, old) == old
+            if old[:2] != new[:2] or not same:
+                return False
+        return True
+
+
 class Differences:
     """Compares ``call`` with what the simulator made of it; gaps may be ``tolerance`` seconds apart."""
 
@@ -106,8 +124,7 @@ class Differences:
         self._call = call
         self._simulated = simulated
         self._tolerance = tolerance
-        self._sids: dict[str, str] = {call.sid: call.sid}
-        self._back: dict[str, str] = {call.sid: call.sid}
+        self.renaming = Renaming(call.sid)
 
     def all(self) -> list[CallDifference]:
         """Return all of them, in the order of the captured requests; what the capture lacks comes last."""
@@ -164,7 +181,7 @@ class Differences:
         else:
             kind = "another value"
         of = behaviours().of_field(name)
-        yield CallDifference(kind, request.n, request.what, name, _shown(theirs), _shown(ours), of)
+        yield CallDifference(kind, request.n, request.what, name, shown(theirs), shown(ours), of)
 
     def _same(self, name: str, theirs: str, ours: str) -> bool:
         if name in _MOMENTS:
@@ -173,17 +190,7 @@ class Differences:
             return _near(theirs, ours, 1.0 + self._tolerance / 60 if name == "Duration" else self._tolerance, name)
         if name.endswith("Url"):
             theirs, ours = (urlsplit(each).path for each in (theirs, ours))
-        return self._renamed(theirs, ours)
-
-    def _renamed(self, theirs: str, ours: str) -> bool:
-        """Whether both are the same but for their identifiers, of which each stands for the same one every time."""
-        if _SID.sub("", theirs) != _SID.sub("", ours):
-            return False
-        for old, new in zip(_SID.findall(theirs), _SID.findall(ours), strict=True):
-            same = self._sids.setdefault(old, new) == new and self._back.setdefault(new, old) == old
-            if old[:2] != new[:2] or not same:
-                return False
-        return True
+        return self.renaming.same(theirs, ours)
 
     def _order(self, pairs: Sequence[Pair]) -> Iterator[CallDifference]:
         for position, (captured, place, _) in enumerate(pairs):
@@ -254,5 +261,6 @@ def _near(theirs: str, ours: str, tolerance: float, name: str) -> bool:
     return apart <= (tolerance * 1000 if name == "MachineDetectionDuration" else tolerance)
 
 
-def _shown(value: str | None) -> str | None:
+def shown(value: str | None) -> str | None:
+    """Return a value as far as a table has room for it."""
     return value if value is None or len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
