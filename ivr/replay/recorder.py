@@ -206,12 +206,13 @@ class _Writer:
                 act.leg in self._silent or any(each.number == act.leg for each in moment.legs)
             ):
                 pass  # no telephone rings there: the one who answered is still being asked to take the call
-            case acts.Answered(by=by, after=after) if moment.verb == OUTBOUND:
-                self._write("called", "answered", by=by, after=_seconds(after))
+            case acts.Answered(by=by, after=after, greeting=greeting) if moment.verb == OUTBOUND:
+                self._write("called", "answered", by=by, after=_seconds(after), **_greeting(by, greeting))
             case acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if moment.verb == OUTBOUND:
                 self._write("called", _OUTCOMES[type(act)])
-            case acts.Answered(seconds=seconds, leg=leg, keys=keys, by=by):
+            case acts.Answered(seconds=seconds, leg=leg, keys=keys, by=by, greeting=greeting):
                 options = ({"press": f'"{keys}"'} if keys else {}) | ({"by": by} if by != PARTIES[0] else {})
+                options |= _greeting(by, greeting)
                 self._callee("answered", leg, **options, **self._talk(number, seconds))
             case acts.Busy(leg=leg):
                 self._callee("busy", leg)
@@ -314,6 +315,12 @@ class _Writer:
 
 def _during(moment: Moment) -> dict[str, str]:
     return {"during": str(moment.index)} if moment.kind == "playing" else {}
+
+
+def _greeting(by: str, greeting: acts.MachineGreeting) -> dict[str, str]:
+    if by != "machine" or greeting == acts.USUAL_GREETING:
+        return {}
+    return {"greeting": _seconds(greeting.seconds), "beep": greeting.ends}
 
 
 def _seconds(seconds: float) -> str:

@@ -15,8 +15,8 @@ from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, pa
 from ivr.replay.stream_steps import STREAM_READERS
 from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.phones import steps
-from ivr.simulator.phones.steps import Outcome, Step, Wanted
-from ivr.simulator.verbs.detection import PARTIES
+from ivr.simulator.phones.steps import Step, Wanted
+from ivr.simulator.rest.picking_up import read_party
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
@@ -233,11 +233,11 @@ def _record(fields: Fields, where: str) -> Step:
 
 
 def _callee(fields: Fields, where: str) -> Step:
-    outcome = fields.choice("callee", OUTCOMES) or ""
+    party = read_party(fields, "callee")
     until = fields.choice("until", ("caller",), default="")
     seconds = fields.parsed("for", parse_seconds)
     keys = fields.parsed("press", parse_keys)
-    if outcome != "answered":
+    if party.outcome != "answered":
         for key in ("for", "until", "press", "ends"):
             if fields.has(key):
                 fields.diagnostics.error(
@@ -253,34 +253,22 @@ def _callee(fields: Fields, where: str) -> Step:
     _only_one_end(fields, seconds, until)
     leg = fields.whole("leg", 0, least=1, most=10) or None
     return steps.Callee(
-        cast(Outcome, outcome),
+        party.outcome,
         seconds=TALK if seconds is None else seconds,
         until_caller=bool(until),
         leg=leg,
         where=where,
         keys=keys or "",
         within=_within(fields),
-        by=_by(fields, outcome),
+        by=party.by,
         ends=fields.flag("ends", default=True),
+        greeting=party.greeting,
     )
 
 
 def _called(fields: Fields, where: str) -> Step:
-    outcome = fields.choice("called", OUTCOMES) or ""
-    return steps.Called(cast(Outcome, outcome), by=_by(fields, outcome), where=where, after=_after(fields))
-
-
-def _by(fields: Fields, outcome: str) -> str:
-    """Who picks up."""
-    if fields.has("by") and outcome != "answered":
-        told = message(
-            "nobody-picks-up",
-            "'by' of {owner}: nobody picks up who is {outcome}",
-            owner=fields.owner,
-            outcome=outcome,
-        )
-        fields.diagnostics.error(fields.mark_of("by"), told)
-    return fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
+    party = read_party(fields, "called")
+    return steps.Called(party.outcome, by=party.by, where=where, after=_after(fields), greeting=party.greeting)
 
 
 def _queue(fields: Fields, where: str) -> Step:

@@ -41,6 +41,11 @@ _WITHIN: Final = key("Seconds within which it must come.", SECONDS, 10)
 _DURING: Final = key("While the n-th prompt of the gather plays.", whole(1, 100), 1)
 _FOR: Final = key("Seconds of talk, or of waiting.", SECONDS, 60)
 _BY: Final = key("Who picks up; default: human.", choice(PARTIES), *PARTIES)
+_GREETING: Final = key("Seconds for which an answering machine speaks.", SECONDS, 8)
+_BEEP: Final = key(
+    "Whether its greeting ends with a beep; no: in silence.", either(FLAG, {"enum": ["other"]}), True, "other"
+)
+_PICKED_UP = choice((*OUTCOMES, *PARTIES))
 _UNTIL_CALLER: Final = key("Talks until the caller hangs up.", {"enum": ["caller"]}, "caller")
 _URL: Final = key("An address, or a path on the line's own server.", TEXT, "/twilio/fallback")
 _METHOD: Final = key("The method of the request.", choice(METHODS), "POST")
@@ -221,7 +226,7 @@ def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
             {"transcript": key("What is said meanwhile.", TEXT, "Liguem para mim.")},
         ),
         "callee": (
-            key("What becomes of a telephone that is rung.", choice(OUTCOMES), *OUTCOMES),
+            key("What becomes of a telephone that is rung, or who picks up.", _PICKED_UP, *OUTCOMES, "machine"),
             {
                 "until": _UNTIL_CALLER,
                 "for": _FOR,
@@ -230,11 +235,13 @@ def step_verbs(wanted: Schema) -> dict[str, tuple[Schema, dict[str, Schema]]]:
                 "ends": key("Whether a conference ends when the callee leaves it.", FLAG, False),
                 "within": _WITHIN,
                 "by": _BY,
+                "beep": _BEEP,
+                "greeting": _GREETING,
             },
         ),
         "called": (
-            key("What becomes of the call to the caller.", choice(OUTCOMES), "answered"),
-            {"by": _BY, "after": _AFTER},
+            key("What becomes of the call to the caller, or who picks up.", _PICKED_UP, "answered", "machine"),
+            {"by": _BY, "after": _AFTER, "beep": _BEEP, "greeting": _GREETING},
         ),
         "queue": (
             key("An agent comes, or nobody does.", choice(["bridged", "wait"]), "bridged", "wait"),
@@ -282,8 +289,10 @@ def callees() -> Schema:
 def _callee() -> Schema:
     return mapping(
         {
-            "called": key("What becomes of the call; default: answered.", choice(OUTCOMES), "answered"),
+            "called": key("What becomes of the call, or who picks up; default: answered.", _PICKED_UP, "answered"),
             "by": _BY,
+            "beep": _BEEP,
+            "greeting": _GREETING,
             "after": key("Seconds for which it rings.", SECONDS, 5),
             "for": _FOR,
         }

@@ -70,12 +70,28 @@ class HangUp:
     after: float = 0.0
 
 
+GREETING_ENDS = ("yes", "no", "other")
+"""How a machine's greeting ends: with a beep, in silence, or in a way that is neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineGreeting:
+    """An answering machine speaks for ``seconds``, and its greeting ``ends`` with a beep, or not."""
+
+    seconds: float = 10.4
+    ends: str = GREETING_ENDS[0]
+
+
+USUAL_GREETING = MachineGreeting()
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A callee picks up and talks for ``seconds``; None: until the caller ends it.
 
-    ``keys`` are what the callee presses while the whisper of its leg listens; ``by`` is who picks up: human, machine,
-    fax, or unknown where the detector cannot tell. In a conference its leaving ``ends`` it, or leaves the caller alone.
+    ``keys`` are what the callee presses while the whisper of its leg listens; ``by`` is who picks up: human, machine
+    (with its ``greeting``), fax, silent, or unknown where the detector cannot tell. In a conference its leaving
+    ``ends`` it, or leaves the caller alone.
     """
 
     seconds: float | None = None
@@ -84,6 +100,7 @@ class Answered:
     keys: str = field(default="", repr=False)
     by: str = "human"
     ends: bool = True
+    greeting: MachineGreeting = USUAL_GREETING
 
 
 @dataclass(frozen=True, slots=True)

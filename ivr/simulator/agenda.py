@@ -24,6 +24,11 @@ class Agenda:
         """Run ``errand`` at the second ``at``."""
         heapq.heappush(self._errands, (at, next(self._number), errand))
 
+    def drop(self, errand: Errand) -> None:
+        """Leave ``errand`` undone, where it is still to be run."""
+        self._errands = [each for each in self._errands if each[2] is not errand]
+        heapq.heapify(self._errands)
+
     def due(self, until: float) -> float | None:
         """Return when the first errand is due, where that is at ``until`` at the latest."""
         return self._errands[0][0] if self._errands and self._errands[0][0] <= until else None

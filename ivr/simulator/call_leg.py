@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from ivr.simulator import acts
 from ivr.simulator.acts import KEY_SECONDS, Act
-from ivr.simulator.agenda import Agenda
+from ivr.simulator.agenda import Agenda, Errand
 from ivr.simulator.call_progress import CallProgress
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import StatusCallback
@@ -85,6 +85,7 @@ class CallLeg:
         self._added: Params = ()
         self._thread: TextThread | None = None
         self._conceals = False
+        self._time_limit: Errand | None = None
 
     @property
     def answered_at(self) -> float | None:
@@ -297,6 +298,23 @@ class CallLeg:
     def later(self, seconds: float, errand: Callable[[], Steps[Act | None]]) -> None:
         """Run ``errand`` in ``seconds``, whatever the call is at then; at its end where it ends before."""
         self.agenda.add(self.clock.elapsed() + seconds, errand)
+
+    def limit_to(self, seconds: float) -> None:
+        """End the call once it has lasted for ``seconds`` since it was answered, whatever it is at then."""
+        self.lift_limit()
+        at = (self.answered_at or 0.0) + seconds
+        self._time_limit = self._time_is_up
+        self.agenda.add(max(at, self.clock.elapsed()), self._time_limit)
+
+    def lift_limit(self) -> None:
+        """Let the call last as long as any."""
+        if self._time_limit:
+            self.agenda.drop(self._time_limit)
+            self._time_limit = None
+
+    def _time_is_up(self) -> Steps[None]:
+        yield from ()
+        raise CallEnded("carrier")
 
     def answer(self) -> Steps[None]:
         """Pick up, where the call still rings."""

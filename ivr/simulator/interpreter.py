@@ -103,6 +103,7 @@ class Interpreter(CallLeg):
             yield from self.tell("hangup", by=end.by)
         finally:
             self.streams.let_go()
+        self.lift_limit()
         self.transcript.status = self.status
         self.transcript.duration = self.clock.elapsed()
         yield from self._progress.report("completed", self.params())

@@ -31,13 +31,15 @@ class OutboundCall:
 
     It begins once ``waits`` says that no seconds are left until its turn.
 
-    Once somebody picks up, ``send_digits`` are keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
+    It lasts for ``time_limit`` seconds at the most, once it is answered. When somebody picks up, ``send_digits`` are
+    keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
     """
 
     rings: float
     detection: Detection | None = None
     send_digits: str = ""
     recorder: Recorder | None = None
+    time_limit: float | None = None
     waits: Callable[[], float] = field(default=at_once, repr=False, compare=False)
 
 
@@ -45,6 +47,8 @@ def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:
     """Ring, and do what comes before the document; raises CallEnded where the party does not pick up."""
     party = yield from ring(call, outbound.rings)
     yield from call.answer()
+    if outbound.time_limit is not None:
+        call.limit_to(outbound.time_limit)
     if outbound.recorder:
         yield from call.tapes.start("", outbound.recorder)
     if outbound.send_digits:
@@ -54,14 +58,14 @@ def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:
         yield from detect(call, outbound.detection, party)
 
 
-def ring(call: CallControl, seconds: float) -> Steps[str]:
+def ring(call: CallControl, seconds: float) -> Steps[acts.Answered]:
     """Ring for ``seconds`` at most; returns who picks up, raises CallEnded where the party does not."""
     left = seconds
     legs: tuple[Leg, ...] = (Leg(1, "Number", call.to),)
     while True:
         began = call.clock.elapsed()
         match (yield from call.ask(Moment("ringing", VERB, left, legs=legs))):
-            case acts.Answered(by=party):
+            case acts.Answered() as party:
                 return party
             case acts.Busy():
                 raise CallEnded("callee", "busy")

@@ -262,6 +262,17 @@ class DialledParty:
         """Pick up and talk for ``seconds``, or ``until_caller`` hangs up; ``keys`` are pressed into the whisper."""
         return self._call.do(steps.Callee("answered", seconds, until_caller, leg, keys=keys))
 
+    def is_a_machine(
+        self, seconds: float = 60.0, *, beep: str = "yes", greeting: float = 10.4, leg: int | None = None
+    ) -> PhoneCall:
+        """Let an answering machine pick up, whose ``greeting`` lasts so long and ends with a ``beep`` (no: in silence,
+        other); the line is kept for ``seconds``.
+        """
+        if beep not in acts.GREETING_ENDS:
+            raise ValueError(f"a greeting ends with a beep: {', '.join(acts.GREETING_ENDS)}, not '{beep}'")
+        said = acts.MachineGreeting(greeting, beep)
+        return self._call.do(steps.Callee("answered", seconds, leg=leg, by="machine", greeting=said))
+
     def is_busy(self, *, leg: int | None = None) -> PhoneCall:
         """The line is busy."""
         return self._do("busy", leg)

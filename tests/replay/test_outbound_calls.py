@@ -74,6 +74,42 @@ def test_the_document_hears_who_picked_up(tmp_path: Path, mode: str, by: str, an
     assert asked.last.form["AnsweredBy"] == answered_by
 
 
+@pytest.mark.parametrize(
+    ("mode", "step", "answered_by"),
+    [
+        ("Enable", "called: machine", "machine_start"),
+        ("Enable", "called: fax", "fax"),
+        ("Enable", "called: silent", "unknown"),
+        ("Enable", "called: machine, greeting: 2", "human"),
+        ("DetectMessageEnd", "called: machine", "machine_end_beep"),
+        ("DetectMessageEnd", "called: machine, beep: yes", "machine_end_beep"),
+        ("DetectMessageEnd", "called: machine, beep: no", "machine_end_silence"),
+        ("DetectMessageEnd", "called: answered, by: machine, beep: other", "machine_end_other"),
+        ("DetectMessageEnd", "called: machine, greeting: 40", "unknown"),
+        ("DetectMessageEnd", "called: human", "human"),
+    ],
+)
+def test_a_greeting_is_told_as_it_ends(tmp_path: Path, mode: str, step: str, answered_by: str) -> None:
+    asked = app()
+    assert played(tmp_path, asked, f"carrier: {{machine_detection: {{mode: {mode}}}}}\nsteps: [{{{step}}}]").passed
+    assert asked.last.form["AnsweredBy"] == answered_by
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ("called: human, beep: no", "'beep' of step 1 belongs to a machine only"),
+        ("callee: busy, greeting: 3", "'greeting' of step 1 belongs to a machine only"),
+        ("callee: machine, by: human", "step 1 says that machine and human pick up; delete one"),
+        ("callee: robot", "cannot be 'robot'"),
+        ("called: machine, beep: maybe", "'beep' of step 1 cannot be 'maybe'"),
+    ],
+)
+def test_a_greeting_that_nobody_has_is_a_fault(tmp_path: Path, step: str, why: str) -> None:
+    with pytest.raises(ScriptError, match=why):
+        played(tmp_path, app(), f"steps: [{{{step}}}]")
+
+
 def test_asynchronous_detection_tells_its_callback_beside_the_call(tmp_path: Path) -> None:
     asked = app().page("/voice", "<Pause length='30'/>")
     call = played(tmp_path, asked, DETECTION % ("async: yes, callback: /amd", "machine"))
@@ -95,6 +131,28 @@ def test_a_leg_of_a_dial_tells_who_picked_up_too(tmp_path: Path) -> None:
     asked = app().page("/voice", f"<Dial>{number}</Dial>")
     assert played(tmp_path, asked, "steps: [{callee: answered, by: machine, for: 30}]").passed
     assert (asked.last.path, asked.last.form["AnsweredBy"]) == ("/amd", "machine_start")
+    wants = "machineDetection='DetectMessageEnd' machineDetectionSpeechEndThreshold='2000' amdStatusCallback='/amd'"
+    asked = app().page("/voice", f"<Dial><Number {wants}>+551140030015</Number></Dial>")
+    assert played(tmp_path, asked, "steps: [{callee: machine, beep: no, greeting: 5, for: 30}]").passed
+    form = asked.last.form
+    assert (form["AnsweredBy"], form["MachineDetectionDuration"]) == ("machine_end_silence", "8600")
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "machineDetectionTimeout='60'",
+        "machineDetectionSpeechThreshold='900'",
+        "machineDetectionSpeechEndThreshold='5001'",
+        "machineDetectionSilenceTimeout='1'",
+    ],
+)
+def test_a_threshold_out_of_bounds_is_a_warning(tmp_path: Path, attribute: str) -> None:
+    number = f"<Number machineDetection='Enable' amdStatusCallback='/amd' {attribute}>+551140030015</Number>"
+    asked = app().page("/voice", f"<Dial>{number}</Dial>")
+    call = played(tmp_path, asked, "steps: [{callee: human, for: 30}]")
+    assert [warning[:14] for warning in call.warnings] == ["warning 12200:"]
+    assert asked.last.form["AnsweredBy"] == "human"
 
 
 def test_nobody_is_called_in_a_call_that_comes_in(tmp_path: Path) -> None:

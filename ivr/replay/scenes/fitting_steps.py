@@ -45,8 +45,8 @@ def act_of(due: SceneStep, after: float) -> Act | None:
             return acts.Paid(result, after, token, confirmation, error)
         case steps.HangUp() | LostStep():
             return acts.HangUp(after)
-        case steps.Called(outcome="answered", by=by):
-            return acts.Answered(None, after=after, by=by)
+        case steps.Called(outcome="answered", by=by, greeting=greeting):
+            return acts.Answered(None, after=after, by=by, greeting=greeting)
         case steps.Called(outcome="busy"):
             return acts.Busy(after=after)
         case steps.Called(outcome="failed"):

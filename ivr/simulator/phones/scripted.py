@@ -301,7 +301,8 @@ class ScriptedPhone:
         match step.outcome:
             case "answered":
                 seconds = None if step.until_caller else step.seconds
-                return acts.Answered(seconds, leg, soon(moment, RING), keys=step.keys, by=step.by, ends=step.ends)
+                after, greeting = soon(moment, RING), step.greeting
+                return acts.Answered(seconds, leg, after, step.keys, step.by, step.ends, greeting)
             case "busy":
                 return acts.Busy(leg, soon(moment, REACTION))
             case "failed":
@@ -335,7 +336,8 @@ def _called(step: steps.Called, moment: Moment) -> Act:
     """What the party of an outbound call does."""
     match step.outcome:
         case "answered":
-            return acts.Answered(None, after=soon(moment, RING if step.after is None else step.after), by=step.by)
+            after = soon(moment, RING if step.after is None else step.after)
+            return acts.Answered(None, after=after, by=step.by, greeting=step.greeting)
         case "busy":
             return acts.Busy(after=soon(moment, REACTION if step.after is None else step.after))
         case "failed":

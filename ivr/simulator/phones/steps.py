@@ -6,6 +6,7 @@ import re
 from dataclasses import field
 from typing import Literal, TypeAlias
 
+from ivr.simulator.acts import USUAL_GREETING, MachineGreeting
 from ivr.value_class import value_class
 
 Wanted: TypeAlias = str | re.Pattern[str] | None
@@ -119,6 +120,7 @@ class Callee:
     within: float | None = None
     by: str = "human"
     ends: bool = True
+    greeting: MachineGreeting = USUAL_GREETING
 
 
 @value_class
@@ -129,6 +131,7 @@ class Called:
     by: str = "human"
     where: str = ""
     after: float | None = None
+    greeting: MachineGreeting = USUAL_GREETING
 
 
 @value_class

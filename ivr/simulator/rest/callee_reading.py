@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from ivr.simulator.phones.scripted import RING
-from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.rest.callees import CalleeBehaviour
-from ivr.simulator.rest.written_behaviours import OUTCOMES, parse_callee
-from ivr.simulator.verbs.detection import PARTIES
+from ivr.simulator.rest.picking_up import read_party
+from ivr.simulator.rest.written_behaviours import parse_callee
 from ivr.source.fields import Fields
 from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping
@@ -34,11 +31,14 @@ def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
 
 
 def _callee(fields: Fields) -> CalleeBehaviour:
-    outcome = fields.choice("called", OUTCOMES, default="answered") or "answered"
-    by = fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
+    party = read_party(fields, "called", "answered")
     after, talk = fields.parsed("after", parse_seconds), fields.parsed("for", parse_seconds)
     fields.finish()
     default = CalleeBehaviour()
     return CalleeBehaviour(
-        cast(Outcome, outcome), RING if after is None else after, default.talk if talk is None else talk, by
+        party.outcome,
+        RING if after is None else after,
+        default.talk if talk is None else talk,
+        party.by,
+        party.greeting,
     )

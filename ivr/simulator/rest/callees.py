@@ -18,13 +18,14 @@ from ivr.simulator.transcript import Event
 class CalleeBehaviour:
     """A party that answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds.
 
-    ``by`` is who it is: human, machine, fax, or unknown.
+    ``by`` is who it is: human, machine (with its ``greeting``), fax, silent or unknown.
     """
 
     outcome: Outcome = "answered"
     ring: float = RING
     talk: float = 60.0
     by: str = "human"
+    greeting: acts.MachineGreeting = acts.USUAL_GREETING
 
 
 class Callees:
@@ -58,7 +59,7 @@ class CalleePhone:
             return None
         match self._callee.outcome:
             case "answered":
-                return acts.Answered(after=self._callee.ring, by=self._callee.by)
+                return acts.Answered(after=self._callee.ring, by=self._callee.by, greeting=self._callee.greeting)
             case "busy":
                 return acts.Busy(after=REACTION)
             case "failed":

@@ -193,6 +193,10 @@ class CallControl(ReportedCall, Protocol):
         """
         ...
 
+    def limit_to(self, seconds: float) -> None:
+        """End the call once it has lasted for ``seconds`` since it was answered, whatever it is at then."""
+        ...
+
     def answer(self) -> Steps[None]:
         """Pick up, where the call still rings."""
         ...

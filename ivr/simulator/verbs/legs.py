@@ -124,7 +124,7 @@ class Legs:
         """Let the party pick up, hear its whisper and get the call, unless it leaves; the others then stop ringing."""
         yield from attempt.call.answer()
         if attempt.noun.detection:
-            yield from detect(attempt.call, attempt.noun.detection, act.by)
+            yield from detect(attempt.call, attempt.noun.detection, act)
         if attempt.noun.send_digits:
             yield from attempt.call.tell("play", digits=attempt.noun.send_digits)
             yield from self._call.wait(voice.tones(attempt.noun.send_digits))

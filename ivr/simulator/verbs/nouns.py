@@ -12,6 +12,7 @@ from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
+from ivr.simulator.verbs import detection
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.value_class import value_class
 
@@ -110,9 +111,20 @@ def _noun(element: Element, page: Page) -> Noun:
 def _detection(attributes: Attributes) -> Detection | None:
     """A leg is connected while the detector listens, so its result always goes to a callback."""
     mode = attributes.choice("machineDetection", "", MODES)
-    timeout = attributes.whole("machineDetectionTimeout", LONGEST, least=3)
+    timeout = _within(attributes, "machineDetectionTimeout", LONGEST, detection.TIMEOUTS)
+    speech = _within(attributes, "machineDetectionSpeechThreshold", 2400, detection.SPEECH_THRESHOLDS) / 1000
+    speech_end = _within(attributes, "machineDetectionSpeechEndThreshold", 1200, detection.SPEECH_ENDS) / 1000
+    silence = _within(attributes, "machineDetectionSilenceTimeout", 5000, detection.SILENCES) / 1000
     callback = attributes.callback("amdStatusCallback", (), "")
-    return Detection(mode == MODES[1], True, callback, float(timeout)) if mode else None
+    return Detection(mode == MODES[1], True, callback, float(timeout), speech, speech_end, silence) if mode else None
+
+
+def _within(attributes: Attributes, name: str, default: int, allowed: range) -> int:
+    number = attributes.whole(name, default)
+    if number not in allowed:
+        attributes.wrong(name, f"a whole number from {allowed[0]} to {allowed[-1]}")
+        return default
+    return number
 
 
 def _number(element: Element, page: Page) -> Noun:

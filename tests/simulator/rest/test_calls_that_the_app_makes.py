@@ -154,11 +154,11 @@ def test_method_and_fallback_are_those_of_the_request() -> None:
 
 def test_what_has_no_effect_here_is_accepted_with_a_warning() -> None:
     account = Account(agent_app())
-    sid = account.dial(byoc="BY" + "0" * 32, call_reason="Appointment")
+    sid = account.dial(byoc="BY" + "0" * 32, call_token="x")
     warnings = account.transcript(sid).warnings
-    assert [name for name in ("Byoc", "CallReason") for one in warnings if name in one.message] == [
+    assert [name for name in ("Byoc", "CallToken") for one in warnings if name in one.message] == [
         "Byoc",
-        "CallReason",
+        "CallToken",
     ]
     assert {(one.code, one.failure) for one in warnings} == {(0, True)}
 

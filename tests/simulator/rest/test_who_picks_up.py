@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from ivr.simulator import acts
 from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, CALLED, WebApp, codes, events
@@ -60,6 +61,18 @@ def test_record_records_the_whole_call_and_tells_the_callback() -> None:
     [
         ({"machine_detection": "Maybe"}, 20001),
         ({"send_digits": "12a"}, 20001),
+        ({"send_digits": "1" * 33}, 20001),
+        ({"machine_detection": "Enable", "machine_detection_timeout": 60}, 20001),
+        ({"machine_detection": "Enable", "machine_detection_speech_threshold": 999}, 20001),
+        ({"machine_detection": "Enable", "machine_detection_speech_end_threshold": 5001}, 20001),
+        ({"machine_detection": "Enable", "machine_detection_silence_timeout": 1999}, 20001),
+        ({"record": True, "trim": "yes"}, 20001),
+        ({"record": True, "recording_track": "left"}, 20001),
+        ({"record": True, "recording_channels": "three"}, 20001),
+        ({"timeout": 601}, 21208),
+        ({"time_limit": "soon"}, 20001),
+        ({"call_reason": "x" * 51}, 20001),
+        ({"caller_id": "ana"}, 20001),
         ({"machine_detection": "Enable", "async_amd_status_callback": "amd"}, 21609),
     ],
 )
@@ -160,3 +173,68 @@ def test_what_the_api_refused_stands_in_the_transcript() -> None:
 
     account.when("/voice", act)
     assert [(one.code, one.failure) for one in account.incoming().warnings] == [(21211, True)]
+
+
+@pytest.mark.parametrize(
+    ("greeting", "options", "answered_by", "milliseconds"),
+    [
+        (acts.MachineGreeting(10.4, "no"), {"machine_detection": "DetectMessageEnd"}, "machine_end_silence", "13200"),
+        (
+            acts.MachineGreeting(3.0),
+            {"machine_detection": "Enable", "machine_detection_speech_threshold": 3500},
+            "human",
+            "5800",
+        ),
+        (
+            acts.MachineGreeting(3.0),
+            {"machine_detection": "Enable", "machine_detection_speech_threshold": 1000},
+            "machine_start",
+            "2600",
+        ),
+    ],
+)
+def test_the_thresholds_mean_what_they_mean_at_the_vendor(
+    greeting: acts.MachineGreeting, options: dict[str, object], answered_by: str, milliseconds: str
+) -> None:
+    account = Account(app(), {AGENT: CalleeBehaviour(by="machine", greeting=greeting)})
+    account.dial(async_amd="true", async_amd_status_callback="http://app.test/amd", **options)
+    account.switchboard.run()
+    form = account.app.last.form
+    assert (form["AnsweredBy"], form["MachineDetectionDuration"]) == (answered_by, milliseconds)
+
+
+def test_who_says_nothing_is_unknown_after_the_silence() -> None:
+    account = Account(app(), {AGENT: CalleeBehaviour(by="silent")})
+    amd = {"async_amd": "true", "async_amd_status_callback": "http://app.test/amd"}
+    account.dial(machine_detection="Enable", machine_detection_silence_timeout=3000, **amd)
+    account.switchboard.run()
+    form = account.app.last.form
+    assert (form["AnsweredBy"], form["MachineDetectionDuration"]) == ("unknown", "3000")
+
+
+def test_machine_detection_is_ignored_beside_send_digits() -> None:
+    account = machine(machine_detection="Enable", send_digits="1")
+    assert "AnsweredBy" not in account.app.to("/agent")[0].form
+
+
+def test_a_call_ends_at_its_limit_of_time_whatever_it_is_at() -> None:
+    account = machine(time_limit=12, caller_id="+551130030015", call_reason="sua entrega")
+    (made,) = account.client.calls.list()
+    assert (made.status, made.duration) == ("completed", "12")
+    assert account.transcript(made.sid).events[-1]["by"] == "carrier"
+
+
+def test_a_limit_leaves_no_trace_in_a_call_that_ends_before() -> None:
+    account = machine(time_limit=3000)
+    (made,) = account.client.calls.list()
+    assert (made.duration, account.clock.elapsed() < 60) == ("30", True)
+
+
+def test_the_limit_of_a_live_call_may_be_set_later() -> None:
+    account = Account(
+        app().page("/voice", "<Pause length='5'/><Redirect>/more</Redirect>").page("/more", "<Pause length='60'/>")
+    )
+    account.when("/more", lambda: account.client.calls(CALL_SID).update(time_limit=20))
+    transcript = account.incoming()
+    # It rings for five seconds: a pause picks nothing up.
+    assert (transcript.status, transcript.duration, codes(transcript)) == ("completed", 25.0, [])

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+from ivr.simulator.effects import Steps
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.account import ConfiguredWebhooks
@@ -18,6 +20,8 @@ from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.twiml_notice import TwimlNotice
+from ivr.simulator.verbs import detection
+from ivr.simulator.verbs.call_control import ApiCommand, CallControl
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.simulator.verbs.exits import CallEnded, Goto, Moved
 from ivr.simulator.verbs.recording import EVENTS as RECORDING_EVENTS
@@ -29,6 +33,9 @@ TIMEOUT = 60
 """Seconds of ringing, where the request does not say."""
 
 LEAST_TIMEOUT = 5
+MOST_TIMEOUT = 600
+MOST_DIGITS = 32
+MOST_REASON = 50
 MORE_RINGING = 5
 """Seconds that the vendor takes at least, and that it adds to what the request says."""
 
@@ -39,10 +46,10 @@ HEEDED = frozenset(
         "AsyncAmdStatusCallback", "ApplicationSid", "AsyncAmdStatusCallbackMethod", "MachineDetectionTimeout",
         "MachineDetectionSpeechThreshold", "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout",
         "Record", "RecordingChannels", "RecordingTrack", "RecordingStatusCallback", "RecordingStatusCallbackMethod",
-        "RecordingStatusCallbackEvent", "Trim",
+        "RecordingStatusCallbackEvent", "Trim", "TimeLimit", "CallerId", "CallReason",
     }
 )  # fmt: skip
-"""Parameters that have their effect; the three thresholds tune a detector that needs no tuning here."""
+"""Parameters that have their effect; CallerId and CallReason are shown to the called party only, whom nobody asks."""
 
 _ADDRESS = re.compile(r"\+[1-9][0-9]{1,14}|(client|sip|sips):\S+", re.IGNORECASE)
 
@@ -108,8 +115,15 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
         end(request, party, status)
     elif goto:
         request.switchboard.interrupt(party, Moved(goto))
-    _warn(request, party, frozenset({"Url", "Method", "Twiml", "Status"}))
+    elif (limit := _time_limit(request)) is not None:
+        request.switchboard.wake(party, ApiCommand(partial(_limit, limit)))
+    _warn(request, party, frozenset({"Url", "Method", "Twiml", "Status", "TimeLimit"}))
     return shown(request, party)
+
+
+def _limit(seconds: float, call: CallControl) -> Steps[None]:
+    yield from ()
+    call.limit_to(seconds)
 
 
 def end(request: ApiRequest, party: Party, status: str) -> None:
@@ -142,15 +156,28 @@ def goto_of(request: ApiRequest) -> Goto | None:
 def outbound_of(request: ApiRequest) -> OutboundCall:
     """Return how the call is made."""
     digits = request.text("SendDigits") or ""
-    if digits.strip("0123456789*#wW"):
-        raise ApiError(api_errors.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")
+    if digits.strip("0123456789ABCD*#wW") or len(digits) > MOST_DIGITS:
+        message = f"SendDigits takes {MOST_DIGITS} of 0-9 A-D * # w W at the most, not '{digits}'"
+        raise ApiError(api_errors.INVALID_PARAMETER, message)
     timeout = request.whole("Timeout", TIMEOUT, api_errors.INVALID_TIMEOUT)
+    if timeout > MOST_TIMEOUT:
+        raise ApiError(api_errors.INVALID_TIMEOUT, f"Timeout must be {MOST_TIMEOUT} at the most, not {timeout}")
+    if len(request.text("CallReason") or "") > MOST_REASON:
+        raise ApiError(api_errors.INVALID_PARAMETER, f"CallReason must be {MOST_REASON} characters at the most")
+    if request.text("CallerId"):
+        _party(request, "CallerId", api_errors.INVALID_PARAMETER, api_errors.INVALID_PARAMETER)
     return OutboundCall(
         float(max(timeout, LEAST_TIMEOUT) + MORE_RINGING),
         detection=_detection(request),
         send_digits=digits,
         recorder=recorder_of(request, "OutboundAPI") if request.flag("Record") else None,
+        time_limit=_time_limit(request),
     )
+
+
+def _time_limit(request: ApiRequest) -> float | None:
+    limit = request.whole("TimeLimit", 0, api_errors.INVALID_PARAMETER)
+    return float(limit) if limit else None
 
 
 def _detection(request: ApiRequest) -> Detection | None:
@@ -161,8 +188,24 @@ def _detection(request: ApiRequest) -> Detection | None:
         raise ApiError(api_errors.INVALID_PARAMETER, f"MachineDetection takes {' or '.join(MODES)}, not '{mode}'")
     url = request.url("AsyncAmdStatusCallback", api_errors.INVALID_CALLBACK)
     callback = StatusCallback(url, request.method("AsyncAmdStatusCallbackMethod")) if url else None
-    timeout = float(request.whole("MachineDetectionTimeout", LONGEST, api_errors.INVALID_PARAMETER, least=3))
-    return Detection(mode == MODES[1], bool(request.flag("AsyncAmd")), callback, timeout)
+    found = Detection(
+        mode == MODES[1],
+        bool(request.flag("AsyncAmd")),
+        callback,
+        float(_within(request, "MachineDetectionTimeout", LONGEST, detection.TIMEOUTS)),
+        _within(request, "MachineDetectionSpeechThreshold", 2400, detection.SPEECH_THRESHOLDS) / 1000,
+        _within(request, "MachineDetectionSpeechEndThreshold", 1200, detection.SPEECH_ENDS) / 1000,
+        _within(request, "MachineDetectionSilenceTimeout", 5000, detection.SILENCES) / 1000,
+    )
+    return None if request.text("SendDigits") else found  # the vendor ignores it beside SendDigits
+
+
+def _within(request: ApiRequest, name: str, default: int, allowed: range) -> int:
+    number = request.whole(name, default, api_errors.INVALID_PARAMETER)
+    if number not in allowed:
+        message = f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}, not '{number}'"
+        raise ApiError(api_errors.INVALID_PARAMETER, message)
+    return number
 
 
 def recorder_of(request: ApiRequest, source: str) -> Recorder:
@@ -173,10 +216,18 @@ def recorder_of(request: ApiRequest, source: str) -> Recorder:
     return Recorder(
         source,
         StatusCallback(url, request.method("RecordingStatusCallbackMethod"), chosen) if url else None,
-        trims=request.text("Trim") != "do-not-trim",
-        track=request.text("RecordingTrack") or "both",
-        channels=2 if request.text("RecordingChannels") == "dual" else 1,
+        trims=_one_of(request, "Trim", ("trim-silence", "do-not-trim")) == "trim-silence",
+        track=_one_of(request, "RecordingTrack", ("both", "inbound", "outbound")),
+        channels=2 if _one_of(request, "RecordingChannels", ("mono", "dual")) == "dual" else 1,
     )
+
+
+def _one_of(request: ApiRequest, name: str, choices: tuple[str, ...]) -> str:
+    """One of ``choices``, the first where nothing is written."""
+    written = request.text(name) or choices[0]
+    if written not in choices:
+        raise ApiError(api_errors.INVALID_PARAMETER, f"{name} must be {' or '.join(choices)}, not '{written}'")
+    return written
 
 
 def _application(request: ApiRequest) -> ConfiguredWebhooks | None:
