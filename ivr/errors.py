@@ -73,7 +73,7 @@ In the simulator, which imports nothing of the line. ::
     CallerVoiceError              ivr.simulator.streaming.caller_voice  nobody can speak into a media stream: why
     RecogniserError               ivr.replay.recogniser         no words are heard in a media stream: why
     InvalidMessageError           ivr.simulator.verbs.relay_messages  an AI agent's message: the agent is told
-    SessionLost                   ivr.simulator.verbs.relay_session   an AI agent is gone: Twilio's 64105
+    SessionLost                   ivr.simulator.verbs.relay_wire      an AI agent is gone: Twilio's 64105
     SessionOver                   ivr.simulator.verbs.relay_session   no error: an AI agent gives the caller back
 
 No message ever holds a document, a password or keys that a caller pressed.

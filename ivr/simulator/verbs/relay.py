@@ -13,13 +13,15 @@ from typing import ClassVar, Self
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import mark
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.connect_outcome import ConnectOutcome
 from ivr.simulator.verbs.relay_messages import INTERRUPTIONS
-from ivr.simulator.verbs.relay_session import RelaySession
+from ivr.simulator.verbs.relay_session import RelaySession, SessionOutcome
 from ivr.simulator.verbs.relay_terms import RelayTerms
-from ivr.simulator.verbs.websocket_address import read_address
+from ivr.simulator.verbs.relay_wire import RelayWire
+from ivr.simulator.verbs.websocket_address import read_address, shown_address
 from ivr.value_class import value_class
 
 LANGUAGE_ATTRIBUTES = (
@@ -94,7 +96,24 @@ class ConversationRelay:
 
     def run(self, call: CallControl) -> Steps[ConnectOutcome]:
         """Keep the caller until the websocket is closed."""
-        return (yield from RelaySession(call, self.terms).run(self.url))
+        began = call.clock.elapsed()
+        session = call.sids.next("VX")
+        address = shown_address(self.url) if self.url else ""
+        event = yield from call.tell("relay", url=address, session=session, status=None)
+        wire = yield from RelayWire.open(call, self.url)
+        outcome = SessionOutcome("failed", error=codes.RELAY_UNREACHABLE)
+        if wire is not None:
+            outcome = yield from RelaySession(call, self.terms, wire).run(session)
+        seconds = call.clock.elapsed() - began
+        event.details |= {"status": outcome.status, "seconds": round(seconds, 2)}
+        params = [("SessionId", session), ("SessionStatus", outcome.status), ("SessionDuration", str(int(seconds)))]
+        if outcome.handoff is not None:
+            event.details["handoff"] = mark(outcome.handoff) if call.concealed else outcome.handoff
+            params.append(("HandoffData", outcome.handoff))
+        if outcome.error is not None:
+            event.details["error"] = outcome.error
+            params += [("ErrorCode", str(outcome.error)), ("ErrorMessage", codes.NAMES[outcome.error])]
+        return ConnectOutcome(tuple(params), outcome.ended)
 
 
 def _interruption(attributes: Attributes, name: str, default: str) -> str:

@@ -187,24 +187,23 @@ def written(kind: str, **fields: Any) -> dict[str, Any]:
     return {"type": kind, **fields}
 
 
-def setup_message(params: Mapping[str, str], session: str, custom: Mapping[str, str]) -> dict[str, Any]:
+def setup_fields(params: Mapping[str, str], session: str, custom: Mapping[str, str]) -> dict[str, Any]:
     """The first message of a session, of a call with ``params``; ``custom`` are the document's parameters."""
     inbound = params["Direction"] == "inbound"
-    return written(
-        "setup",
-        sessionId=session,
-        accountSid=params["AccountSid"],
-        parentCallSid=params.get("ParentCallSid", ""),
-        callSid=params["CallSid"],
-        **{"from": params["From"]},
-        to=params["To"],
-        forwardedFrom=params.get("ForwardedFrom", ""),
-        callType="PSTN",
-        callerName=params.get("CallerName", ""),
-        direction=params["Direction"],
-        callStatus="RINGING" if inbound else params["CallStatus"].upper(),
-        customParameters=dict(custom),
-    )
+    return {
+        "sessionId": session,
+        "accountSid": params["AccountSid"],
+        "parentCallSid": params.get("ParentCallSid", ""),
+        "callSid": params["CallSid"],
+        "from": params["From"],
+        "to": params["To"],
+        "forwardedFrom": params.get("ForwardedFrom", ""),
+        "callType": "PSTN",
+        "callerName": params.get("CallerName", ""),
+        "direction": params["Direction"],
+        "callStatus": "RINGING" if inbound else params["CallStatus"].upper(),
+        "customParameters": dict(custom),
+    }
 
 
 def quoted(message: str | bytes) -> str:

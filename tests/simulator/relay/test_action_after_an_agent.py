@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import Any
 
@@ -211,3 +212,22 @@ def test_an_action_that_fails_is_an_error_as_any(agents: AgentServer) -> None:
     transcript = converse(app, says("bye"))
     assert transcript.error is not None
     assert transcript.error.code == 11200
+
+
+def test_what_caller_and_agent_say_is_transcribed_where_that_runs(agents: AgentServer) -> None:
+    app = app_with(agents, "welcomeGreeting='Hello there.'")
+    body = app.pages["/voice"][0].body.decode().removeprefix("<Response>").removesuffix("</Response>")
+    app.page(
+        "/voice", f"<Start><Transcription statusCallbackUrl='http://app.test/told' languageCode='en-US'/></Start>{body}"
+    ).page("/told", "")
+    converse(app, says("hi"), Hear("You said hi"), HANGS_UP)
+    told = [
+        (request.form["Track"], json.loads(request.form["TranscriptionData"])["transcript"])
+        for request in app.to("/told")
+        if request.form["TranscriptionEvent"] == "transcription-content"
+    ]
+    assert told == [
+        ("outbound_track", "Hello there."),
+        ("inbound_track", "hi"),
+        ("outbound_track", "You said hi."),
+    ]

@@ -7,14 +7,21 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from ivr.replay.call_target import UrlTarget
+from ivr.replay.scenes.player import play_any
+from ivr.replay.scenes.scene import read_scenes_and_scripts
+from ivr.replay.script import ScriptLines
+from ivr.simulator.carrier import Carrier
 from ivr.simulator.telephone import Telephone
+from ivr.simulator.transports import WsgiTransport
 from tests.cli.conftest import Ivr, ivr
 from tests.simulator.relay.agents import AgentServer, Behaviour, Session, app_with, document
-from tests.webapps import WebApp
+from tests.webapps import CALL_SID, CALLED, ENTRY, WebApp
 
 pytestmark = pytest.mark.network
 
@@ -248,3 +255,57 @@ def test_what_is_secret_stands_in_no_message_of_a_transcript(agents: AgentServer
     written = json.dumps([event.as_dict() for event in call.transcript.events if event.kind != "say"])
     for secret in ('"canary sings"', "987654", '"digit": "9"', "reason"):
         assert secret not in written.replace("You said", "")
+
+
+# Scenes
+
+SCENE = """\
+scene: Two callers and one agent
+relay: {patience: 0.5, pause: 0.1}
+parties:
+  ana:
+    from: "+5511987654321"
+    steps:
+      - hear: How can I help?
+      - speak: my balance
+      - hear: balance is twelve
+      - hang_up: true
+  bia:
+    from: "+5511987654322"
+    steps:
+      - speak: my balance
+      - hear: balance is twelve
+      - {speak: thank you, after: 30}
+      - hang_up: true
+"""
+
+
+def test_a_scene_has_a_session_for_each_of_its_callers(agents: AgentServer, tmp_path: Path) -> None:
+    agents.behave(tells)
+    file = tmp_path / "two.scene.yaml"
+    file.write_text(SCENE, encoding="utf-8")
+    (scene,), bad = read_scenes_and_scripts([file], ScriptLines(None, None, "app"))
+    assert bad == []
+    app = app_with(agents, "welcomeGreeting='How can I help?'")
+    target = UrlTarget(
+        ENTRY,
+        WsgiTransport(app),
+        to=CALLED,
+        zone=ZoneInfo("America/Sao_Paulo"),
+        carrier=Carrier(),
+        new_sid=lambda: CALL_SID,
+    )
+    played = play_any(scene, target)
+    assert played.failures == []
+    assert len({session.heard[0]["callSid"] for session in agents.sessions}) == 2
+    assert [len(session.of_type("prompt")) for session in agents.sessions] in ([1, 2], [2, 1])
+
+
+def test_a_caller_may_hang_up_while_the_agent_speaks(agents: AgentServer) -> None:
+    telephone = Telephone()
+    call = telephone.dial(app_with(agents), patience=1.0, pause=0.1)
+    call.speak("something that takes a while to say").hang_up(during=1)
+    (said,) = [event for event in call.transcript.events if event.kind == "say"]
+    assert said["interrupted"]
+    assert agents.last.close_code == 1000
+    assert agents.last.of_type("interrupt") == []
