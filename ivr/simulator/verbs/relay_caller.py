@@ -1,4 +1,4 @@
-"""What the caller says and keys to an AI agent: it takes its time, and becomes prompts and keys on the wire."""
+"""The caller speaks and keys to an AI agent: both take their time, and become messages on the wire."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class RelayCaller:
         self._wire = wire
 
     def seconds_of(self, text: str) -> float:
-        """How long it takes to say ``text``."""
+        """Seconds that it takes to say ``text``."""
         return voice.spoken(text, self.language)
 
     def keys(self, digits: str, *, told: bool = True) -> Steps[None]:
-        """Tell each key as it is pressed, one a second; not ``told``: nobody listens."""
+        """Tell each key as it is pressed, one a second; where it is not ``told`` the key is lost."""
         told = told and self._terms.dtmf
         yield from self._call.pressed(digits, lost=not told)
         for count, digit in enumerate(digits):

@@ -49,7 +49,7 @@ ACCEPTS = AcceptedInput(("dtmf", "speech"), None, "")
 
 @value_class
 class SessionOutcome:
-    """What came of a session that has begun: its ``status`` is ended, completed or failed, in the vendor's words.
+    """A session outcome has a ``status``: ended, completed or failed, in the vendor's words.
 
     ``handoff`` is what the agent handed over, ``error`` the vendor's number of what it failed by, and ``ended`` how the
     call ended, or was taken away, where it was meanwhile.

@@ -80,7 +80,7 @@ class RelayWire:
             raise SessionLost(LOST, "the script broke the connection (faults: lost_after)")
 
     def receive(self, patience: float) -> Steps[Received]:
-        """What comes within ``patience`` real seconds; it is not read yet."""
+        """The message that comes within ``patience`` real seconds, not read yet."""
         message: Received = yield ReceiveMessage(self.socket, patience)
         return message
 
