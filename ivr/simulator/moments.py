@@ -97,9 +97,9 @@ class Moment:
 
     ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
     work. ``secret`` is True where what is keyed or said must not be shown. ``whisper`` is what a callee hears while the
-    caller goes on hearing ringing. ``paying`` is the step of a payment that is under way. ``stream`` is how a media
-    stream of the call stands, which takes the caller's sound; in a <Connect> its application is who the caller is
-    connected with.
+    caller goes on hearing ringing. ``paying`` is the step of a payment that is under way, and ``index`` of its gather
+    the attempt. ``stream`` is how a media stream of the call stands, which takes the caller's sound; in a <Connect> its
+    application is who the caller is connected with.
     ``agent`` is how an AI agent stands that the caller talks with: its words are
     ``playing`` moments whose ``index`` counts from the caller's last act, and in between a ``gather`` listens.
     ``disturbed`` tells a telephone that waits for its person whether something has come that ends the moment.

@@ -67,7 +67,7 @@ def _may_end_payment(result: str, moment: Moment) -> bool:
     """Return whether a payment can end with ``result`` in ``moment``."""
     if moment.verb != "Pay":
         return False
-    begins = moment.paying in FIRST_ENTRIES and not moment.keyed
+    begins = moment.paying in FIRST_ENTRIES and moment.index == 1 and not moment.keyed
     return moment.paying == PROCESSING or begins or result not in OF_THE_PROCESSOR
 
 

@@ -143,8 +143,10 @@ class Pay:
         keys = ""
         while True:
             if heard is None:
-                moment = Moment("gather", "Pay", self.terms.timeout, gather=accepts, keyed=len(keys), paying=step)
-                act = yield from call.ask(moment)
+                left, keyed = self.terms.timeout, len(keys)
+                act = yield from call.ask(
+                    Moment("gather", "Pay", left, index=attempt, gather=accepts, keyed=keyed, paying=step)
+                )
                 if isinstance(act, acts.Paid):
                     return paid.ended_by(call, act)
                 if not isinstance(act, acts.Press):

@@ -212,3 +212,12 @@ def test_a_sentence_in_several_recordings_is_one_on_the_screen() -> None:
 def test_a_sentence_that_is_begun_stays_when_something_else_comes() -> None:
     _, person = talk(Line("<Play>/a.wav</Play><!-- says: O protocolo é: --><Pause length='2'/>"))
     assert person.page[0] == "O protocolo é:"
+
+
+def test_f_lets_a_payment_fail_while_it_is_processed() -> None:
+    line = Line("<Pay action='/paid' securityCode='false' postalCode='false'/>", "<Say>fim</Say>")
+    keys = "4242424242424242#1230"
+    pressed = [(6.0 + 0.3 * number, key) for number, key in enumerate(keys)]
+    _, person = talk(line, *pressed, (17.5, "f"))
+    assert line.told[-1]["Result"] == "payment-connector-error"
+    assert any("f payment fails" in text for frame in person.frames for text in frame)

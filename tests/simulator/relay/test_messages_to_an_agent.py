@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from twilio.request_validator import RequestValidator
 
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.phones.steps import Hear
 from ivr.simulator.tunnel import Tunnel
-from tests.simulator.relay.agents import HANGS_UP, HASTY, AgentServer, Session, app_with, converse, presses, says
+from tests.simulator.relay.agents import (
+    HANGS_UP,
+    HASTY,
+    AgentServer,
+    Session,
+    app_with,
+    converse,
+    document,
+    echoes,
+    presses,
+    says,
+)
 from tests.webapps import CALL_SID, CALLED, CALLER, WebApp, call
 
 pytestmark = pytest.mark.network
@@ -156,3 +169,15 @@ def test_ws_on_this_machine_is_taken_with_a_warning_and_elsewhere_not(agents: Ag
     codes = [notice.code for notice in converse(away).warnings]
     assert codes == [12200, 64102]
     assert "hush" not in str(converse(away).warnings)
+
+
+def test_a_talk_with_an_agent_is_transcribed_too(agents: AgentServer) -> None:
+    agents.behave(echoes)
+    start = "<Start><Transcription statusCallbackUrl='http://app.test/told'/></Start>"
+    app = WebApp().page("/voice", start + document(agents)).page("/after", "").page("/told", "")
+    assert converse(app, says("um dois"), says("bye")).passed
+    told = [one.form for one in app.to("/told") if "TranscriptionData" in one.form]
+    heard = [(form["Track"][:3], json.loads(form["TranscriptionData"])["transcript"]) for form in told]
+    assert heard[0] == ("inb", "um dois")
+    assert " ".join(words for track, words in heard if track == "out").startswith("You said um dois")
+    assert ("inb", "bye") in heard

@@ -191,6 +191,13 @@ def test_a_payment_that_wants_more_than_the_script_keys_is_red() -> None:
     assert failure.startswith(": the call ended before this: the payment: success")
 
 
+def test_a_success_does_not_hide_that_an_entry_was_wrong() -> None:
+    played = app()
+    transcript = call(played, steps.Press("4242#"), steps.Pay("success"))
+    assert result(played)["Result"] == "too-many-failed-attempts"
+    assert len(transcript.failures) == 1
+
+
 @pytest.mark.parametrize(
     ("attribute", "code", "error"),
     [
