@@ -66,7 +66,7 @@ class _Reading:
         if self._end is not None:
             raise _WrongError(message("capture-goes-on", "something stands behind the end; a capture is one file"))
         kind = record.get("kind")
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise _WrongError(
                 message("capture-kind-unknown", "'{kind}' is no kind of line that a capture has", kind=str(kind)[:40])
             )
@@ -127,6 +127,8 @@ class _Reading:
             aware = None
         if aware is None:
             raise _WrongError(_missing("at", phrase("a moment with its zone")))
+        if record.get("public_url") is not None:
+            _of(record, "public_url", str)
         self._head = record
 
 

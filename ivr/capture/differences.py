@@ -23,6 +23,7 @@ from ivr.capture.captured_calls import (
     key_of,
     params_of,
 )
+from ivr.capture.personal_fields import kind_of_field
 from ivr.simulator.behaviours import Behaviour, behaviours
 
 Kind: TypeAlias = Literal[
@@ -108,7 +109,7 @@ class Renaming:
 
     def same(self, theirs: str, ours: str) -> bool:
         """Return whether both are the same but for their identifiers, each of which always stands for one other."""
-        if _SID.sub("", theirs) != _SID.sub("", ours):
+        if _SID.sub("\0", theirs) != _SID.sub("\0", ours):
             return False
         for old, new in zip(_SID.findall(theirs), _SID.findall(ours), strict=True):
             same = self._sids.setdefault(old, new) == new and self._back.setdefault(new, old) == old
@@ -184,8 +185,11 @@ class Differences:
         yield CallDifference(kind, request.n, request.what, name, shown(theirs), shown(ours), of)
 
     def _same(self, name: str, theirs: str, ours: str) -> bool:
-        if name in _MOMENTS:
+        kind = kind_of_field(name)
+        if name in _MOMENTS or kind == "unknown":  # of a field that nothing is known of only the shape was kept
             return _shape(theirs) == _shape(ours)
+        if kind == "secret":
+            return True
         if _SECONDS.fullmatch(name):
             return _near(theirs, ours, 1.0 + self._tolerance / 60 if name == "Duration" else self._tolerance, name)
         if name.endswith("Url"):

@@ -25,7 +25,9 @@ KEPT: Final = frozenset(
         "OutboundTrackLabel", "StreamEvent", "StreamErrorCode", "SessionStatus", "SessionDuration", "StirVerstat",
         "StirStatus", "SmsStatus", "MessageStatus", "NumSegments", "NumMedia", "PaymentMethod", "PaymentCardType",
         "Result", "For", "Attempt", "ErrorType", "Required", "DialSipResponseCode", "ReferSipResponseCode",
-        "ParticipantStatus", "SpeechActivity", "TranscriptionEngine", "ProviderName",
+        "ParticipantStatus", "SpeechActivity", "TranscriptionEngine", "ProviderName", "ProviderConfiguration",
+        "ErrorMessage", "PayErrorCode", "PaymentError", "ConnectorError", "StreamError", "TranscriptionError",
+        "TranscriptionErrorCode", "SequenceId",
     }
 )  # fmt: skip
 """Words of the vendor's, numbers of seconds and moments."""
@@ -39,7 +41,8 @@ _KINDS: Final[tuple[tuple[Kind, str], ...]] = (
     ("sid", r"\w*Sid|SessionId|CallSid\w+|SmsMessageSid"),
     ("address", r"\w*Url\d*|Url\d+"),
     ("text", r"FriendlyName|ParticipantLabel|StreamName|Name|TranscriptionName"),
-    ("secret", r"CallToken|StirPassportToken|AddOns|Payment(Token|Error)|ProfileId|Sip(CallId|SourceIp|Domain)"),
+    ("secret", r"CallToken|StirPassportToken|AddOns|Payment(Token|ConfirmationCode)|ProfileId"),
+    ("secret", r"Sip(CallId|SourceIp|Domain)"),
 )  # fmt: skip
 
 _FIELDS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)

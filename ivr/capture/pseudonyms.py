@@ -24,10 +24,11 @@ SHORTEST_SOUGHT: Final = 4
 
 SHORTEST_NAME: Final = 3
 
-MOST_SOUGHT: Final = 5_000
-"""Values that are looked for: a capture takes minutes, and each text is read through for all of them."""
+MOST_SOUGHT: Final = 100_000
+"""Values that are looked for; of a capture that lasts for days the later ones are not."""
 
 _RUN = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"[0-9]+")
 _SID = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
 _TELEPHONE = re.compile(r"(?:\+|%2B)[0-9]{7,15}(?![0-9])")
 
@@ -39,7 +40,7 @@ _PATTERNS = (
     ("telephone", _TELEPHONE.pattern),
     ("digits", r"\d{2}\.?\d{3}\.?\d{3}/\d{4}-?\d{2}|\(?\d(?:[ .,()-]{0,3}\d){7,}"),
 )
-"""What is replaced in any text. The party goes before the mail where both begin at once: see ``_order``."""
+"""What is replaced in any text."""
 
 
 class Pseudonyms:
@@ -50,7 +51,8 @@ class Pseudonyms:
         self._made: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
         self._sought: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._beginning: dict[str, list[str]] = {}
+        """The values that are looked for by the words with which they begin, the longest first."""
         self.counts: Counter[str] = Counter()
 
     # One value
@@ -118,9 +120,12 @@ class Pseudonyms:
         """Return ``value`` without what looks like somebody's number, document, address or identifier, and without
         each value that was replaced before.
         """
-        if self._pattern is None:
-            self._pattern = self._order()
-        return self._pattern.sub(self._replace, value)
+        told: list[str] = []
+        end = 0
+        for found in _PLAIN.finditer(value):
+            told += [self._without_sought(value[end : found.start()]), self._replace(found)]
+            end = found.end()
+        return "".join([*told, self._without_sought(value[end:])])
 
     def patterns(self, value: str) -> str:
         """Return ``value`` without what looks like somebody's; values that were replaced before are not looked for."""
@@ -129,33 +134,50 @@ class Pseudonyms:
     def _replace(self, found: re.Match[str]) -> str:
         kind, value = found.lastgroup or "", found[0]
         match kind:
-            case "sought":
-                return self._sought[value.casefold()]
             case "sid":
                 return self.sid(value)
             case "mail" | "party":
                 return self.party(value)
             case "telephone":
                 return self.telephone(value)
+            case "digits" if re.sub(r"\D", "", value) not in self._sought:
+                # Several that were replaced before may stand side by side.
+                known = any(run in self._sought for run in _DIGITS.findall(value))
+                return _DIGITS.sub(lambda run: self.digits(run[0]), value) if known else self.digits(value)
             case "digits":
                 return self.digits(value)
             case _:
                 return value
 
-    def _order(self) -> re.Pattern[str]:
-        if not self._sought:
-            return _PLAIN
-        longest_first = sorted(self._sought, key=len, reverse=True)
-        sought = "|".join(re.escape(each) for each in longest_first)
-        return re.compile(rf"(?i:(?P<sought>(?<![^\W_])(?:{sought})(?![^\W_])))|{_PLAIN.pattern}")
+    def _without_sought(self, value: str) -> str:
+        """``value`` with each value that was replaced before replaced, found by the word with which it begins."""
+        told: list[str] = []
+        end = 0
+        for run in _RUN.finditer(value):
+            if run.start() < end:
+                continue
+            for sought in self._beginning.get(run[0].lower(), ()):
+                until = run.start() + len(sought)
+                if value[run.start() : until].lower() == sought and not _RUN.match(value[until : until + 1]):
+                    told += [value[end : run.start()], self._sought[sought]]
+                    end = until
+                    break
+        return "".join([*told, value[end:]])
 
     # How it is made
 
     def _seek(self, value: str, made: str, shortest: int = SHORTEST_SOUGHT) -> None:
         for old, new in {value: made, html.escape(value): html.escape(made)}.items():
-            if len(old) >= shortest and old.casefold() not in self._sought and len(self._sought) < MOST_SOUGHT:
-                self._sought[old.casefold()] = new
-                self._pattern = None
+            runs = list(_RUN.finditer(old))
+            if not runs or len(self._sought) >= MOST_SOUGHT:
+                continue
+            first, last = runs[0].start(), len(old) - runs[-1].end()
+            sought = old[first : len(old) - last].lower()
+            if len(sought) >= shortest and sought not in self._sought:
+                self._sought[sought] = new[first : len(new) - last]
+                beginning = self._beginning.setdefault(runs[0][0].lower(), [])
+                beginning.append(sought)
+                beginning.sort(key=len, reverse=True)
 
     def _once(self, kind: str, value: str, make: Callable[[str], str]) -> str:
         if (kind, value) not in self._made:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ivr.capture.capture_reader import read_capture
+from ivr.capture.conforming import conform
+from ivr.errors import ScriptError
 from tests.cli.conftest import Ivr
 
 SID = "CA" + "5" * 32
@@ -136,6 +142,36 @@ def test_what_is_no_capture_is_exit_2_with_its_line(ivr: Ivr, tmp_path: Path, te
     code, out, err = ivr("conform", file)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"{file}:1:1: ")
+
+
+LEAVES: st.SearchStrategy[object] = st.sampled_from(
+    [None, "", 0, -1, 1.5, True, [], {}, "é", "<Response>", "/menu", [["a", "b"]], "GET", "completed", "\0", 10**30,
+     "CallSid", "CA" + "1" * 32]
+)  # fmt: skip
+
+
+@given(st.integers(0, 5), st.lists(st.integers(0, 50), min_size=1, max_size=3), LEAVES)
+def test_whatever_stands_in_a_capture_it_is_read_or_told(line: int, way: list[int], leaf: object) -> None:
+    records = json.loads(json.dumps(CALL))
+    place: Any = records[line]
+    for step in way:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        if not keys:
+            break
+        key = keys[step % len(keys)]
+        if not isinstance(place[key], dict | list) or step is way[-1]:
+            place[key] = leaf
+            break
+        place = place[key]
+    with TemporaryDirectory() as folder:
+        file = written(Path(folder) / "a", records)
+        faults: list[int] = []
+        try:
+            calls = conform(read_capture(file))
+        except ScriptError as error:
+            calls, faults = [], [diagnostic.mark.line for diagnostic in error.diagnostics]
+    assert all(1 <= fault <= len(records) for fault in faults)
+    assert json.loads(json.dumps([call.as_dict() for call in calls])) is not None
 
 
 def test_a_file_that_cannot_be_read_is_exit_2(ivr: Ivr, tmp_path: Path) -> None:
