@@ -23,6 +23,7 @@ from ivr.simulator.rest.resources import (
     participants,
     queues,
     recordings,
+    streams,
     transcriptions,
 )
 
@@ -39,6 +40,8 @@ ROUTES: tuple[tuple[str, str, Resource], ...] = (
     ("GET", "/Calls/<sid>/Recordings/<recording>.json", recordings.fetch_of_call),
     ("POST", "/Calls/<sid>/Recordings/<recording>.json", recordings.update),
     ("DELETE", "/Calls/<sid>/Recordings/<recording>.json", recordings.delete_of_call),
+    ("POST", "/Calls/<sid>/Streams.json", streams.create),
+    ("POST", "/Calls/<sid>/Streams/<stream>.json", streams.update),
     ("POST", "/Calls/<sid>/Transcriptions.json", transcriptions.create),
     ("POST", "/Calls/<sid>/Transcriptions/<transcription>.json", transcriptions.update),
     ("POST", "/Messages.json", messages.create),

@@ -58,16 +58,37 @@ class StreamOrder:
 
 
 @dataclass(slots=True, eq=False)
-class RunningStream:
-    """A stream that runs, and the event that stands for it in the transcript."""
+class OrderedStream:
+    """A stream that was ordered: it is to begin, runs, or is ``stopped``."""
 
     sid: str
     order: StreamOrder
+    stopped: bool = False
+
+    @property
+    def status(self) -> str:
+        """Return how it stands, in the vendor's words."""
+        return "stopped" if self.stopped else "in-progress"
+
+
+@dataclass(slots=True, eq=False)
+class RunningStream:
+    """A stream that runs, and the event that stands for it in the transcript."""
+
+    ordered: OrderedStream
     stream: MediaStream
     event: Event
     sound: Event | None = None
-    stopped: bool = False
-    lost: bool = False
+
+    @property
+    def sid(self) -> str:
+        """Return its identifier."""
+        return self.ordered.sid
+
+    @property
+    def order(self) -> StreamOrder:
+        """Return what was ordered."""
+        return self.ordered.order
 
     @property
     def name(self) -> str:
@@ -102,11 +123,27 @@ class Streams:
     def __init__(self, call: StreamedCall) -> None:
         self._call = call
         self.running: list[RunningStream] = []
+        self._ordered: list[OrderedStream] = []
 
-    def begin(self, order: StreamOrder, sid: str | None = None) -> Steps[RunningStream]:
+    def order(self, order: StreamOrder) -> OrderedStream:
+        """Note a stream that is to begin."""
+        self._ordered.append(OrderedStream(self._call.sids.next("MZ"), order))
+        return self._ordered[-1]
+
+    def find(self, name: str) -> OrderedStream | None:
+        """Return the last stream of that identifier or name."""
+        return next((one for one in reversed(self._ordered) if name and name in {one.sid, one.order.name}), None)
+
+    def begin_ordered(self, ordered: OrderedStream) -> Steps[None]:
+        """Begin a stream that the API ordered."""
+        yield from self._begin(ordered)
+
+    def begin(self, order: StreamOrder) -> Steps[RunningStream]:
         """Begin a stream; the call goes on at once."""
-        call = self._call
-        sid = sid or call.sids.next("MZ")
+        return (yield from self._begin(self.order(order)))
+
+    def _begin(self, ordered: OrderedStream) -> Steps[RunningStream]:
+        call, order, sid = self._call, ordered.order, ordered.sid
         faults = call.faults
         headers = (
             ("User-Agent", USER_AGENT),
@@ -130,7 +167,7 @@ class Streams:
                 breaks=faults.broken_streams,
             )
         )
-        running = RunningStream(sid, order, stream, event)
+        running = RunningStream(ordered, stream, event)
         self.running.append(running)
         call.transcript.streams.append(stream)
         call.later(LOOK, lambda: self._look(running))
@@ -193,6 +230,7 @@ class Streams:
             yield from self._note(running, running.stream.news.popleft())
         if over and running in self.running:
             self.running.remove(running)
+            running.ordered.stopped = True
             self._call.clock.let_go_of_real_time()
 
     def _note(self, running: RunningStream, came: news.StreamNews) -> Steps[None]:
