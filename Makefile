@@ -108,7 +108,7 @@ bench: setup  ## one table: figures, floors measured in the same run, ratios, go
 	$(BIN)/python -m bench
 
 bench-large: setup  ## the same with a million stored calls, 5,000 states and 100,000 turns: minutes, and gigabytes
-	$(BIN)/python -m bench stored states memory
+	$(BIN)/python -m bench stored states memory media-minute
 
 pictures: setup  ## take the pictures of the pages anew, for the README (needs Chromium)
 	IVR_PICTURES=docs/pictures $(BIN)/pytest -q -p no:cacheprovider tests/browser -k "by_mouse or fits or lights"

@@ -9,6 +9,7 @@ from bench import (
     commands,
     distribution,
     journeys,
+    media_streams,
     memory,
     passwords,
     ready,
@@ -40,13 +41,15 @@ BENCHMARKS = {
     "relay": relay.run,
     "refusals": refusals.run,
     "journeys": journeys.run,
+    "media": media_streams.run,
     "telephone": telephone.run,
     "wallboard": wallboard.run,
     "stored": stored_calls.run,
     "states": states.run,
     "memory": memory.run,
+    "media-minute": media_streams.run_a_minute,
 }
-LONG = frozenset({"stored", "states", "memory"})
+LONG = frozenset({"stored", "states", "memory", "media-minute"})
 """Minutes, and the first one gigabytes: ``make bench-large``."""
 
 
