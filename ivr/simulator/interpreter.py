@@ -11,6 +11,8 @@ answers::
     Ask(moment)             could anybody act now, and how? -> an act (``acts``), or None
     Pass(until)             let time pass until that second -> None, or what came into the call meanwhile
     Tell(event)             this has begun to happen        -> nothing
+    OpenSocket(handshake)   open this websocket             -> a Socket, or the TransportError that came instead
+    ReceiveMessage(socket)  what has it brought?            -> a message, that it is closed, or None
 
 So documents go in, and requests, questions and events come out; the generator opens no socket, reads no clock but the
 one in its set-up, never sleeps and knows no application. ``LiveCall`` drives it: it hands requests to a transport,

@@ -40,6 +40,9 @@ from ivr.value_class import value_class
 
 VERB = "ConversationRelay"
 
+MOST_AT_ONCE = 2000
+"""Messages that are taken for one answer; an agent that goes on is heard so far."""
+
 LAST_WORDS = 0.01
 """Real seconds for what an agent has sent as the caller hangs up."""
 
@@ -86,6 +89,8 @@ class RelaySession:
         """Real seconds for which the agent is waited for before the caller acts: it is its turn."""
         self._exhausted = False
         """Whether the agent was waited for in vain since the last act or message."""
+        self._endless = False
+        """Whether the agent has sent so much without a pause that the caller acts before more of it is taken in."""
         self._said: list[AgentUtterance] = []
         """What was said whole of the present answer."""
         self._answer_began = 0.0
@@ -135,7 +140,8 @@ class RelaySession:
 
     def _listen(self) -> Steps[None]:
         """Let the caller act, or the agent speak."""
-        if not self._call.clock.real:
+        endless, self._endless = self._endless, False
+        if not self._call.clock.real and not endless:
             message = yield from self._wire.receive(self._owed)
             if message is not None:
                 yield from self._take_answer(message)
@@ -171,7 +177,7 @@ class RelaySession:
     def _take_answer(self, message: str | bytes | ClosedSocket | None) -> Steps[None]:
         """Take ``message`` and what follows it, until the answer is over, or enough of it is here to be said."""
         self._answer_over = False
-        while True:
+        for _ in range(MOST_AT_ONCE):
             if message is not None:
                 yield from self._take(message)
             if self._answer_over and not (self._speech.is_preemptible() and self._ended is None):
@@ -182,6 +188,8 @@ class RelaySession:
             message = yield from self._wire.receive(self._settings.pause)
             if message is None:
                 break
+        else:
+            self._endless = True
         self._speech.flush(self._language)
         slow = self._call.faults.relay.slow
         if slow:
@@ -327,7 +335,10 @@ class RelaySession:
 
     def _take_waiting(self, patience: float = 0.0) -> Steps[None]:
         """Take in what has come already."""
-        while (message := (yield from self._wire.receive(patience))) is not None:
+        for _ in range(MOST_AT_ONCE):
+            message = yield from self._wire.receive(patience)
+            if message is None:
+                return
             yield from self._take(message)
 
     def _hear_out(self) -> Steps[None]:

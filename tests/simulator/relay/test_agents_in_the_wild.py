@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Hear
 from ivr.simulator.transcript import Transcript
 from tests.simulator.relay.agents import HANGS_UP, AgentServer, Session, app_with, converse, says
@@ -92,6 +93,32 @@ def test_an_agent_that_thinks_for_long_is_waited_for(agents: AgentServer) -> Non
     agents.behave(ponders)
     transcript = converse(app_with(agents), says("why?"), Hear("forty-two", within=3), HANGS_UP)
     assert transcript.passed
+
+
+def test_an_agent_that_never_stops_lets_its_caller_act_all_the_same(agents: AgentServer) -> None:
+    def never_stops(session: Session) -> None:
+        session.wait_for("prompt")
+        while not session.connection.close_code:
+            session.say("and so on ", last=False)
+
+    agents.behave(never_stops)
+    transcript = converse(app_with(agents), says("go"), Hear("and so on"), HANGS_UP)
+    assert transcript.failures == []
+
+
+def test_a_caller_may_be_silent_until_the_agent_asks_again(agents: AgentServer) -> None:
+    def asks_again(session: Session) -> None:
+        session.wait_for("prompt")
+        session.say("What is your name?")
+        time.sleep(0.2)
+        session.say("Are you still there?")
+
+    agents.behave(asks_again)
+    transcript = converse(
+        app_with(agents), says("hi"), Hear("your name"), steps.Silent(), Hear("still there"), HANGS_UP
+    )
+    assert transcript.failures == []
+    assert said(transcript) == ["What is your name?", "Are you still there?"]
 
 
 def test_an_agent_that_says_goodbye_and_closes_is_told_as_lost(agents: AgentServer) -> None:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -309,3 +310,31 @@ def test_a_caller_may_hang_up_while_the_agent_speaks(agents: AgentServer) -> Non
     assert said["interrupted"]
     assert agents.last.close_code == 1000
     assert agents.last.of_type("interrupt") == []
+
+
+async def _agent_in_this_process(scope: Any, receive: Any, send: Any) -> None:
+    """An ASGI application that answers the webhooks, and is the agent as well."""
+    if scope["type"] == "lifespan":
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{message['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+    elif scope["type"] == "http":
+        relay = "<Connect><ConversationRelay url='wss://app.test/agent' welcomeGreeting='Hello.'/></Connect>"
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/xml")]})
+        await send({"type": "http.response.body", "body": f"<Response>{relay}<Say>Bye.</Say></Response>".encode()})
+    else:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            if json.loads(message["text"])["type"] == "prompt":
+                for told in ({"type": "text", "token": "Understood.", "last": True}, {"type": "end"}):
+                    await send({"type": "websocket.send", "text": json.dumps(told)})
+
+
+def test_an_application_in_this_process_may_be_the_agent_itself() -> None:
+    telephone = Telephone()
+    call = telephone.dial(_agent_in_this_process, patience=1.0, pause=0.1)
+    call.hears("hello").speak("hi").hears("understood").hears("bye")
+    assert call.ended
+    telephone.verify()
+    telephone.hang_up()
