@@ -1,6 +1,6 @@
 // The page of an agent: what is so is fetched every second, what is done is posted, and one key does each act.
 
-import { byId, element } from "../shell/dom.js";
+import { byId, element, pressedIn } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { post } from "../shell/server.js";
 import { Softphone } from "../phone/softphone.js";
@@ -13,6 +13,7 @@ const problem = byId("problem");
 const disposition = byId("disposition");
 const notes = byId("notes");
 const base = screen.dataset.base;
+const isPressed = pressedIn(now);
 
 let noted = null; // the talk whose notes are in the fields
 let silent = false;
@@ -23,11 +24,12 @@ function tell(words) {
 }
 
 async function renew() {
-  if (document.hidden) return;
+  if (document.hidden || isPressed()) return;
   try {
     const answer = await fetch(`${base}/now`, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (isPressed()) return;
     const open = now.querySelector("details")?.open === true;
     const held = now.contains(document.activeElement) ? document.activeElement.dataset.do : null;
     now.replaceChildren(...fresh.body.childNodes);

@@ -18,3 +18,15 @@ export function byId(id) {
   if (!found) throw new Error(`the page has no element #${id}`);
   return found;
 }
+
+/**
+ * Whether somebody is about to press something in `part`: a click whose element is replaced between pressing and letting
+ * go would be lost.
+ */
+export function pressedIn(part) {
+  let pressed = false;
+  part.addEventListener("pointerdown", () => (pressed = true));
+  // The click comes after the pointer is up.
+  for (const over of ["pointerup", "pointercancel", "blur"]) addEventListener(over, () => setTimeout(() => (pressed = false)));
+  return () => pressed;
+}

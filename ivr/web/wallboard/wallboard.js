@@ -1,7 +1,7 @@
 // Fetches the board anew every two seconds, while the page is seen. The server made it, and escaped what people wrote.
 // A supervisor follows talks with the telephone of this page, where it has one.
 
-import { byId } from "../shell/dom.js";
+import { byId, pressedIn } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { post } from "../shell/server.js";
 import { Softphone } from "../phone/softphone.js";
@@ -10,6 +10,7 @@ const SECONDS = 2;
 const board = byId("board");
 const stale = byId("stale");
 const problem = byId("problem");
+const isPressed = pressedIn(board);
 const following = document.getElementById("following");
 
 let followed = null; // the talk that this page's telephone was rung for
@@ -21,11 +22,12 @@ function tell(words) {
 }
 
 async function renew() {
-  if (document.hidden) return;
+  if (document.hidden || isPressed()) return;
   try {
     const answer = await fetch(board.dataset.now, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (isPressed()) return;
     const held = board.contains(document.activeElement) ? actOf(document.activeElement) : null;
     board.replaceChildren(...fresh.body.childNodes);
     mark();
@@ -82,6 +84,7 @@ async function follow(button) {
   const does = button.dataset.how;
   const isOwn = telephone && "trial" in talk.dataset;
   if (isOwn && !telephone.id) await telephone.begin();
+  if (isOwn && !telephone.id && !following.dataset.telephone) return; // it told why there is none
   button.disabled = true;
   try {
     await post(button.getAttribute("formaction"), isOwn && telephone.id ? { phone: telephone.id } : {});
