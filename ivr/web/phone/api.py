@@ -174,7 +174,7 @@ def phone_api(carrier: SimulatedCarrier, lines: Callable[[], Lines], has_demo: C
     def played(identity: str, number: int) -> Response:
         call = carrier.call(identity)
         with call.switchboard.held():
-            found = call.played(number)
+            found = call.sounds.played(number)
         if found is None:
             raise PhoneError("no-sound", "this call has played no such sound")
         return Response(found[1], headers=FOREVER, content_type=found[0])
@@ -185,7 +185,7 @@ def phone_api(carrier: SimulatedCarrier, lines: Callable[[], Lines], has_demo: C
         call = carrier.call(identity)
         with call.switchboard.held():
             found = next((one for one in call.party.call.transcript.recordings if one.sid == sid), None)
-            voice = call.voice(sid)
+            voice = call.sounds.voice(sid)
         if found is None:
             raise PhoneError("no-sound", "this call has no such recording that has ended")
         return Response(voice or wav(found.seconds), headers=FOREVER, content_type="audio/wav")

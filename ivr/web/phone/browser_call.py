@@ -1,4 +1,4 @@
-"""One call of a page: what it tells which page, who talks with whom, and what is recorded of it.
+"""One call of a page: what it tells which page, and who talks with whom. ``call_sounds`` has what is heard of it.
 
 Everything here is done with the call's switchboard held, but reading what the router stored.
 """
@@ -18,20 +18,17 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones.browser import BrowserPhone, NotNowError
 from ivr.simulator.rest.voices import hearers, label_of
 from ivr.simulator.transcript import Event
-from ivr.simulator.voice import is_sound
+from ivr.web.phone.call_sounds import CallSounds
 from ivr.web.phone.errors import PhoneError
 from ivr.web.phone.narration import Narration
 from ivr.web.phone.rings import Phones, Rings
-from ivr.web.phone.voices import VoiceTape, is_loud, seconds_of
+from ivr.web.phone.voices import is_loud, seconds_of
 
 if TYPE_CHECKING:
     from ivr.simulator.rest.party import Party
     from ivr.simulator.rest.switchboard import Switchboard
     from ivr.web.phone.dialling import DialledTarget
     from ivr.web.phone.page_phone import PagePhone
-
-OWN_SOUNDS = "/audio/"
-"""Where the recorded prompts of this server's lines are, on the webhooks' port and on the pages'."""
 
 
 class BrowserCall:
@@ -65,14 +62,13 @@ class BrowserCall:
         self._call_of = call_of
         self._clock = dialled.setup.clock
         self._began = self._clock.elapsed()
-        self._narration = Narration(self._tell, self._elapsed, self._sound_of)
+        self.sounds = CallSounds(identity, ours=dialled.ours)
+        self._narration = Narration(self._tell, self._elapsed, self.sounds.address)
         self._browser = BrowserPhone(self._moment, self._event, self._over)
         self.phone = RecordingBrowserPhone(self._browser, self._clock.now().astimezone(dialled.zone), self._elapsed)
         self._party: Party | None = None
         self._switchboard: Switchboard | None = None
         self._rings = Rings(self, phones, everybody)
-        self._tape: VoiceTape | None = None
-        self._voices: dict[str, bytes] = {}
         self._talks = False
         self._is_picked_up = dialled.setup.outbound is None
         """A call that the line makes rings at its owner's page first."""
@@ -81,7 +77,8 @@ class BrowserCall:
     def put_on(self, switchboard: Switchboard, party: Party) -> None:
         """Take note of where the call is driven, before it begins."""
         self._switchboard, self._party = switchboard, party
-        self._narration.transcript = party.call.transcript
+        self._narration.transcript = self.sounds.transcript = party.call.transcript
+        self.sounds.kept = switchboard.sounds
         self._narration.status = lambda: party.status
         self._introduce()
 
@@ -177,8 +174,8 @@ class BrowserCall:
         What comes where neither is was under way when it ended, and is heard no more. Raises PhoneError for a phone
         that takes no part in the talk.
         """
-        if self._tape is not None and by is self.owner:
-            self._tape.add(frames)
+        if self.sounds.is_recorded and by is self.owner:
+            self.sounds.add(frames)
             if is_loud(frames):
                 with suppress(NotNowError):
                     if self._browser.give(acts.Talk(seconds_of(frames))):
@@ -190,19 +187,6 @@ class BrowserCall:
         for call, to in self._hearers_of(by):
             told: dict[str, object] = {"kind": "sound", "call": call.id, "t": call.t, "from": self._side(call, by)}
             to.tell(told | {"frames": heard}, passing=True)
-
-    def voice(self, sid: str) -> bytes | None:
-        """Return the sound of a recording that a microphone made, as a WAV file."""
-        return self._voices.get(sid)
-
-    def played(self, number: int) -> tuple[str, bytes] | None:
-        """Return the media type and the bytes of the sound that was fetched as the call's ``number``-th request."""
-        exchanges = self.party.call.transcript.exchanges
-        response = exchanges[number].response if 0 <= number < len(exchanges) else None
-        if response is None or not 200 <= response.status < 300:
-            return None
-        kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        return (kind, response.body) if is_sound(kind) else None
 
     def _over(self) -> None:
         """Nothing goes on any more: the last callback was answered."""
@@ -234,19 +218,18 @@ class BrowserCall:
             case "dial":
                 self._rings.dialled(event)
             case "record" if not event.get("leg"):
-                self._tape = VoiceTape(str(event["url"]).rpartition("/")[2])
+                self.sounds.begin(str(event["url"]).rpartition("/")[2])
             case "request" if not event.get("callback") and not event.get("media"):
                 if self.dialled.turns is not None:
                     self._reading.submit(self._tell_routing)
             case "hangup":
                 self._rings.stop("canceled")
-                self._keep_tape()
+                self.sounds.end()
 
     def _tell(self, kind: str, told: dict[str, object], leg: int | None = None) -> None:
         """Tell the caller's page, or the one at the other end of ``leg``; the same page may be both."""
         if kind == "record_over":
-            if self._tape is not None and self._tape.sid == told["sid"]:
-                self._keep_tape()
+            self.sounds.end(str(told["sid"]))
             sound = f"/phone/api/calls/{self.id}/recordings/{told['sid']}.wav"
             told = told | {"sound": sound if told["seconds"] else None}
         if kind == "ended" and self.ended_by_limit:
@@ -319,25 +302,6 @@ class BrowserCall:
 
     def _side(self, call: BrowserCall, by: PagePhone) -> str:
         return "caller" if call is self and by is self.owner else "other"
-
-    # Sounds
-
-    def _sound_of(self, url: str) -> str | None:
-        """Return where a page fetches what was played: a clip of this server's, or what this call has fetched."""
-        path = url.partition("?")[0].partition("://")[2].partition("/")[2]
-        if self.dialled.ours and f"/{path}".startswith(OWN_SOUNDS):
-            return f"/{path}"
-        for number, exchange in enumerate(self.party.call.transcript.exchanges):
-            if exchange.request.url == url and self.played(number) is not None:
-                return f"/phone/api/calls/{self.id}/sounds/{number}"
-        return None
-
-    def _keep_tape(self) -> None:
-        tape, self._tape = self._tape, None
-        if tape is not None and (sound := tape.wav()) is not None:
-            self._voices[tape.sid] = sound
-            if self._switchboard is not None:
-                self._switchboard.sounds[tape.sid] = sound
 
     def _elapsed(self) -> float:
         return max(self._clock.elapsed() - self._began, 0.0)
