@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl, urlsplit
 from ivr.capture.capture_log import BODY_BYTES, CaptureLog
 from ivr.capture.http_messages import HttpBody, HttpHead
 from ivr.capture.scrubbing import Scrubber
+from ivr.capture.signatures import AS_WRITTEN, judge
 from ivr.capture.websocket_frames import SocketMessage
 from ivr.simulator import voice
-from ivr.simulator.signature import sign
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -66,7 +66,7 @@ class Exchanges:
                 "fields": self._scrub.fields(fields) if is_form else [],
                 "url": self._scrub.address(target),
                 "headers": self._scrub.headers(head.headers),
-                "signature": self._signature(target, head, fields, secure=secure),
+                **self._signature(target, head, fields, secure=secure),
                 "outside": outside,
                 "bytes": body.size,
             }
@@ -110,7 +110,7 @@ class Exchanges:
                 base=self._base(head, secure=secure),
                 url=self._scrub.address(target),
                 headers=self._scrub.headers(each for each in head.headers if each[0].lower() != "sec-websocket-key"),
-                signature=self._signature(target, head, [], secure=secure, scheme="ws"),
+                **self._signature(target, head, [], secure=secure, websocket=True),
                 outside=_is_outside(head.get("x-forwarded-for") or peer),
                 status=status,
             )
@@ -145,30 +145,20 @@ class Exchanges:
         return self.public_url or f"{'https' if secure else 'http'}://{host}"
 
     def _signature(
-        self, target: str, head: HttpHead, fields: list[tuple[str, str]], *, secure: bool, scheme: str = "http"
-    ) -> str:
+        self,
+        target: str,
+        head: HttpHead,
+        fields: list[tuple[str, str]],
+        *,
+        secure: bool,
+        websocket: bool = False,
+    ) -> dict[str, Any]:
+        """What is told of a signature: whether it is valid, and of which form of the address where it is another."""
         given = head.get("x-twilio-signature")
-        if not given:
-            return "missing"
-        if not self._token:
-            return "unchecked"
-        base = (
-            self.public_url or f"{'https' if secure else 'http'}://{head.get('x-forwarded-host') or head.get('host')}"
-        )
-        parts = urlsplit(base)
-        asked = urlsplit(target)
-        address = parts._replace(
-            scheme=scheme if parts.scheme == "http" else f"{scheme}s",
-            path=parts.path.rstrip("/") + asked.path,
-            query=asked.query,
-            fragment="",
-        )
-        valid = given == sign(self._token, address.geturl(), fields)
-        if scheme == "ws" and asked.query:  # the vendor's library takes the query of a websocket for fields
-            asked_for = parse_qsl(asked.query, keep_blank_values=True)
-            valid = valid or given == sign(self._token, address._replace(query="").geturl(), asked_for)
-        self.badly_signed += not valid
-        return "valid" if valid else "invalid"
+        base = self._base(head, secure=secure)
+        judged = judge(given, self._token, base, target, fields, websocket=websocket)
+        self.badly_signed += judged.verdict == "invalid"
+        return {"signature": judged.verdict} | ({"signed": judged.form} if judged.form != AS_WRITTEN else {})
 
     @contextmanager
     def _unless_it_fails(self, number: int) -> Iterator[None]:
