@@ -32,6 +32,7 @@ from ivr.web.phone.demo_words import DEMO_WORDS
 from ivr.web.phone.limits import PhoneLimits
 from routing.documents import parse_document
 from tests.line_server import KEY
+from tests.simulator.relay.agents import agent_server, document, echoes
 from tests.web.telephones import FLOWS, Browser, TelephoneServer, Window, stream, telephones
 
 pytestmark = pytest.mark.untraced
@@ -425,6 +426,29 @@ def test_a_text_of_the_application_is_told_the_page(window: Window) -> None:
         window.dial(url=url)
         told = window.until("text")
     assert (told["body"], told["direction"], told["from"]) == ("Seu protocolo é 42.", "outbound-call", "+551140030015")
+
+
+def test_a_page_talks_with_an_agent_of_this_machine(window: Window) -> None:
+    with agent_server() as agents:
+        agents.behave(echoes)
+        verbs = document(agents, "welcomeGreeting='Bom dia.'").replace("action='/after'", "")
+        with an_app(200, f"<Response>{verbs}<Hangup/></Response>") as url:
+            window.dial(url=url)
+            window.hears("Bom dia")
+            assert window.act("speak", text="quero um café")[0] == 202
+            window.hears("You said quero um café")
+            assert window.act("hang_up")[0] == 202
+            window.until("over")
+        assert agents.last.of_type("prompt")[0]["voicePrompt"] == "quero um café"
+        assert agents.last.close_code == 1000
+
+
+def test_a_page_reaches_no_agent_of_another_machine(window: Window) -> None:
+    relay = "<Connect><ConversationRelay url='wss://192.0.2.1/agent'/></Connect>"
+    with an_app(200, f"<Response>{relay}<Hangup/></Response>") as url:
+        window.dial(url=url)
+        told = window.until("warning", lambda event: event["code"] == 64102)
+    assert "192.0.2.1 is not on this machine" in told["message"]
 
 
 def test_any_app_of_this_machine_is_called_and_saved(window: Window, database: Database) -> None:
