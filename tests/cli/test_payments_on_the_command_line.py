@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -47,8 +48,12 @@ def shop() -> WebApp:
     return WebApp().page("/voice", PAY).page("/paid", "<Say>obrigado</Say>").page("/told", "")
 
 
+MADE_UP = re.compile(r"127\.0\.0\.1:[0-9]+|(?=[0-9a-f-]*[a-f])[0-9a-f-]{20,}|\b[0-9]+\.[0-9]+\b")
+"""Ports, identifiers and seconds, in which three digits may stand by chance."""
+
+
 def shown_in(*texts: str) -> list[str]:
-    return [canary for canary in CANARIES for text in texts if canary in text]
+    return [canary for canary in CANARIES for text in texts if canary in MADE_UP.sub("", text)]
 
 
 @pytest.fixture

@@ -65,6 +65,8 @@ VALUES = {
     "sequential": "true", "speech_model": "phone_call", "speech_timeout": "3", "start_conference_on_enter": "true",
     "status_callback_event": "", "time_limit": "60", "timeout": "5", "transcribe": "true", "trim": "trim-silence",
     "voice": "Polly.Camila", "language": "pt-BR", "machine_detection": "Enable", "machine_detection_timeout": "30",
+    "machine_detection_speech_threshold": "2400", "machine_detection_speech_end_threshold": "1200",
+    "machine_detection_silence_timeout": "5000",
     "track": "both", "deepgramSmartFormat": "true", "speechTimeout": "900", "dtmf_detection": "true",
     "events": "tokens-played",
     "elevenlabs_text_normalization": "off", "ignoreBackchannel": "true", "interrupt_sensitivity": "low",

@@ -50,6 +50,7 @@ class Recorder:
         track: str = "recordingTrack",
     ) -> Self:
         """Read what ``attributes`` say; ``trims`` is the default of trim, ``track`` the verb's name for it."""
+        attributes.not_simulated("recordingConfigurationId")
         trim = attributes.choice(
             "trim", "trim-silence" if trims else "do-not-trim", ("trim-silence", "do-not-trim"), code=trim_code
         )

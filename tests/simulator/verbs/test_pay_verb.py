@@ -5,9 +5,12 @@ Source: Twilio's pages on <Pay> and <Prompt>.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ivr.simulator.phones import steps
 from ivr.simulator.testing import Telephone, dialogue
@@ -325,3 +328,21 @@ def test_a_payment_that_is_not_under_way_cannot_end(phone: Telephone) -> None:
     heard = phone.dial(WebApp().page("/voice", "<Say>oi</Say>"))
     with pytest.raises(AssertionError, match="the call ended before this: the payment: success"):
         heard.pays()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.from_regex(r"[0-9]{8,24}[#*]?", fullmatch=True) | st.from_regex(r"[0-9]{1,5}#?", fullmatch=True), max_size=9
+    ),
+    st.sampled_from(["credit-card", "ach-debit"]),
+)
+def test_whatever_is_keyed_a_payment_ends_and_shows_none_of_it(keys: list[str], method: str) -> None:
+    played = app(f"<Pay action='/paid' statusCallback='/told' paymentMethod='{method}'/>")
+    transcript = call(played, *(steps.Press(each) for each in keys))
+    assert result(played)["Result"] in {"success", "too-many-failed-attempts", "caller-interrupted-with-star"}
+    shown = json.dumps(transcript.as_dict()["events"]).replace("0" * 32, "")  # the account
+    assert [each for each in keys if len(each) >= 8 and each.rstrip("#*") in shown] == []
+    told = [one.form | {"AccountSid": ""} for one in played.received if one.path in {"/paid", "/told"}]
+    heard = json.dumps(told)
+    assert [each for each in keys if len(each) >= 10 and each.rstrip("#*")[:16] in heard] == []

@@ -45,6 +45,12 @@ def test_a_wrong_attribute_of_a_tape_is_a_warning(attributes: str, code: int) ->
     assert codes(call(app(f"<Start><Recording {attributes}/></Start>"))) == [code]
 
 
+def test_a_configuration_that_the_vendor_keeps_is_told_not_to_be_known() -> None:
+    transcript = call(app("<Start><Recording recordingConfigurationId='voice_recording_1'/></Start>"))
+    assert (codes(transcript), transcript.warnings[0].failure) == ([0], True)
+    assert "recordingConfigurationId is not simulated" in transcript.warnings[0].message
+
+
 def test_what_else_may_be_started_is_not_simulated() -> None:
     transcript = call(app('<Start><Siprec name="copia"/></Start><Say>segue</Say>'))
     assert (said(transcript), codes(transcript)) == (["segue"], [0])
