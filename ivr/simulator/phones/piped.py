@@ -16,9 +16,13 @@ from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import soon
 from ivr.simulator.phones.dialogue import Narrator
+from ivr.simulator.phones.stream_ear import StreamEar
 from ivr.simulator.phones.terminal import KEYPAD, TALK_SECONDS, ringing_leg
 from ivr.simulator.phones.watchdog import Watchdog
 from ivr.simulator.transcript import Event
+
+LOOK = 0.5
+"""Seconds after which it is looked again how a media stream stands in which no key is pressed."""
 
 MEANINGFUL = KEYPAD | frozenset("abfhns")
 
@@ -32,6 +36,7 @@ class PipedPhone:
         self._next: str | None = None
         self._narrator = Narrator()
         self._watchdog = Watchdog()
+        self._ear = StreamEar()
 
     def act(self, moment: Moment) -> Act | None:
         """The next key where the moment waits for it; prompts are heard to their end."""
@@ -48,6 +53,11 @@ class PipedPhone:
         if act is not None:
             self._next = None
             self._watchdog.renew()
+            self._ear.acted()
+        elif self._ear.follow(moment) and moment.verb == "Connect":
+            if self._ear.lost:
+                return acts.GiveUp("the media stream goes on, and no key ends it: end the keys with h, which hangs up")
+            return acts.Wait(LOOK)
         return act
 
     def notice(self, event: Event) -> None:

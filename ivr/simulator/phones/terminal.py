@@ -25,6 +25,9 @@ TALK_SECONDS = 15.0
 TICK = 0.1
 """Seconds between two drawings of the status line."""
 
+STREAM_LOOK = 0.2
+"""Seconds after which a media stream is looked at again, which its application may have closed."""
+
 SHORTEST = 1e-6
 """Seconds of a moment that are not waited for: a clock that counts microseconds would never get past them."""
 
@@ -97,7 +100,7 @@ class TerminalPhone:
             if key:
                 # A key at the very end still falls into the moment, however late this loop woke up.
                 act = self._act_of(key, moment, after if moment.seconds is None else min(after, moment.seconds))
-            elif self._interrupted() or moment.disturbed():
+            elif self._interrupted() or moment.disturbed() or (moment.stream is not None and after >= STREAM_LOOK):
                 act = acts.Wait(after)
         if self._saying:
             self._saying.heard += self._elapsed() - began

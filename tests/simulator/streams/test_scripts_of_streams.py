@@ -132,7 +132,7 @@ def test_the_dialogue_tells_both_sides_of_a_stream(rehearse: Rehearse) -> None:
 
 
 def test_a_clear_is_heard_and_sound_is_cut(rehearse: Rehearse) -> None:
-    text = "steps: [{hear_sound: 0.1}, {cleared: yes}]\nexpect: {streams: [{cleared: 1, sound: {most: 0.4}}]}\n"
+    text = "steps: [{hear_sound: 0.1}, {cleared: yes}]\nexpect: {streams: [{cleared: 1, sound: {most: 1.9}}]}\n"
     assert rehearse("clears", text).failures == []
 
 
