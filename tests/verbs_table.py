@@ -50,6 +50,7 @@ CONTENT: Final = {
     "Enqueue": "support",
     "Number": "+551130000000",
     "Play": "http://app.test/a.wav",
+    "Prompt": "<Say>Hello</Say>",
     "Queue": "support",
     "Redirect": "/next",
     "ReferSip": "sip:ana@example.com",
@@ -80,6 +81,8 @@ WITH: Final[dict[str, dict[str, str]]] = {
     "Application": _TOLD,
     "Client": _TOLD,
     "Sip": _RUNG,
+    "Pay": {"statusCallback": "/told"},
+    "Prompt": {"for": "bank-account-number"},
     "Queue": {"url": "/whisper"},
     "Record": {
         "action": "/next", "transcribe": "true", "transcribeCallback": "/told", "maxLength": "60", **_RECORDED,
@@ -98,6 +101,7 @@ SAMPLES: Final = {
     "recordingTrack": "inbound", "recordingStatusCallbackEvent": "in-progress absent",
     "reason": "busy", "speechModel": "phone_call", "ringTone": "br", "digits": "12", "numDigits": "3",
     "sendDigits": "12", "recordingChannels": "dual", "jitterBufferSize": "off",
+    "attempt": "2", "cardType": "visa", "errorType": "timeout", "for": "bank-routing-number",
     "participantLabel": "agent", "callerId": "+551140030015",
     "speechTimeout": "2", "workflowSid": "WW00000000000000000000000000000000", "waitUrl": "/other", "name": "other",
     "interruptible": "none", "welcomeGreetingInterruptible": "none", "reportInputDuringAgentSpeech": "any",
@@ -178,8 +182,8 @@ def _written(element: str) -> str:
 def elements(parent: str = "VoiceResponse", path: tuple[str, ...] = ()) -> Iterator[Known]:
     """Yield each verb, and each noun in what it stands in; a prompt in a <Gather> is what it is by itself."""
     for element, attributes in sorted(library()[parent]):
-        if path and element in {"Say", "Play", "Pause"}:
-            continue
+        if (path and element in {"Say", "Play", "Pause"}) or (element == "Prompt" and not path):
+            continue  # the library writes a <Prompt> as a verb, too, which it is not
         simulated = unsimulated.ATTRIBUTES.get(tag(element), ())
         yield Known(element, path, tuple(sorted({*attributes, *simulated})))
         yield from elements(element, (*path, element))
