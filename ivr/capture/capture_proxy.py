@@ -50,12 +50,14 @@ class CaptureProxy:
     async def serve(self, host: str, port: int, stop: asyncio.Event, ready: Callable[[int], None]) -> None:
         """Answer at ``host`` and ``port`` (0: a free one) until ``stop``; ``ready`` is told the port."""
         server = await asyncio.start_server(self._connected, host, port, limit=HEAD_BYTES)
-        async with server:
+        try:
             ready(server.sockets[0].getsockname()[1])
             await stop.wait()
-        for task in list(self._open):
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        finally:
+            server.close()
+            for task in list(self._open):  # a server that waits for its connections would wait for idle ones
+                task.cancel()
+            await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

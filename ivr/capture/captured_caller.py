@@ -124,6 +124,8 @@ class CapturedCaller:
         match moment.kind:
             case "record" if "RecordingUrl" in params:
                 return self._record(moment, follows)
+            case "record" if moment.seconds is not None and self._left(self._due(follows)) < moment.seconds:
+                return acts.Press("#", self._left(self._due(follows)))  # of silence that a key ends nothing is told
             case "ringing":
                 return self._ring(moment, follows)
         act = self._input(moment, follows) if moment.gather and "RecordingUrl" not in params else None

@@ -11,7 +11,7 @@ import hmac
 import html
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import phonenumbers
@@ -120,12 +120,15 @@ class Pseudonyms:
         """Return ``value`` without what looks like somebody's number, document, address or identifier, and without
         each value that was replaced before.
         """
+        spans = [(each.start(), each.end(), self._replace(each)) for each in _PLAIN.finditer(value)]
+        spans += self._spans(value)
         told: list[str] = []
-        end = 0
-        for found in _PLAIN.finditer(value):
-            told += [self._without_sought(value[end : found.start()]), self._replace(found)]
-            end = found.end()
-        return "".join([*told, self._without_sought(value[end:])])
+        at = 0
+        for start, end, made in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if start >= at:  # of two that overlap the first counts, and of those that begin together the longer
+                told += [value[at:start], made]
+                at = end
+        return "".join([*told, value[at:]])
 
     def patterns(self, value: str) -> str:
         """Return ``value`` without what looks like somebody's; values that were replaced before are not looked for."""
@@ -149,20 +152,14 @@ class Pseudonyms:
             case _:
                 return value
 
-    def _without_sought(self, value: str) -> str:
-        """``value`` with each value that was replaced before replaced, found by the word with which it begins."""
-        told: list[str] = []
-        end = 0
+    def _spans(self, value: str) -> Iterator[tuple[int, int, str]]:
+        """Where values stand that were replaced before, found by the word with which they begin, and by what."""
         for run in _RUN.finditer(value):
-            if run.start() < end:
-                continue
             for sought in self._beginning.get(run[0].lower(), ()):
-                until = run.start() + len(sought)
-                if value[run.start() : until].lower() == sought and not _RUN.match(value[until : until + 1]):
-                    told += [value[end : run.start()], self._sought[sought]]
-                    end = until
+                end = run.start() + len(sought)
+                if value[run.start() : end].lower() == sought and not _RUN.match(value[end : end + 1]):
+                    yield run.start(), end, self._sought[sought]
                     break
-        return "".join([*told, value[end:]])
 
     # How it is made
 
@@ -210,7 +207,10 @@ class Pseudonyms:
         return "".join(str(byte % 10) for byte in self._bytes("number", value, max(count, 0)))
 
     def _in_words(self, value: str) -> str:
-        return _RUN.sub(lambda run: self._word(run[0]), value)
+        """Each word by itself, and a number whole, however it is written."""
+        return _NUMBER_OR_RUN.sub(
+            lambda found: self._word(found[0]) if _RUN.fullmatch(found[0]) else self.digits(found[0]), value
+        )
 
     def _word(self, run: str) -> str:
         """A word of the same length: letters for letters, digits for digits, capitals for capitals."""
@@ -246,5 +246,7 @@ def _letter(sign: str, place: int, byte: int) -> str:
     made = letters[byte % len(letters)]
     return made.upper() if sign.isupper() else made
 
+
+_NUMBER_OR_RUN = re.compile(rf"{dict(_PATTERNS)['digits']}|{_RUN.pattern}")
 
 _PLAIN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS))

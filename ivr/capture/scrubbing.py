@@ -157,7 +157,7 @@ class Scrubber:
             case "digits":
                 return self._made.digits(value)
             case "speech":
-                return self._made.words(value)
+                return self._of_json_text(value) or self._made.words(value)
             case "address":
                 return self.address(value)
             case "sid":
@@ -168,6 +168,29 @@ class Scrubber:
                 return self._made.secret(value)
             case "unknown":
                 return self._made.sid(value) if _IDENTIFIER.fullmatch(value) else self._made.words(value)
+
+    def _of_json_text(self, value: str) -> str | None:
+        """A text that is a JSON object or list, with what is in it replaced; None for any other."""
+        if not value.startswith(("{", "[")):
+            return None
+        try:
+            read = json.loads(value)
+        except ValueError:
+            return None
+        return json.dumps(self._leaves(read), ensure_ascii=False)
+
+    def _leaves(self, value: Any) -> Any:
+        match value:
+            case dict():
+                return {name: self._leaves(one) for name, one in value.items()}
+            case list():
+                return [self._leaves(one) for one in value]
+            case str():
+                return self._as("unknown", value)
+            case int() if not isinstance(value, bool):
+                return int(self._made.digits(str(abs(value))))
+            case _:
+                return value
 
     def _cookie(self, pair: str) -> str:
         name, equals, value = pair.partition("=")

@@ -40,6 +40,7 @@ CALLS: dict[str, tuple[Step, ...]] = {
     "a message that a key ends": (steps.Press("3"), steps.Record(11), steps.Press("#")),
     "a message that silence ends": (steps.Press("3"), steps.Record(9), steps.Silent()),
     "a message that hanging up ends": (steps.Press("3"), steps.Record(9), steps.HangUp()),
+    "a message of nothing that a key ends": (steps.Press("3"), steps.Press("#")),
     "a queue": (steps.Press("4"), steps.InQueue("bridged", 31, 25)),
     "a queue that the caller leaves": (steps.Press("4"), steps.InQueue("wait", seconds=25), steps.HangUp()),
 }  # fmt: skip

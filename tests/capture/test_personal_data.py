@@ -189,6 +189,29 @@ def test_whatever_comes_is_taken_and_twice_the_same(text: str) -> None:
     assert one.headers([("Cookie", text), ("X-Any", text)]) == other.headers([("Cookie", text), ("X-Any", text)])
 
 
+def test_a_number_that_was_said_is_the_same_however_it_is_written() -> None:
+    scrub = scrubber()
+    said = scrub.value("SpeechResult", "sou Rita Canaria, meu cpf é 111.444.777-35")
+    number = re.sub(r"[^0-9]", "", said)
+    assert scrub.value("Digits", CPF) == number
+    echoed = scrub.body(
+        "<Response><Say>sou Rita Canaria, meu cpf é 111.444.777-35; é 11144477735?</Say></Response>", "xml"
+    )
+    assert echoed == f"<Response><Say>{said}; é {number}?</Say></Response>"
+
+
+def test_what_an_agent_hands_over_stays_json() -> None:
+    scrub = scrubber()
+    handed = json.dumps({"nome": "Rita Canária", "cpf": CPF, "ok": True, "id": 11144477735, "lista": ["é"]})
+    made = scrub.value("HandoffData", handed)
+    assert made == scrub.message(json.dumps({"type": "end", "handoffData": handed}))["handoffData"]
+    told = json.loads(made)
+    assert told.keys() == {"nome", "cpf", "ok", "id", "lista"}
+    assert told["cpf"] == str(told["id"]).rjust(11, "0") == scrub.value("Digits", CPF)
+    assert told["ok"] is True
+    assert "Can" not in made
+
+
 def test_another_capture_replaces_the_same_by_something_else() -> None:
     one, other = Pseudonyms(b"one key"), Pseudonyms(b"another key")
     assert one.telephone(CALLER) != other.telephone(CALLER)

@@ -34,10 +34,12 @@ def test_it_passes_on_until_it_is_ended_and_then_finishes_the_file(tmp_path: Pat
         connection.request("POST", "/voice", "Digits=123456", {"X-Twilio-Signature": "wrong"})
         assert connection.getresponse().status == 502
         connection.close()
-        assert not file.exists()
-        running.send_signal(number)
-        told = running.stderr.read()
-        assert running.wait(10) == 0
+        with socket.create_connection(("127.0.0.1", int(found[1])), 10) as idle:
+            idle.sendall(b"POST /voice HTTP/1.1\r\n")  # and never more: nobody waits for it
+            assert not file.exists()
+            running.send_signal(number)
+            told = running.stderr.read()
+            assert running.wait(10) == 0
     records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [each.get("kind") for each in records] == [None, "request", "answer", "end"]
     assert (records[0]["capture"], records[0]["signatures"]) == (1, "checked")
