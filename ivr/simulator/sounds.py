@@ -57,8 +57,11 @@ class Sounds:
 
 @lru_cache(maxsize=1024)
 def _server(url: str) -> tuple[str, str]:
-    """The scheme and the host of ``url``."""
-    parts = urlsplit(url)
+    """The scheme and the host of ``url``; of what is no address it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
     return parts.scheme, parts.netloc
 
 

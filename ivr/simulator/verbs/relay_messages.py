@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from ivr.value_class import value_class
 
@@ -152,7 +153,15 @@ def _text(fields: _Fields) -> TextToken:
 
 def _play(fields: _Fields) -> MediaToPlay:
     loop = fields.whole("loop", 1) or MOST_LOOPS
-    return MediaToPlay(fields.required("source"), loop, fields.interruptible(), fields.flag("preemptible"))
+    source = fields.required("source")
+    try:
+        parts = urlsplit(source)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise InvalidMessageError("'source' of 'play' is no http:// or https:// address")
+    return MediaToPlay(source, loop, fields.interruptible(), fields.flag("preemptible"))
 
 
 def _digits(fields: _Fields) -> DigitsToSend:

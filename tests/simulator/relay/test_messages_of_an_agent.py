@@ -141,6 +141,8 @@ def test_every_documented_message_is_valid(message: dict[str, Any]) -> None:
         ({"type": "text", "token": "a", "interruptible": 1}, "'interruptible' of 'text' is none of true, false"),
         ({"type": "text", "token": "a", "preemptible": "no"}, "'preemptible' of 'text' is neither true nor false"),
         ({"type": "play"}, "'play' has no 'source'"),
+        ({"type": "play", "source": "music.mp3"}, "'source' of 'play' is no http:// or https:// address"),
+        ({"type": "play", "source": "http://["}, "'source' of 'play' is no http:// or https:// address"),
         ({"type": "play", "source": "a", "loop": -1}, "'loop' of 'play' is no whole number from 0"),
         ({"type": "play", "source": "a", "loop": "2"}, "'loop' of 'play' is no whole number from 0"),
         ({"type": "sendDigits"}, "'sendDigits' has no 'digits'"),

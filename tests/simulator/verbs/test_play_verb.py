@@ -97,3 +97,8 @@ def test_nothing_to_play_is_a_warning() -> None:
 
 def test_nothing_may_stand_inside() -> None:
     assert codes(call(playing("<Play>http://other.test/a.mp3<Say>b</Say></Play>"))) == [12200]
+
+
+def test_what_is_no_address_is_played_for_the_usual_time_and_ends_no_call() -> None:
+    transcript = call(WebApp().page("/voice", "<Play>http://[</Play><Say>depois</Say>"))
+    assert transcript.events[-2]["text"] == "depois"
