@@ -10,6 +10,14 @@ from ivr.wav import mu_law
 from wording import message
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder before the call, which cannot be made again. Raises TargetError where that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_kept(folder, error) from None
+
+
 def keep_sound(folder: Path, name: str, transcript: Transcript) -> None:
     """Write a WAV file of each stream of the call, ``NAME-1.wav`` and so on, and its path into the transcript.
 
@@ -21,15 +29,15 @@ def keep_sound(folder: Path, name: str, transcript: Transcript) -> None:
     for number, (event, stream) in enumerate(zip(events, transcript.streams, strict=True), 1):
         path = folder / f"{name}-{number}.wav"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             path.write_bytes(mu_law(bytes(stream.kept)).written())
         except OSError as error:
-            raise TargetError(
-                message(
-                    "sound-not-kept",
-                    "{path} cannot be written ({why}); name another folder to keep sound in",
-                    path=path,
-                    why=(error.strerror or str(error)).lower(),
-                )
-            ) from None
+            raise _not_kept(path, error) from None
         event.details["wav"] = str(path)
+
+
+def _not_kept(path: Path, error: OSError) -> TargetError:
+    why = (error.strerror or str(error)).lower()
+    told = message(
+        "sound-not-kept", "{path} cannot be written ({why}); name another folder to keep sound in", path=path, why=why
+    )
+    return TargetError(told)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ivr.replay.recording_phone import Acted, Note
+from ivr.replay.recording_phone import OF_STREAMS, Acted, Note
 from ivr.replay.step_values import FILL_IN
 from ivr.replay.steps import ANY
 from ivr.simulator import acts
@@ -138,6 +138,8 @@ class _Writer:
         for number, note in enumerate(notes):
             if isinstance(note, Event) and note.kind == "dial":
                 self._dial(number)
+            elif isinstance(note, Event) and note.kind in OF_STREAMS:
+                self._hear_stream(note)
             elif isinstance(note, Event):
                 self._hear(note)
             elif note.act is None:
@@ -149,6 +151,16 @@ class _Writer:
                 self._act(note.moment, note.act, number)
                 self._skips = goes_on and (self._skips or (begun and not self._begun))
         self._flush()
+
+    def _hear_stream(self, event: Event) -> None:
+        """What an application did in a media stream; what the caller did is told by the acts."""
+        match event.kind:
+            case "mark" if not event["cleared"]:
+                self._write("mark", quoted(str(event["mark"])))
+            case "clear":
+                self._write("cleared", "yes")
+            case "stream_ended" if event["by"] == "app":
+                self._write("stream_ends", "yes")
 
     def _hear(self, event: Event) -> None:
         if event.spoken is not None and not self._secrets:
@@ -253,7 +265,9 @@ class _Writer:
             if moment.queue is not None:
                 self._wait(moment, moment.waited + after - REACTION)
             self._give(moment, "press", f'"{digits}"', digits, **_during(moment))
-        elif moment.kind == "record" or (moment.kind == "connected" and self._talk_is_the_callers):
+        elif moment.kind == "record" or (
+            moment.kind == "connected" and (self._talk_is_the_callers or moment.stream is not None)
+        ):
             self._give(moment, "press", f'"{digits}"', digits)
 
     def _hang_up(self, moment: Moment, after: float) -> None:

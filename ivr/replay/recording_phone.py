@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
@@ -13,6 +13,9 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.browser import BrowserPhone
 from ivr.simulator.transcript import Event
+
+OF_STREAMS: Final = ("mark", "clear", "stream_ended")
+"""Events by which an application of a media stream is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class RecordingPhone:
     def notice(self, event: Event) -> None:
         """Pass the event on, and note what the caller hears and which telephones are dialled."""
         heard = event.words is not None or (event.kind == "play" and event.get("url"))
-        if event.kind == "dial" or (heard and not event.get("leg")):
+        if event.kind in {"dial", *OF_STREAMS} or (heard and not event.get("leg")):
             self.notes.append(event)
         self._phone.notice(event)
 

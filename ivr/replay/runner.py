@@ -13,7 +13,7 @@ from ivr.errors import ScriptError
 from ivr.replay.call_result import result_of
 from ivr.replay.call_target import CallTarget
 from ivr.replay.expectations import unmet
-from ivr.replay.kept_sound import keep_sound
+from ivr.replay.kept_sound import keep_sound, make_folder
 from ivr.replay.manners.watched_states import WatchedStates
 from ivr.replay.processes import in_processes
 from ivr.replay.script import BadScript, Script
@@ -92,6 +92,8 @@ def play(
     Raises ScriptError for fixtures that are none.
     """
     began = stopwatch()
+    if script.keep_sound:
+        make_folder(script.keep_sound)
     setup = target.setup(script)
     if script.manner:
         setup = replace(setup, transport=WatchedStates(setup.transport))

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.errors import ScriptError
+from ivr.errors import ScriptError, TargetError
 from ivr.mulaw import decode
 from ivr.replay.call_target import UrlTarget
-from ivr.replay.runner import Played, play
+from ivr.replay.recorder import steps_of
+from ivr.replay.recording_phone import RecordingPhone
+from ivr.replay.runner import Played, phone_of, play
 from ivr.replay.script import ScriptLines, read_scripts
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones.dialogue import dialogue
@@ -24,7 +27,7 @@ from ivr.wav import PCM, Wav, mu_law, read_wav
 from tests.simulator.streams.calls import ENTRY, PACE
 from tests.simulator.streams.strict_app import SOUND, Session, StreamApp, served
 from tests.simulator.streams.test_media_streams import clears, drops, greets, marks, misbehaves
-from tests.webapps import CALLED, WebApp
+from tests.webapps import AT, CALLED, WebApp
 
 pytestmark = pytest.mark.network
 
@@ -73,7 +76,7 @@ def rehearse(app: StreamApp, tmp_path: Path) -> Rehearse:
     (tmp_path / "hello.wav").write_bytes(mu_law(HELLO).written())
     (tmp_path / "sound.wav").write_bytes(mu_law(SOUND).written())
 
-    def rehearsed(path: str, text: str) -> Played:
+    def rehearsed(path: str, text: str, recorded: list[RecordingPhone] | None = None) -> Played:
         file = tmp_path / "talk.call.yaml"
         file.write_text(f"call: A talk\n{text}", encoding="utf-8")
         (script,) = read_scripts([file], ScriptLines(tmp_path, None, "an app"))
@@ -89,7 +92,14 @@ def rehearse(app: StreamApp, tmp_path: Path) -> Rehearse:
             new_sid=lambda: "CA" + "1" * 32,
             make_clock=lambda at: VirtualClock(at, PACE),
         )
-        return play(script, target)
+
+        def recording(setup: CallSetup) -> RecordingPhone:
+            phone = RecordingPhone(phone_of(script, setup, target), AT)
+            if recorded is not None:
+                recorded.append(phone)
+            return phone
+
+        return play(script, target, phone_for=recording)
 
     return rehearsed
 
@@ -209,6 +219,22 @@ def test_what_the_voice_of_the_studio_says_is_heard(
         rehearse("listens", "steps: [{speak: Bom dia!}, {hear_silence: 0.1}, {hang_up: yes, after: 0}]").failures == []
     )
     assert HELLO.strip(QUIET) in app.at("listens")[before].heard()
+
+
+def test_a_recorded_stream_says_what_was_done_and_heard_in_it(rehearse: Rehearse) -> None:
+    recorded: list[RecordingPhone] = []
+    text = "steps: [{say_wav: hello.wav}, {mark: answer}, {press: '1', after: 0.1}, {stream_ends: yes}]"
+    assert rehearse("answers", text, recorded).failures == []
+    written = [(step.verb, step.value) for step in steps_of(recorded[0].notes, secrets=False)]
+    assert written == [("mark", "answer"), ("press", '"1"'), ("stream_ends", "yes"), ("hear", "next")]
+
+
+def test_sound_that_cannot_be_kept_is_told_before_the_call(rehearse: Rehearse, app: StreamApp, tmp_path: Path) -> None:
+    before = len(app.sessions)
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(TargetError, match="taken/here cannot be written"):
+        rehearse("greets", "keep_sound: taken/here")
+    assert len(app.sessions) == before
 
 
 def test_a_recogniser_of_the_users_own_hears_words(
