@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.network, pytest.mark.untraced]
 
-HOSTILE = "<img src=x onerror=document.title=1>"
+HOSTILE = "<img src=x onerror=document.title=1>" + "x" * 100
 LINE = "4003-0015"
 
 

@@ -15,7 +15,8 @@ const microphone = byId("tel-microphone");
 export class Softphone {
   /**
    * `number` is the telephone's, or empty where any free one will do; `tell(words)` shows what went wrong, `changed()` is
-   * called when something happened in a call. `words` say what the telephone is at: idle, keys, talking, unheard.
+   * called when something happened in a call. `words` say what the telephone is at: idle, keys, talking, unheard; and
+   * `vain`, where that is to be told, that key 1 led nowhere.
    */
   constructor(number, tell, changed, words) {
     this.number = number;
@@ -94,6 +95,7 @@ export class Softphone {
         break;
       case "ended":
         stopTone();
+        if (this.took && !this.isConnected && this.tells.vain) this.tell(this.tells.vain);
         this.telephone.call = null;
         this.silence();
         this.show("idle");
@@ -105,6 +107,7 @@ export class Softphone {
   ring(event) {
     this.telephone.call = event.call;
     this.leg = event.leg;
+    this.took = false;
     said.replaceChildren();
     bell();
     this.show("ringing");
@@ -137,6 +140,7 @@ export class Softphone {
 
   key(key) {
     holdKey(key)();
+    this.took = key === "1";
     this.act("press", { keys: key });
   }
 

@@ -64,6 +64,7 @@ const words = {
   keys: _("Hear the talk?"),
   talking: _("You hear the talk; nobody hears you."),
   unheard: _("Nobody hears you now: whisper to the agent, or speak to both."),
+  vain: _("The talk is over, or you follow it already: without a login, in another window of this machine."),
 };
 const modes = {
   listen: words.talking,
