@@ -13,6 +13,7 @@ from bench import (
     memory,
     passwords,
     ready,
+    real_day,
     refusals,
     relay,
     replay,
@@ -44,13 +45,14 @@ BENCHMARKS = {
     "media": media_streams.run,
     "telephone": telephone.run,
     "wallboard": wallboard.run,
+    "day": real_day.run,
     "stored": stored_calls.run,
     "states": states.run,
     "memory": memory.run,
     "media-minute": media_streams.run_a_minute,
 }
-LONG = frozenset({"stored", "states", "memory", "media-minute"})
-"""Minutes, and the first one gigabytes: ``make bench-large``."""
+LONG = frozenset({"day", "stored", "states", "memory", "media-minute"})
+"""Minutes, and one of them gigabytes: ``make bench-large``."""
 
 
 def main(names: list[str]) -> int:

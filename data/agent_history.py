@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Index, bindparam, insert, or_, select, text, update
 from sqlmodel import Field
 
 from data.agent_states import AgentState
 from data.personal import About, Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 
 _OPEN = text("until IS NULL")
@@ -56,12 +57,12 @@ class StateStretch:
     cause: str
 
 
-_END = (
+_END: Final = Statement(
     update(AGENT_STATE)
     .where(AGENT_STATE.c.user_id == bindparam("of"), AGENT_STATE.c.until.is_(None))
     .values(until=bindparam("at"))
 )
-_BEGIN = insert(AGENT_STATE)
+_BEGIN: Final = Statement(insert(AGENT_STATE), ["user_id", "state", "reason", "since", "cause"])
 _BETWEEN = (
     select(
         AGENT_STATE.c.user_id,
@@ -83,9 +84,9 @@ def begin_state(
     connection: Connection, user_id: int, state: AgentState, reason: str | None, at: datetime, cause: str
 ) -> None:
     """End the agent's present stretch, if there is one, and begin another, at the same moment ``at`` (aware)."""
-    connection.execute(_END, {"of": user_id, "at": at})
+    _END.write(connection, {"of": user_id, "at": at})
     row: dict[str, Any] = {"user_id": user_id, "state": state.value, "reason": reason, "since": at, "cause": cause}
-    connection.execute(_BEGIN, row)
+    _BEGIN.write(connection, row)
 
 
 def history_between(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Row, bindparam, insert, select, update
 from sqlmodel import Field
@@ -21,6 +21,7 @@ from data.agent_skills import skills_by_agent
 from data.agent_states import AgentStanding, AgentState
 from data.personal import About, Personal, columns
 from data.roles import MAY, Act, Role
+from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, UserError
 from wording import message
@@ -113,13 +114,42 @@ _ALL = (
     .join(USER, USER.c.id == AGENT.c.user_id)
     .order_by(USER.c.login)
 )
+_EVERY: Final = Statement(_ALL)
 _FIND = _ALL.where(AGENT.c.user_id == bindparam("of"))
 _NAMED = _ALL.where(USER.c.login == bindparam("of"))
-_LOCKED = select(AGENT).where(AGENT.c.user_id == bindparam("of")).with_for_update()
 _OF = AGENT.c.user_id == bindparam("of")
-_WRAPPED_UP = select(AGENT.c.user_id).where(
-    AGENT.c.state == AgentState.WRAP_UP.value, AGENT.c.wrap_until <= bindparam("now")
+_LOCKED: Final = Statement(select(AGENT).where(_OF).with_for_update())
+_WRAPPED_UP: Final = Statement(
+    select(AGENT.c.user_id)
+    .where(AGENT.c.state == AgentState.WRAP_UP.value, AGENT.c.wrap_until <= bindparam("now"))
+    .order_by(AGENT.c.user_id)
 )
+_STANDING: Final = (
+    "state", "reason", "since", "idle_since", "wanted_state", "wanted_reason", "ignored", "wrap_until",
+)  # fmt: skip
+_SET: Final = Statement(
+    update(AGENT).where(_OF).values({name: bindparam(f"new_{name}", type_=AGENT.c[name].type) for name in _STANDING})
+)
+
+
+class _AgentRow(NamedTuple):
+    """A row of agents, with what is asked of their users."""
+
+    user_id: int
+    telephone: str
+    hours: str | None
+    state: str
+    reason: str | None
+    since: datetime
+    idle_since: datetime | None
+    wanted_state: str | None
+    wanted_reason: str | None
+    ignored: int
+    wrap_until: datetime | None
+    login: str = ""
+    name: str = ""
+    role: str = ""
+    disabled_at: datetime | None = None
 
 
 def add_agent(connection: Connection, user: User, telephone: str, hours: str | None, now: datetime, cause: str) -> None:
@@ -165,7 +195,7 @@ def agent_named(connection: Connection, login: str) -> Agent | None:
 
 def all_agents(connection: Connection) -> list[Agent]:
     """Return every agent, by login."""
-    return [_agent(row) for row in connection.execute(_ALL)]
+    return [_agent(_AgentRow(*row)) for row in _EVERY.all(connection, {})]
 
 
 def serving(connection: Connection, line: str | None = None) -> list[ServingAgent]:
@@ -244,7 +274,7 @@ def end_engagement(
 
 def end_wrap_ups(connection: Connection, now: datetime) -> list[int]:
     """End the wrap-ups whose time is over at ``now`` (aware), and return the ids of those agents."""
-    due = connection.execute(_WRAPPED_UP.order_by(AGENT.c.user_id), {"now": now}).scalars().all()
+    due = [user_id for (user_id,) in _WRAPPED_UP.all(connection, {"now": now})]
 
     def over(standing: AgentStanding) -> AgentStanding | None:
         if standing.state is not AgentState.WRAP_UP or standing.wrap_until is None or standing.wrap_until > now:
@@ -258,19 +288,19 @@ def _change(
     connection: Connection, user_id: int, change: Callable[[AgentStanding], AgentStanding | None], cause: str
 ) -> AgentStanding | None:
     """Write what ``change`` makes of the standing that the agent has under the lock of the row; None for nothing."""
-    row = connection.execute(_LOCKED, {"of": user_id}).first()
-    before = _standing(row) if row else None
+    row = _LOCKED.first(connection, {"of": user_id})
+    before = _standing(_AgentRow(*row)) if row else None
     after = change(before) if before else None
     if before is None or after is None:
         return None
     if after != before:
-        connection.execute(update(AGENT).where(_OF).values(**_values(after)), {"of": user_id})
+        _SET.write(connection, {"of": user_id} | {f"new_{name}": value for name, value in _values(after).items()})
     if (after.state, after.reason, after.since) != (before.state, before.reason, before.since):
         begin_state(connection, user_id, after.state, after.reason, after.since, cause)
     return after
 
 
-def _standing(row: Row[Any]) -> AgentStanding:
+def _standing(row: _AgentRow | Row[Any]) -> AgentStanding:
     return AgentStanding(
         AgentState(row.state),
         row.reason,
@@ -296,6 +326,6 @@ def _values(standing: AgentStanding) -> dict[str, Any]:
     }
 
 
-def _agent(row: Row[Any]) -> Agent:
+def _agent(row: _AgentRow | Row[Any]) -> Agent:
     may_serve = row.disabled_at is None and row.role in _SERVING_ROLES
     return Agent(row.user_id, row.login, row.name, may_serve, row.telephone, row.hours, _standing(row))

@@ -23,7 +23,7 @@ from data.calls import NewCall, open_call
 from data.database import Database
 from data.offers import OfferRecord, live_offers
 from data.roles import Role
-from data.talk_events import TalkEvent
+from data.talk_events import TalkEvent, events_between
 from data.talks import find_talk
 from data.users import add_user
 from data.vault import Vault
@@ -33,11 +33,15 @@ from ivr.call.queue_entries import note_end, note_entry
 from ivr.call.talks.settling import Rules
 from ivr.call.talks.talking import RoomEvent
 from ivr.call.talks.talks import Talks
+from ivr.reports.period import ReportPeriod
+from ivr.reports.report import read_report
 from ivr.worker.tools import Tools
 from ivr.worker.watches.distribution import Distribution
 
 DESTINATIONS = ("mesa.fila", "mesa.rm")
 HOUR = 3600.0
+SECONDS = 20
+"""The service target of a destination about whose agents nothing is written."""
 
 
 @dataclass
@@ -209,3 +213,32 @@ class Clerk:
         self.wrong += [f"{talk} was lost" for talk in entered if talk not in left]
         self.wrong += [f"{user} is still engaged" for user in engaged]
         return self
+
+
+def differences(day: Day, calls: int) -> list[str]:
+    """What is wrong with the day, or counted otherwise by the report than by the clerk."""
+    zone = day.line.header.zone
+    period = ReportPeriod(day.begins.astimezone(zone).date(), day.moment().astimezone(zone).date(), zone)
+    with day.database.reading() as connection:
+        events = events_between(connection, period.since, period.until)
+        report = read_report(connection, day.line, period, 60, day.moment())
+    clerk = Clerk().count(events, SECONDS)
+    came = sum(clerk.offered.values())
+    pairs: dict[str, tuple[object, object]] = {
+        "calls that came": (came, calls + clerk.returned),
+        "destinations": ({row.destination for row in report.destinations}, set(clerk.offered)),
+        "talks by agent": ({row.user_id: row.answered for row in report.agents if row.answered}, clerk.talks_of),
+        "offered by hour": (sum(row.service.offered for row in report.intervals), came),
+    }
+    for row in report.destinations:
+        desk, told = row.destination, row.service
+        pairs |= {
+            f"{desk} offered": (told.offered, clerk.offered[desk]),
+            f"{desk} answered": (told.answered, clerk.answered[desk]),
+            f"{desk} within": (told.answered_within, clerk.within[desk]),
+            f"{desk} abandoned": (told.abandoned, clerk.abandoned[desk]),
+            f"{desk} waiting": (told.waiting, 0),
+            f"{desk} waited": (round(told.wait_of_answered, 3), round(clerk.waited[desk], 3)),
+            f"{desk} talked": (round(told.talk, 3), round(clerk.talked[desk], 3)),
+        }
+    return clerk.wrong + [f"{what}: {one} and {other}" for what, (one, other) in pairs.items() if one != other]
