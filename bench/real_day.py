@@ -18,7 +18,7 @@ from tests.talks.a_day import Day, differences
 
 CALLS = 10_000
 AGENTS = 40
-BEGINS = datetime.fromisoformat("2026-03-10T08:00:00-03:00")
+BEGINS = datetime.fromisoformat("2026-03-10T00:00:00-03:00")
 
 
 def run() -> list[Row]:
@@ -29,7 +29,7 @@ def run() -> list[Row]:
         line = make_line(Path(folder) / "lines")
         database = Database(f"sqlite:///{folder}/day.sqlite")
         database.migrate()
-        day = Day(database, Lines([line]), Vault(KEY, Cost.rehearsal()), BEGINS, Random(14))
+        day = Day(database, Lines([line]), Vault(KEY, Cost.rehearsal()), BEGINS, Random(14), hours=24)
         began = time.perf_counter()
         day.play(CALLS, AGENTS)
         seconds = time.perf_counter() - began

@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from routing.agent_rules import PLAIN_RULES, AgentRules
@@ -135,6 +135,7 @@ def test_the_best_pair_is_taken_again_and_again(
 
 
 @given(CALLS, AGENTS, RULES)
+@example([call("a", 10)], [agent(1, level=3)], PLAIN_RULES)
 def test_no_call_waits_while_an_agent_who_fits_is_free(
     waiting: list[WaitingCall], agents: list[Candidate], rules: AgentRules
 ) -> None:

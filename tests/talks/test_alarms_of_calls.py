@@ -11,7 +11,7 @@ from data.database import Database
 from data.vault import Cost, Vault
 from ivr.worker.alarms.alarm_book import AlarmBook
 from ivr.worker.tools import Tools
-from tests.conftest import MakeServer
+from tests.conftest import MakeServer, Now
 from tests.databases import one_of_both
 from tests.line_server import KEY, LineServer, twiml
 from tests.talks.floor import QUEUE, Floor
@@ -31,19 +31,19 @@ def _on_call(server: LineServer, sid: str, outcome: str) -> None:
     server.turn(3, sid, DialCallStatus=outcome, DialCallDuration="40")
 
 
-def test_on_call_nobody_answers_a_real_call_until_somebody_does(make_server: MakeServer) -> None:
+def test_on_call_nobody_answers_a_real_call_until_somebody_does(make_server: MakeServer, clock: Now) -> None:
     server = make_server(auth_token=None)
-    server.clock.moment = server.clock().replace(hour=22)
+    clock.moment = server.clock().replace(hour=22)
     tools = Tools(server.database, Vault(KEY, Cost.rehearsal()), lambda: server.lines)
     book = AlarmBook(tools)
     _on_call(server, "CA" + "1" * 32, "no-answer")
     book.look(server.clock())
     assert _alarms(server.database) == [("nobody-on-call", "mesa.rh", True)]
-    server.clock.moment += timedelta(minutes=2)
+    clock.moment += timedelta(minutes=2)
     _on_call(server, "CA" + "2" * 32, "completed")
     for _ in range(2):
         book.look(server.clock())
-        server.clock.moment += timedelta(minutes=2)
+        clock.moment += timedelta(minutes=2)
     assert _alarms(server.database) == [("nobody-on-call", "mesa.rh", False)]
 
 
