@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from subprocess import run
 from threading import Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
@@ -182,3 +190,45 @@ def test_a_page_of_a_browser_opens_sockets_of_this_machine_only(server: Server) 
 def test_the_library_is_loaded_with_the_first_socket_only() -> None:
     code = "import sys, ivr.simulator.live_call; sys.exit('websockets' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_tls_is_spoken_and_a_certificate_that_nobody_vouches_for_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    began = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(began - timedelta(days=1))
+        .not_valid_after(began + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = tmp_path / "server.pem"
+    file.write_bytes(private + certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    quiet = logging.Logger("quiet", logging.CRITICAL)
+    with serve(_behave, "127.0.0.1", 0, ssl=context, logger=quiet) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        url = f"wss://localhost:{server.socket.getsockname()[1]}/echo"
+        try:
+            with pytest.raises(TransportError, match="was not accepted") as raised:
+                OPEN.open(Handshake(url), 5.0)
+            assert raised.value.cause == "tls"
+            monkeypatch.setenv("SSL_CERT_FILE", str(file))
+            echo = OPEN.open(Handshake(url), 5.0)
+            echo.send("over TLS")
+            assert _message(echo) == "over TLS"
+            echo.close()
+        finally:
+            server.shutdown()
+            thread.join()
