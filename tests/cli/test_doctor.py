@@ -13,13 +13,14 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import RealClock
 from ivr.simulator.http_transport import HttpTransport
+from ivr.simulator.rest.seed import read_seed
 from ivr.simulator.rest.server import rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from tests.cli.conftest import Ivr
 from tests.cli.test_publishing import edit
 from tests.lines import write_line
 
-TOKEN = "canary of the token"
+TOKEN = "canary-of-the-token"
 KEY = "canary of the key, 32 bytes long.."
 ACCOUNT = "AC" + "1" * 32
 
@@ -95,19 +96,35 @@ def test_wrong_settings_are_told_each_for_itself(ivr: Ivr, line: Path, monkeypat
     ]
 
 
+SEED = f"""\
+account: {ACCOUNT}
+token: {TOKEN}
+numbers:
+  - phone_number: "+551140030015"
+    voice_url: http://127.0.0.1:1/twilio/voice
+    status_callback: http://127.0.0.1:1/twilio/status
+  - {{phone_number: "+551140030016", voice_url: http://127.0.0.1:1/other}}
+queues:
+  vendas: {{agent: wait, max_size: 2}}
+"""
+
+
 @pytest.mark.network
-def test_the_simulated_account_is_looked_at_by_its_api(ivr: Ivr, line: Path) -> None:
+def test_the_simulated_account_is_looked_at_by_its_api(ivr: Ivr, line: Path, tmp_path: Path) -> None:
+    (tmp_path / "account.yaml").write_text(SEED, encoding="utf-8")
     carrier = Carrier(ACCOUNT, TOKEN)
     setup = CallSetup("http://a.test", HttpTransport(), "+5511", "+551140030015", "CA" + "1" * 32, RealClock(), carrier)
-    with rest_server(Switchboard.of(setup)) as address:
+    with rest_server(Switchboard.of(setup, account=read_seed(tmp_path / "account.yaml"))) as address:
         code, out, err = ivr("doctor", "--api", address)
+        _, as_json, _ = ivr("doctor", "--api", address, "--json")
     assert (code, err) == (2, "")
     rows = [(row.split()[0], row.split()[1]) for row in out.splitlines()]
-    assert ("ok", "account") in rows
-    assert ("fault", "public-url") in rows
+    assert {("ok", check) for check in ("account", "number", "status-callback", "caller-id")} <= set(rows)
+    assert {("warning", "fallback"), ("fault", "public-url")} <= set(rows)
+    assert ("warning", "doctor-not-looked-at") in states(as_json, "geo")  # another product, which is not simulated
     assert out.splitlines()[-1].startswith(f"{len(rows) - 1} checks: ")
-    assert TOKEN not in out
-    assert KEY not in out
+    assert TOKEN not in out + as_json
+    assert KEY not in out + as_json
 
 
 @pytest.mark.parametrize("api", ["http://api.example.com", "ftp://127.0.0.1", "nowhere", "http://127.0.0.1:x"])
