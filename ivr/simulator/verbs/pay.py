@@ -17,30 +17,20 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import AcceptedInput, Moment, PlayedPrompt
 from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.simulator.verbs import payment, payment_cards, payment_steps
+from ivr.simulator.verbs import payment, payment_steps
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
 from ivr.simulator.verbs.pay_prompts import PayPrompt, choose, default
+from ivr.simulator.verbs.pay_terms import METHODS, PayAttributes, read_terms
 from ivr.simulator.verbs.payment import Payment, PaymentEnd, PaymentTerms
 from ivr.simulator.verbs.prompt import play_prompt
 from ivr.value_class import value_class
-
-METHODS = ("credit-card", "ach-debit")
-ACCOUNT_TYPES = ("consumer-checking", "consumer-savings", "commercial-checking")
-TOKEN_TYPES = ("reusable", "one-time", "payment-method")
-CARD_TYPES = "visa mastercard amex"
-"""Cards that are taken where the document does not say."""
 
 ENGLISH = ("en-US", "en-AU", "en-CA", "en-GB", "en-IN")
 LANGUAGES = {METHODS[0]: (*ENGLISH, "es-ES", "es-MX", "fr-CA", "fr-FR", "de-DE", "it-IT"), METHODS[1]: ENGLISH}
 
 PROCESSING_SECONDS = 3.0
 """Seconds for which the payment processor is asked."""
-
-_AMOUNT = re.compile(r"[0-9]{1,7}(\.[0-9]+)?")
-_MOST = 1_000_000
-
-_ENDS = "The payment is not taken: the action hears validation-error."
 
 
 @value_class
@@ -65,8 +55,8 @@ class Pay:
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
         """Without ``action`` the payment is told to the address of the document itself."""
-        attributes = _PayAttributes(element, page, cls.ATTRIBUTES)
-        terms = _terms(attributes)
+        attributes = PayAttributes(element, page, cls.ATTRIBUTES)
+        terms = read_terms(attributes)
         language = attributes.one_of("language", "en-US", LANGUAGES[terms.method])
         attributes.one_of("input", "dtmf", ("dtmf",))
         currency = attributes.text("currency") or "usd"
@@ -143,15 +133,10 @@ class Pay:
         keys = ""
         while True:
             if heard is None:
-                left, keyed = self.terms.timeout, len(keys)
-                act = yield from call.ask(
-                    Moment("gather", "Pay", left, index=attempt, gather=accepts, keyed=keyed, paying=step)
-                )
+                act = yield from self._next(call, step, attempt, accepts, len(keys))
                 if isinstance(act, acts.Paid):
                     return paid.ended_by(call, act)
-                if not isinstance(act, acts.Press):
-                    if act is None:
-                        yield from call.tell("silence", seconds=self.terms.timeout)
+                if act is None:
                     return keys
                 heard = act
             taken, over = _whole(keys, heard.digits, longest)
@@ -165,6 +150,22 @@ class Pay:
             if over is not None:
                 return keys
             heard = None
+
+    def _next(
+        self, call: CallControl, step: str, attempt: int, accepts: AcceptedInput, keyed: int
+    ) -> Steps[acts.Press | acts.Paid | None]:
+        """Return the next key, or how people let the payment end; None when the timeout has passed in silence."""
+        left = self.terms.timeout
+        while True:
+            began = call.clock.elapsed()
+            moment = Moment("gather", "Pay", left, index=attempt, gather=accepts, keyed=keyed, paying=step)
+            match (yield from call.ask(moment)):
+                case None:
+                    yield from call.tell("silence", seconds=self.terms.timeout)
+                    return None
+                case acts.Press() | acts.Paid() as act:
+                    return act
+            left = max(left - (call.clock.elapsed() - began), 0.0)
 
     def _process(self, call: CallControl, paid: Payment) -> Steps[PaymentEnd]:
         """Let the payment processor answer: as the script says, else it takes the payment."""
@@ -209,86 +210,6 @@ class Pay:
             if isinstance(heard, acts.Press):
                 return heard
         return None
-
-
-class _PayAttributes(Attributes):
-    """The attributes of a <Pay>, of which a wrong one ends the payment; ``fault`` is the first."""
-
-    def __init__(self, element: Element, page: Page, known: tuple[str, ...]) -> None:
-        super().__init__(element, page, known)
-        self.fault: PaymentEnd | None = None
-
-    def refuse(self, name: str, expected: str, code: int = codes.PAY_VALUE) -> None:
-        """Warn that the value of ``name`` is none that is ``expected``, and keep it as what ends the payment."""
-        what = f"takes {expected} as {name}, not '{self.text(name)}'"
-        self._page.warn(code, self._element, what, _ENDS, failure=True)
-        if self.fault is None:
-            error = f"{name}='{self.text(name)}' (not {expected})"
-            self.fault = PaymentEnd(payment.INVALID, (("PaymentError", error), ("PayErrorCode", str(code))))
-
-    def one_of(self, name: str, usual: str, choices: tuple[str, ...]) -> str:
-        """Return one of ``choices``, however its case is written."""
-        written = self.text(name)
-        if written is None:
-            return usual
-        for choice in choices:
-            if written.strip().lower() == choice.lower():
-                return choice
-        self.refuse(name, " or ".join(choices))
-        return usual
-
-    def number(self, name: str, usual: int, *, most: int = 10**6) -> int:
-        """Return a whole number from 1."""
-        written = (self.text(name) or str(usual)).strip()
-        if re.fullmatch(r"[0-9]{1,7}", written) and 1 <= int(written) <= most:
-            return int(written)
-        self.refuse(name, f"a whole number from 1 to {most}" if most < 10**6 else "a whole number from 1")
-        return usual
-
-    def several(self, name: str, usual: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-        """Return some of ``choices``, which stand with blanks between them."""
-        words = (self.text(name) or usual).lower().split()
-        if set(words) - set(choices):
-            self.refuse(name, f"{', '.join(choices)} (with blanks between them)")
-        return tuple(word for word in words if word in choices)
-
-
-def _terms(attributes: _PayAttributes) -> PaymentTerms:
-    method = attributes.one_of("paymentMethod", METHODS[0], METHODS)
-    postal = (attributes.text("postalCode") or "true").strip()
-    account_type = attributes.one_of("bankAccountType", ACCOUNT_TYPES[0], ACCOUNT_TYPES)
-    if method == METHODS[0] and attributes.text("bankAccountType"):
-        attributes.refuse("bankAccountType", "nothing for a card", codes.PAY_BANK_ACCOUNT_TYPE)
-    asks = {
-        payment_steps.CODE: attributes.one_of("securityCode", "true", ("true", "false")) == "true",
-        payment_steps.POSTAL: postal.lower() == "true",
-    }
-    card = (payment_steps.CARD, payment_steps.EXPIRY, payment_steps.CODE, payment_steps.POSTAL)
-    steps = card if method == METHODS[0] else (payment_steps.ROUTING, payment_steps.ACCOUNT)
-    return PaymentTerms(
-        method=method,
-        steps=tuple(step for step in steps if asks.get(step, True)),
-        card_types=attributes.several("validCardTypes", CARD_TYPES, payment_cards.TYPES),
-        least_postal=attributes.number("minPostalCodeLength", 1),
-        attempts=1 + attributes.number("maxAttempts", 1, most=3),
-        timeout=float(attributes.number("timeout", 5)),
-        amount=_amount(attributes),
-        token_type=attributes.one_of("tokenType", TOKEN_TYPES[0], TOKEN_TYPES),
-        postal=postal if postal.lower() not in {"true", "false"} else None,
-        account_type=account_type,
-        callback=attributes.callback("statusCallback", (), ""),
-    )
-
-
-def _amount(attributes: _PayAttributes) -> str | None:
-    """Return what is charged; nothing, and 0, make a token instead."""
-    written = (attributes.text("chargeAmount") or "").strip()
-    if not written:
-        return None
-    if not _AMOUNT.fullmatch(written) or float(written) > _MOST:
-        attributes.refuse("chargeAmount", "a number between 0.00 - 1,000,000.00", codes.PAY_CHARGE_AMOUNT)
-        return None
-    return written if float(written) else None
 
 
 def _prompts(element: Element, page: Page) -> tuple[PayPrompt, ...]:

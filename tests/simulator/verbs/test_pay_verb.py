@@ -12,7 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
+from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
+from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.testing import Telephone, dialogue
 from tests.webapps import WebApp, call, codes, events, said
 
@@ -307,6 +311,25 @@ def test_a_key_cuts_a_prompt_short_and_none_of_it_is_lost() -> None:
     assert result(played)["Result"] == "success"
 
 
+class AskedAgain(ScriptedPhone):
+    """A phone of people elsewhere, whose call asks twice before they act."""
+
+    def act(self, moment: Moment) -> Act | None:
+        if moment.verb == "Pay" and not self.waited:
+            self.waited = True
+            return acts.Wait(0.5)
+        self.waited = False
+        return super().act(moment)
+
+    waited = False
+
+
+def test_people_who_are_asked_again_have_not_been_silent() -> None:
+    played = app()
+    transcript = call(played, phone=AskedAgain(KEYS))
+    assert (result(played)["Result"], events(transcript, "silence")) == ("success", [])
+
+
 def test_a_payment_reads_as_a_dialogue() -> None:
     transcript = call(app("<Pay action='/paid' chargeAmount='20.45' currency='BRL'/>"), steps.Silent(), *KEYS)
     told = "\n".join(dialogue(transcript.as_dict()["events"]))
@@ -320,6 +343,7 @@ def test_a_test_pays_and_hears_what_comes_of_it(phone: Telephone) -> None:
     heard.press(f"{CARD}#").press("1228").press("123").press("94109#").pays("payment-connector-error", error="declined")
     heard.hears("obrigado")
     assert heard.requests[-1].params["PaymentError"] == "declined"
+    assert [event.kind for event in heard.transcript.events if event.kind in {"silence", "pay_error"}] == []
     with pytest.raises(ValueError, match="a payment ends with one of success"):
         heard.pays("well")
 
