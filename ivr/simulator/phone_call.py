@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
+from ivr.simulator.call_driver import LoneDriver, MakeDriver
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.call_stream import CallStream
-from ivr.simulator.live_call import LiveCall
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog
@@ -23,6 +23,12 @@ from ivr.simulator.phones.step_matching import describe, waits_for_somebody, wit
 from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
 from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transcript import Exchange, Transcript
+
+WITH_OTHERS = frozenset({"queue", "connected", "ringing"})
+"""Moments that another call can end."""
+
+NOT_LED = 1.0
+"""Seconds after which a caller who waits without end is asked again, while the test leads another call."""
 
 PATIENCE = 600.0
 """Seconds that a caller waits in a queue for something to be heard."""
@@ -42,14 +48,15 @@ class WebhookRequest:
 class PhoneCall:
     """One call, which stands still until the test goes on. Every method that does something returns the call."""
 
-    def __init__(self, setup: CallSetup) -> None:
+    def __init__(self, setup: CallSetup, drive: MakeDriver | None = None) -> None:
         self.clock = setup.clock
         self.callee = DialledParty(self)
         self.queue = CallQueue(self)
         self.stream = CallStream(self)
         self._expected: set[int | str] = set()
         self._phone = _WaitingPhone()
-        self._live = LiveCall(setup, self._phone)
+        self._driver = (drive or LoneDriver)(setup, self._phone)
+        self._live = self._driver.live
         self._go_on()
 
     # What is heard
@@ -171,6 +178,11 @@ class PhoneCall:
         return self
 
     @property
+    def expected(self) -> frozenset[int | str]:
+        """Return what the test said it expects to fail."""
+        return frozenset(self._expected)
+
+    @property
     def failures(self) -> list[str]:
         """Return what failed in the call so far and is not expected, each in one line."""
         return failures_of(self.transcript, self._expected, "the call")
@@ -204,7 +216,8 @@ class PhoneCall:
         """Let the line play on until ``sound`` is heard; fails where it waits for somebody, or ends, without it."""
         limit = self.clock.elapsed() + PATIENCE
         while missing := self._prompt_log.missing([sound]):
-            if self._over or (self._waits and not self._agent_may_speak) or self.clock.elapsed() > limit:
+            waits = self._waits and not (self._agent_may_speak or self._somebody_may_come)
+            if self._over or waits or self.clock.elapsed() > limit:
                 moment = self._phone.moment
                 told = with_last_message(missing[1], moment) if moment else missing[1]
                 raise AssertionError(told + self._error)
@@ -237,6 +250,12 @@ class PhoneCall:
         moment = self._phone.moment
         return bool(moment and moment.agent and moment.agent.more_may_come)
 
+    @property
+    def _somebody_may_come(self) -> bool:
+        """Whether another call of the account may end what the caller waits for: a queue, a talk, a conference."""
+        moment = self._phone.moment
+        return bool(moment and moment.kind in WITH_OTHERS and self._driver.others_go_on)
+
     def _let_pass(self) -> None:
         self._phone.lets_pass = True
         self._go_on()
@@ -244,10 +263,9 @@ class PhoneCall:
     def _go_on(self) -> None:
         """Drive the call until its people are asked and have nothing more to do, or until it is over."""
         self._phone.resume()
-        while not self._over and (until := self._live.advance()) is not None:
-            if self._phone.moment:
-                return
-            self.clock.advance_to(until)
+        if not self._over:
+            self._driver.go_on(lambda: self._phone.moment is not None)
+        self._phone.is_led = False
 
 
 class DialledParty:
@@ -316,14 +334,19 @@ class _WaitingPhone(ScriptedPhone):
         self.moment: Moment | None = None
         self.lets_pass = False
         self.hangs_up = False
+        self.is_led = False
+        """Whether the test lets this call go on now; while it leads another one, this caller does nothing."""
 
     def act(self, moment: Moment) -> Act | None:
         if self.hangs_up:
             return acts.HangUp()
         if not self.idle:
             act = super().act(moment)
-            if act is not None or not self.idle or not isinstance(self._steps[-1], steps.HearStream):
-                return act
+            listened = isinstance(self._steps[-1], steps.HearStream)
+            if act is not None or not self.idle or not (listened or moment.kind == "queue"):
+                return act  # else the caller has waited as long as was said, and the call stands still again
+        if not self.is_led:
+            return acts.Wait(NOT_LED) if moment.seconds is None else None
         if self.lets_pass:
             self.lets_pass = False
             return None
@@ -333,6 +356,7 @@ class _WaitingPhone(ScriptedPhone):
     def resume(self) -> None:
         """The call goes on."""
         self.moment = None
+        self.is_led = True
 
     def forget(self) -> None:
         """Drops the steps that could not be done: the call is over for them."""

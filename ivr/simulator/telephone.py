@@ -23,8 +23,10 @@ from ivr.simulator.carrier import (
 )
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.http_transport import HttpTransport
-from ivr.simulator.phone_call import PhoneCall
+from ivr.simulator.phone_call import PhoneCall, failures_of
 from ivr.simulator.relay_settings import RelaySettings
+from ivr.simulator.rest.account import AccountSeed
+from ivr.simulator.rest.tested_account import Callee, TestedAccount
 from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.text_talk import TextTalk
 from ivr.simulator.texts.account_texts import AccountTexts
@@ -52,6 +54,7 @@ class Telephone:
     def __init__(self) -> None:
         self.calls: list[PhoneCall] = []
         self.talks: list[TextTalk] = []
+        self._account: TestedAccount | None = None
         self._http: HttpTransport | None = None
         self._asgi: dict[int, AsgiTransport] = {}
         """The ASGI applications that were called, by their identity: each starts once and stops at the end."""
@@ -103,12 +106,12 @@ class Telephone:
             from_=from_,
             to=to,
             call_sid=f"CA{len(self.calls) + 1:032x}",
-            clock=clock or VirtualClock(at),
+            clock=self._clock(clock, at),
             carrier=carrier,
             conceals=secret,
             sockets=sockets,
         )
-        call = PhoneCall(setup)
+        call = PhoneCall(setup, self._account.drive if self._account else None)
         self.calls.append(call)
         return call
 
@@ -148,9 +151,45 @@ class Telephone:
         self.talks.append(talk)
         return talk.text(body, media=media)
 
+    def account(
+        self,
+        target: WSGIApplication | AsgiApplication | str,
+        *,
+        seed: AccountSeed | None = None,
+        callees: Mapping[str, Callee] | None = None,
+        at: datetime = AT,
+        auth_token: str = DEMO_TOKEN,
+        account_sid: str = DEMO_ACCOUNT,
+        calls_per_second: float = 1.0,
+    ) -> TestedAccount:
+        """Give the account an API, which ``target`` calls back: point its client at ``account.api`` before you ``dial``
+        (``point_client_at``, ``every_client_at``). From then on all calls are this account's, by one clock that begins
+        ``at``. ``seed`` says what the account has, and ``callees`` who picks up. Raises ValueError where calls were
+        made before.
+        """
+        if self.calls or self._account:
+            raise ValueError("an account is made once, before the first call")
+        _, transport, sockets = self._reach(target, "/")
+        carrier = Carrier(account_sid=account_sid, auth_token=auth_token, calls_per_second=calls_per_second)
+        self._account = TestedAccount(
+            VirtualClock(at), transport, sockets, seed or AccountSeed(), callees or {}, carrier
+        )
+        return self._account
+
+    def _clock(self, clock: VirtualClock | None, at: datetime) -> VirtualClock:
+        if self._account is None:
+            return clock or VirtualClock(at)
+        if clock is not None and clock is not self._account.clock:
+            raise ValueError("the calls of an account go by one clock: leave clock out, or give account.clock")
+        return self._account.clock
+
     def verify(self) -> None:
         """Raises AssertionError where anything failed in a call that the test did not say it expects."""
         failures = [failure for call in self.calls for failure in call.failures]
+        if self._account:
+            expected = {each for call in self.calls for each in call.expected}
+            for made in self._account.calls:
+                failures += failures_of(made, expected, f"the call to {made.to}")
         failures += [failure for talk in self.talks for failure in talk.failures]
         if failures:
             raise AssertionError("\n".join(failures))
@@ -159,6 +198,8 @@ class Telephone:
         """End every call that is still going on, and close the connections."""
         for call in self.calls:
             call.abandon()
+        if self._account:
+            self._account.finish()
         if self._http:
             self._http.close()
             self._http = None

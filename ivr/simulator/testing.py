@@ -26,6 +26,7 @@ from ivr.simulator.rest.pointed_client import ForeignHostError, every_client_at,
 from ivr.simulator.rest.seed import read_seed
 from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
+from ivr.simulator.rest.tested_account import TestedAccount
 from ivr.simulator.telephone import Telephone
 from ivr.simulator.text_talk import TextTalk
 from ivr.simulator.texts.account_texts import AccountTexts, TextFate
@@ -58,6 +59,7 @@ __all__ = [
     "StatusCallback",
     "Switchboard",
     "Telephone",
+    "TestedAccount",
     "TextFate",
     "TextTalk",
     "Transcript",

@@ -176,6 +176,12 @@ def test_an_agent_takes_the_caller_out_of_the_queue(phone: Telephone) -> None:
     assert (app.last.form["QueueResult"], app.last.form["QueueTime"]) == ("bridged", "25")
 
 
+def test_a_wait_in_a_queue_is_over_when_it_was_said(phone: Telephone) -> None:
+    call = phone.dial(WebApp().page("/voice", "<Enqueue>fila</Enqueue>"))
+    call.queue.waits(20)
+    assert (call.clock.elapsed(), call.status) == (20, "in-progress")
+
+
 def test_in_a_queue_nothing_is_waited_for_without_end(phone: Telephone) -> None:
     app = WebApp().page("/voice", "<Enqueue waitUrl='/wait'>fila</Enqueue>").page("/wait", "<Say>Aguarde.</Say>")
     call = phone.dial(app)
