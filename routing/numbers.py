@@ -55,6 +55,11 @@ def parse_number(text: str, country: str = "BR") -> str:
     return number
 
 
+def is_mobile(e164: str) -> bool:
+    """Return whether the number is one of a mobile telephone, which takes texts."""
+    return bool(phonenumbers.number_type(phonenumbers.parse(e164)) == PhoneNumberType.MOBILE)
+
+
 @lru_cache(maxsize=1024)
 def parse_any_number(text: str, country: str = "BR") -> str:
     """Read a number of any kind as ``parse_number`` does; a premium one is no error."""

@@ -12,6 +12,7 @@ from data.conflicts import repeated
 from data.database import DatabaseUnavailableError
 from data.queue_exits import leave_queue
 from data.recordings import RecordingRecord, keep_recording
+from data.texts import note_text
 from ivr.call.queue_entries import note_end
 from ivr.call.talks.settling import Rules
 
@@ -76,6 +77,15 @@ class CarrierReports:
         repeated(note)
         if status in TERMINAL:
             self._known.forget(sid)
+
+    def text(self, reservation: str, sid: str, note: str | None) -> None:
+        """The carrier has the text of that ``reservation`` as ``sid``; ``note`` is what became of it."""
+
+        def keep() -> None:
+            with self._database.transaction() as connection:
+                note_text(connection, reservation, sid, note, self._clock())
+
+        repeated(keep)
 
     def answered(self, reservation: str, sid: str) -> None:
         """The call that we made under ``reservation`` is answered, as ``sid``: so it was made."""

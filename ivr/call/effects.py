@@ -137,6 +137,18 @@ class CallbackRequested:
 
 
 @value_class
+class TextWanted:
+    """The caller wants ``text`` to be sent to the mobile ``number``."""
+
+    needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
+
+    number: str
+    text: str
+
+
+@value_class
 class TermAccepted:
     """The caller agreed to the prompt ``term``, after ``quoted`` was told as the price (see ``ivr.call.quotes``)."""
 
@@ -199,6 +211,7 @@ Effect = (
     | ClosureOrdered
     | OpeningOrdered
     | CallbackRequested
+    | TextWanted
     | TermAccepted
     | ServiceGiven
     | MessageLeft

@@ -77,7 +77,7 @@ def read_entry(line: Line, node: Node, event: events.Event) -> Entry | None:
     there.
     """
     match node.entry:
-        case EntryFormat.KEY | EntryFormat.CALLBACK:
+        case EntryFormat.KEY | EntryFormat.CALLBACK | EntryFormat.TEXT:
             return _key(event, node.key_words)
         case EntryFormat.DOCUMENT:
             language, countries = line.header.language, line.header.documents

@@ -18,6 +18,7 @@ from data.consents import ConsentRecord, give_service, keep_consent
 from data.messages import MessageRecord, keep_message
 from data.protocols import give_protocol
 from data.recordings import RecordingRecord, keep_recording
+from data.texts import LineText, want_text
 from data.traffic import lock_traffic, note_dialled
 from ivr.call import effects, verbs
 from ivr.call.callbacks import bounds_of
@@ -74,6 +75,8 @@ def save_effects(
                 if not may_ask(connection, callback, bounds_of(line), now):
                     raise FactsChangedError("as many callbacks as may be are promised by now")
                 ask_callback(connection, callback, now - line.routing.table.callbacks.expires)
+            case effects.TextWanted(number, text):
+                want_text(connection, sid, turn, LineText(line.name, number, text), now)
             case effects.TermAccepted():
                 keep_consent(connection, _consent(line, sid, turn, effect, now))
             case effects.ServiceGiven(destination):

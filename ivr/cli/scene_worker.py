@@ -15,6 +15,7 @@ from data.due_work import scheduled_work
 from data.outbox import open_rows
 from data.served import is_anybody_served
 from ivr.channels.twilio.outgoing_calls import TwilioCalls
+from ivr.channels.twilio.outgoing_texts import TwilioTexts
 from ivr.channels.twilio.talk_carrier import TwilioTalks
 from ivr.simulator.clock import Clock
 from ivr.simulator.rest.app import rest_app
@@ -58,7 +59,7 @@ def scene_worker(
             return client_on(switchboard)
 
         calls, talks = TwilioCalls(client, public_url), TwilioTalks(client, public_url)
-        tools = Tools(database, vault, lambda: lines, calls, talks=talks)
+        tools = Tools(database, vault, lambda: lines, calls, talks=talks, texts=TwilioTexts(client, public_url))
         rng = Random(0)  # noqa: S311 - it spreads retries, the same in every replay
         worker = Worker(tools, clock.now, rng, "scene")
         senders.append(AtOnce(tools, clock.now, rng, "scene's webhooks"))

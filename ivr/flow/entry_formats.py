@@ -17,6 +17,9 @@ class EntryFormat(Enum):
     CALLBACK = "callback"
     """The key 1, by which a caller confirms the number to be called back at."""
 
+    TEXT = "text"
+    """The key 1, by which a caller has a text sent."""
+
     @property
     def secret(self) -> bool:
         """True where it identifies or authenticates a person: it is never shown, logged or kept."""
@@ -25,4 +28,4 @@ class EntryFormat(Enum):
     @property
     def several(self) -> bool:
         """True where it is of several keys, ended by ``#``."""
-        return self is not EntryFormat.KEY and self is not EntryFormat.CALLBACK
+        return self not in {EntryFormat.KEY, EntryFormat.CALLBACK, EntryFormat.TEXT}

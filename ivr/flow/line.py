@@ -14,6 +14,7 @@ from ivr.flow.nodes import Node
 from ivr.flow.prompts import Prompts
 from ivr.flow.routing_file import RoutingFile
 from routing.callers import needs_caller_id
+from routing.numbers import is_mobile
 
 DRAFT: Final = "draft-"
 """Begins the version of a draft, so that every turn knows by its menu alone whether its call hears one."""
@@ -53,3 +54,8 @@ class Line:
     def number_to_call(self, caller: str) -> str | None:
         """The number of ``caller`` in E.164 where this line may call it back."""
         return self.routing.table.callbacks.number_to_call(caller, (self.header.number,))
+
+    def number_to_text(self, caller: str) -> str | None:
+        """The number of ``caller`` in E.164 where this line may send a text to it: a mobile that it may call back."""
+        number = self.number_to_call(caller)
+        return number if number and is_mobile(number) else None

@@ -254,7 +254,7 @@ class Exploration:
                 yield (_entered(f"{number}*{password}*1"),)
                 yield (_entered(f"{number}*{password}*1*0"),)
                 yield (_entered("1"),)
-            case EntryFormat.CALLBACK:
+            case EntryFormat.CALLBACK | EntryFormat.TEXT:
                 yield (_keyed("1"),)
                 yield (_keyed("2"),)
         if node.takes_several_keys:

@@ -192,7 +192,7 @@ class _Writer:
         match note.entry:
             case EntryFormat.KEY.value:
                 yield self._chosen(turn, note, spoken=spoken)
-            case EntryFormat.CALLBACK.value:
+            case EntryFormat.CALLBACK.value | EntryFormat.TEXT.value:
                 yield _press("1" if turn.outcome == triggers.key("1") else "2")
             case EntryFormat.STAFF.value:
                 yield _press(self._order(turn))

@@ -211,6 +211,17 @@ def _state() -> Schema:
             refer("callback"),
             {"say": "retorno", "next": "retorno-anotado", "refused": "recado", "no_number": "recado"},
         ),
+        "text": key(
+            "A caller on a mobile may have a text sent.",
+            refer("text"),
+            {
+                "say": "texto",
+                "words": "Protocolo {protocolo}.",
+                "next": "texto-mandado",
+                "refused": "recado",
+                "no_mobile": "recado",
+            },
+        ),
         "hangup": key("A last sentence, and the call ends.", refer("hangup"), {"say": "despedida"}),
     }
     return {**mapping(rows), "minProperties": 1, "maxProperties": 1}
@@ -428,6 +439,23 @@ KINDS: Final[dict[str, Schema]] = {
         "next",
         "refused",
         "no_number",
+    ),
+    "text": mapping(
+        {
+            "say": key("The prompt that tells the number, {telefone}, and to press 1.", TEXT, "texto"),
+            "words": key(
+                "What is sent; {protocolo}, {destino} and {abertura} are filled in.", TEXT, "Protocolo {protocolo}."
+            ),
+            "seconds": key("Seconds to wait for the key; default: the line's menu_seconds.", whole(1, 60), 8),
+            "next": key("The state after 1: the text will be sent.", TEXT, "texto-mandado"),
+            "refused": key("The state after another key, or none.", TEXT, "recado"),
+            "no_mobile": key("The state of those who cannot be texted, and are offered nothing.", TEXT, "recado"),
+        },
+        "say",
+        "words",
+        "next",
+        "refused",
+        "no_mobile",
     ),
     "hangup": mapping({"say": key("The last prompt.", TEXT, "despedida")}),
 }

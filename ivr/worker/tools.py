@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.lines import Lines
     from ivr.call.outgoing import CallMaker
+    from ivr.call.outgoing_texts import TextSender
     from ivr.call.talks.carrier import TalkCarrier
     from ivr.settings import Settings
 
@@ -36,7 +37,8 @@ class Tools:
 
     ``trial_calls`` ask the simulated carrier of the pages, where this is their process: a call that was asked for in a
     trial is made there, and never to a number that may be a stranger's. ``talks`` and ``trial_talks`` ask the same two
-    for what talks with agents need. ``call_rate`` says how many calls a second are asked for; None: as many as are due.
+    for what talks with agents need, ``texts`` and ``trial_texts`` to send those. ``call_rate`` says how many calls a
+    second are asked for; None: as many as are due.
     ``receiver`` is told of alarms, where one is named; ``budgets`` say how many wrong passwords are one.
     """
 
@@ -51,6 +53,8 @@ class Tools:
     call_rate: TokenBucket | None = None
     receiver: SignedWebhook | None = None
     budgets: Budgets = field(default_factory=Budgets)
+    texts: TextSender | None = None
+    trial_texts: TextSender | None = None
 
     def talks_of(self, trial: bool) -> TalkCarrier | None:
         """Return whom talks of trials, or those of customers, are asked of in this process."""
@@ -85,6 +89,7 @@ class Tools:
     ) -> Tools:
         from data.vault import Cost, Vault
         from ivr.channels.twilio.outgoing_calls import TwilioCalls
+        from ivr.channels.twilio.outgoing_texts import TwilioTexts
         from ivr.channels.twilio.recordings import client_of, deleter
         from ivr.channels.twilio.talk_carrier import ANSWER_SECONDS, TwilioTalks
 
@@ -93,16 +98,20 @@ class Tools:
         public_url = settings.public_url
         trial_calls = TwilioCalls(simulated, public_url) if simulated and public_url else None
         trial_talks = TwilioTalks(simulated, public_url) if simulated and public_url else None
+        trial_texts = TwilioTexts(simulated, public_url) if simulated and public_url else None
         if client is None:
             alone = not (settings.account_sid or settings.auth_token)
-            calls, talks = (trial_calls, trial_talks) if alone else (None, None)
-            return cls(database, vault, lines, calls, None, trial_calls, talks, trial_talks)
+            calls, talks, texts = (trial_calls, trial_talks, trial_texts) if alone else (None, None, None)
+            tools = cls(database, vault, lines, calls, None, trial_calls, talks, trial_talks)
+            return replace(tools, texts=texts, trial_texts=trial_texts)
         hasty = client_of(settings, ANSWER_SECONDS)
         if not (public_url and hasty and _is_reached(settings)):
-            return cls(database, vault, lines, None, deleter(client), trial_calls, None, trial_talks)
+            tools = cls(database, vault, lines, None, deleter(client), trial_calls, None, trial_talks)
+            return replace(tools, trial_texts=trial_texts)
         calls, talks = TwilioCalls(lambda: client, public_url), TwilioTalks(lambda: hasty, public_url)
         rate = bucket_of_this_process(settings.calls_per_second)
-        return cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks, rate)
+        tools = cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks, rate)
+        return replace(tools, texts=TwilioTexts(lambda: client, public_url), trial_texts=trial_texts)
 
 
 def _is_reached(settings: Settings) -> bool:

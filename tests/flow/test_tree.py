@@ -36,8 +36,11 @@ escolha (branch principal)
 │  │  └─ desk closed, desk opened, refused ■ tchau
 │  ├─ nothing: retorno (callback)
 │  │  ├─ 1 ■ tchau
-│  │  └─ not confirmed, no number to call: recado (record)
-│  │     └─ message, nothing said ■ tchau
+│  │  ├─ not confirmed: recado (record)
+│  │  │  └─ message, nothing said ■ tchau
+│  │  └─ no number to call: texto (text)
+│  │     ├─ 1 ■ tchau
+│  │     └─ not wanted, no mobile to text → recado
 │  └─ entry ↓
 │  por-codigo (route)
 │  ├─ ☎ by code, suporte

@@ -18,7 +18,7 @@ BODY = urlencode(FIELDS)
 ROUTES = (
     "/twilio/voice", "/twilio/turn/1", "/twilio/turn/1?again=1", "/twilio/wait?seconds=60&turn=1&state=ligar",
     "/twilio/wait/key?seconds=60&turn=1&state=ligar", "/twilio/accept?line=ensaio&desk=gente", "/twilio/accepted",
-    "/twilio/callback?line=ensaio&desk=gente", "/twilio/status", "/twilio/fallback", "/twilio/recorded",
+    "/twilio/callback?line=ensaio&desk=gente", "/twilio/status", "/twilio/fallback", "/twilio/recorded", "/twilio/text",
     *(f"/twilio/{each}" for each in (
         f"offer/OF{'0' * 32}", f"offer/OF{'0' * 32}/accept", f"offer/OF{'0' * 32}/gone", f"offer/OF{'0' * 32}/status",
         f"join/TK{'0' * 32}?turn=1", f"talk-ended/TK{'0' * 32}?turn=1", f"requeue/TK{'0' * 32}?turn=1",

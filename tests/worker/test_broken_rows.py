@@ -139,11 +139,11 @@ def test_a_conflict_with_another_transaction_is_no_database_that_is_away(
 
 
 def test_a_row_of_a_newer_release_is_left_for_it_and_for_its_commands(office: Office) -> None:
-    row = OutboxRecord("TR" + "1" * 32, "text", CALLER, json.dumps({}), None, office.now(), office.now())
+    row = OutboxRecord("TR" + "1" * 32, "fax", CALLER, json.dumps({}), None, office.now(), office.now())
     with office.database.transaction() as connection:
         put(connection, row)
     office.pass_time(10)
-    told = "this release knows no rows of the kind text; ask the one that wrote it"
+    told = "this release knows no rows of the kind fax; ask the one that wrote it"
     assert office.worker.outbox.retry(row.id) == told
     assert office.worker.outbox.drop(row.id) == told
     assert office.row() == row

@@ -92,7 +92,7 @@ class ErrorResponses:
     def _at(self, webhook: str) -> str:
         """The way out of one webhook; its address begins at ``/twilio``."""
         match webhook:
-            case "/twilio/status" | "/twilio/recorded":
+            case "/twilio/status" | "/twilio/recorded" | "/twilio/text":
                 return render_nothing()
             case "/twilio/wait" | "/twilio/wait/key" | "/twilio/soon":
                 return render_hold()

@@ -62,6 +62,8 @@ FIELDS: Final = {
     "ConferenceSid": _Field(re.compile(r"CF[0-9a-f]{32}"), tells=False),
     "StatusCallbackEvent": _Field(re.compile(r"[a-z-]{1,40}"), tells=False),
     "ParticipantLabel": _Field(re.compile(r"[A-Za-z0-9_-]{0,64}"), tells=False),
+    "MessageSid": _Field(re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}"), tells=False),
+    "MessageStatus": _Field(re.compile(r"[a-z_-]{1,20}"), tells=False),
     "ErrorCode": _Field(re.compile(r"[0-9]{1,6}"), tells=False),
 }
 

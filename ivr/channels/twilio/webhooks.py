@@ -23,7 +23,7 @@ from ivr.channels.twilio.deadline import LateError
 from ivr.channels.twilio.error_responses import ErrorResponses
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.gate import PASSED, READ_FIELDS, Gate
-from ivr.channels.twilio.routes import accept, callback, fallback, recorded, status, voice
+from ivr.channels.twilio.routes import accept, callback, fallback, recorded, status, text, voice
 from ivr.channels.twilio.routes.offer import OfferRoute
 from ivr.channels.twilio.routes.supervise import SuperviseRoute
 from ivr.channels.twilio.routes.talk import TalkRoute
@@ -223,6 +223,10 @@ def webhooks(
     @routes.post("/callback", endpoint="callback")
     def begin_callback() -> Response:
         return respond(callback.begin_callback(_form(), request.args, turns))
+
+    @routes.post("/text", endpoint="text")
+    def note_text() -> Response:
+        return respond(text.note_text(_form(), request.args, turns))
 
     @routes.post("/status", endpoint="status")
     def note_status() -> Response:

@@ -13,7 +13,14 @@ from ivr.flow.mutants.written_line import WrittenLine, WrittenState
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 from wording import Message, phrase
 
-_GOES_ON: Final = {"say": "next", "collect": "next", "callback": "next", "record": "next", "branch": "otherwise"}
+_GOES_ON: Final = {
+    "say": "next",
+    "collect": "next",
+    "callback": "next",
+    "text": "next",
+    "record": "next",
+    "branch": "otherwise",
+}
 """Kinds of states that may be passed over, and the key of where a call goes on then."""
 
 _OF_LINE: Final = ("start", "human", "after_call")

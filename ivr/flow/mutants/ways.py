@@ -233,11 +233,11 @@ def _doing(state: WrittenState, key: str) -> Message:
             return phrase("give a good entry")
         case "record", "next":
             return phrase("leave a message")
-        case "callback", "next":
+        case "callback" | "text", "next":
             return phrase("press 1 there")
         case "closure", "closed":
             return phrase("close a destination there")
-        case "callback", "refused":
+        case "callback" | "text", "refused":
             return phrase("press another key than 1")
         case _:
             return _DOING.get(key) or phrase("come there at all")

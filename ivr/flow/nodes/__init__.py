@@ -20,6 +20,7 @@ from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.say import Say
+from ivr.flow.nodes.text import TextOffer
 from ivr.flow.nodes.transfer import Transfer
 from ivr.source.fields import Fields
 
@@ -35,7 +36,7 @@ def _whole(*kinds: type[Node]) -> tuple[type[Node], ...]:
     return kinds
 
 
-KINDS: Final = _whole(Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, Hangup)
+KINDS: Final = _whole(Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, TextOffer, Hangup)
 """Every kind of state, in the order in which they are told."""
 
 READERS: Final[dict[str, Callable[[str, Fields, Defaults], Node | None]]] = {each.kind: each.read for each in KINDS}

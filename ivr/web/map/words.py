@@ -19,6 +19,7 @@ KINDS: Final = {
     "record": N_("takes a message"),
     "closure": N_("lets staff close or open destinations"),
     "callback": N_("offers to call back"),
+    "text": N_("offers a text"),
     "hangup": N_("ends the call"),
 }
 """What a state of each kind does, by its key in YAML."""

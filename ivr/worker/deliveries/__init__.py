@@ -6,6 +6,7 @@ from ivr.worker.deliveries.alarm import AlarmDelivery
 from ivr.worker.deliveries.call import CallDelivery
 from ivr.worker.deliveries.talk_act import TalkActDelivery, TrialTalkActDelivery
 from ivr.worker.deliveries.talk_leg import TalkLegDelivery, TrialTalkLegDelivery
+from ivr.worker.deliveries.text import TextDelivery, TrialTextDelivery
 from ivr.worker.deliveries.trial_call import TrialCallDelivery
 from ivr.worker.delivery import Delivery
 
@@ -17,4 +18,6 @@ DELIVERIES: tuple[type[Delivery], ...] = (
     TalkActDelivery,
     TrialTalkActDelivery,
     AlarmDelivery,
+    TextDelivery,
+    TrialTextDelivery,
 )
