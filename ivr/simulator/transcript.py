@@ -19,9 +19,10 @@ class Event:
     """One thing that happened, ``t`` seconds into the call.
 
     ``kind`` is request, say, play, pause, gather, press, speak, silence, echo, dial, enqueue, record, relay, message,
-    reject, leave, text, unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in
-    the transcript from the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is
-    filled in when it ends.
+    reject, leave, text, unperformed, hangup, or of a media stream stream, sound, mark, clear, stream_message,
+    stream_ended and caller_sound; ``details`` are the other keys of its JSON object. An event stands in the transcript
+    from the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it
+    ends.
     ``spoken`` is what people hear where the details show marks in its place.
     """
 

@@ -51,7 +51,7 @@ class StreamEar:
                 self._clears += 1
             case "stream_ended":
                 self._ends += 1
-                if "sound" in event.details:
+                if event.get("two_way"):
                     self._now = HeardStream(event["seconds"], event["sound"], self._now.silent)
 
     def talk(self, seconds: float) -> None:

@@ -205,7 +205,8 @@ class Streams:
         """Return how the stream stands that the people in ``moment`` can tell of; the line sounds as it does in it."""
         for running in self.running:
             running.stream.line_sounds(sounds=_line_sounds(moment))
-        return self.running[-1].stream.heard
+        talked_with = next((one for one in self.running if one.order.two_way), self.running[-1])
+        return talked_with.stream.heard
 
     def say(self, sound: bytes) -> None:
         """Let the caller make a sound."""
@@ -263,6 +264,7 @@ class Streams:
         yield from self._call.tell(
             "stream_ended",
             stream=running.name,
+            two_way=running.order.two_way,
             by=closed.by,
             code=closed.code,
             seconds=seconds,

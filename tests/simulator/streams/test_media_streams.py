@@ -406,6 +406,21 @@ def test_a_slow_webhook_holds_no_frame_up(app: StreamApp) -> None:
     assert max(later - sooner for sooner, later in itertools.pairwise(times)) < 0.2
 
 
+def test_several_streams_of_a_call_run_beside_each_other(app: StreamApp) -> None:
+    ears = "".join(f'<Start><Stream url="{app.url("listens")}" name="{name}"/></Start>' for name in ("one", "two"))
+    stop = '<Stop><Stream name="one"/></Stop>'
+    document = f"{ears}<Connect><Stream {{stream}}/></Connect>{stop}<Pause/>"
+    call = stream_call(app, "greets", steps.SaySound(SOUND), steps.HearStream("mark", mark="played"), document=document)
+    assert (call.transcript.failures, call.codes) == ([], [])
+    connected = [one for one in call.sessions if one.path == "/greets"]
+    one, two = (one for one in call.sessions if one.path == "/listens")
+    for session in (*connected, one, two):
+        check_messages(session, CALL_SID, ["inbound"], {})
+    assert len({session.stream_sid for session in call.sessions}) == 3
+    assert SOUND[:800] in one.heard()
+    assert abs(len(one.of("media")) - len(two.of("media"))) > 25
+
+
 # Faults on purpose
 
 
