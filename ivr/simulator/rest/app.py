@@ -147,7 +147,7 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
 def _sound(api_request: ApiRequest, sid: str) -> Response:
     recording = recordings.found(api_request, sid)[1]
     seconds, channels = recording.seconds, recording.channels
-    voice = api_request.switchboard.sounds.get(sid)
+    voice = api_request.switchboard.recordings.sounds.get(sid)
     if voice is not None and not api_request.path.endswith(".mp3"):
         return Response(voice, mimetype="audio/x-wav")
     if api_request.path.endswith(".mp3"):

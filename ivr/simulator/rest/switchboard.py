@@ -23,6 +23,7 @@ from ivr.simulator.clock import Clock
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.account import AccountSeed, SimulatedAccount
+from ivr.simulator.rest.account_recordings import AccountRecordings
 from ivr.simulator.rest.account_texting import AccountTexting
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.call_rate import CallRate
@@ -37,7 +38,7 @@ from ivr.simulator.texting.lone_host import LoneTextHost
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.texts.text_message import TextDraft, TextMessage
 from ivr.simulator.timetable import Timetable
-from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
+from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import Arrival
@@ -99,7 +100,6 @@ class Switchboard:
         self._conceals = conceals
         self._grace = grace
         self._calls: dict[str, Party] = {}
-        self._deleted: set[str] = set()
         self._originated: list[Party] = []
         self._refused: deque[TwimlNotice] = deque(maxlen=REFUSALS_KEPT)
         self._rate = CallRate(self.carrier.calls_per_second, clock.elapsed)
@@ -110,8 +110,7 @@ class Switchboard:
         self._closed = False
         self.unanswered: Counter[tuple[str, str]] = Counter()
         """How often the application asked the API for what is not simulated: by what it was, with the page about it."""
-        self.sounds: dict[str, bytes] = {}
-        """The voices of recordings whose callers had a microphone: whole files, by the recordings' identifiers."""
+        self.recordings = AccountRecordings(self.calls)
 
     @classmethod
     def of(
@@ -249,9 +248,7 @@ class Switchboard:
         del self._calls[party.sid]
         if party in self._originated:
             self._originated.remove(party)
-        for recording in party.call.transcript.recordings:
-            self._deleted.discard(recording.sid)
-            self.sounds.pop(recording.sid, None)
+        self.recordings.forget(party)
 
     def drop(self, party: Party) -> None:
         """Drive the call no further. Held by the caller."""
@@ -271,17 +268,6 @@ class Switchboard:
         party.came.append(arrival)
         if party.call.moment:
             self._due_now(party)
-
-    # Recordings
-
-    def recordings(self) -> list[tuple[Party, CallRecording]]:
-        """Every recording with its call, the newest first."""
-        found = [(call, recording) for call in self.calls() for recording in reversed(call.call.transcript.recordings)]
-        return [(call, recording) for call, recording in found if recording.sid not in self._deleted]
-
-    def delete_recording(self, sid: str) -> None:
-        """It cannot be fetched any more."""
-        self._deleted.add(sid)
 
     # Time
 

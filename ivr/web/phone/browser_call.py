@@ -78,7 +78,7 @@ class BrowserCall:
         """Take note of where the call is driven, before it begins."""
         self._switchboard, self._party = switchboard, party
         self._narration.transcript = self.sounds.transcript = party.call.transcript
-        self.sounds.kept = switchboard.sounds
+        self.sounds.kept = switchboard.recordings.sounds
         self._narration.status = lambda: party.status
         self._introduce()
 

@@ -39,7 +39,7 @@ def listed(request: ApiRequest) -> dict[str, Any]:
     ]
     found += [
         shown(request, party, recording)
-        for party, recording in request.switchboard.recordings()
+        for party, recording in request.switchboard.recordings.all()
         if call_sid in {None, party.sid} and created(recording.began)
     ]
     return request.page("recordings", found)
@@ -51,7 +51,7 @@ def of_call(request: ApiRequest, sid: str) -> dict[str, Any]:
     found = [_shown_of_call(request, party, tape) for tape in reversed(party.call.interpreter.tapes.running)]
     found += [
         _shown_of_call(request, call, recording)
-        for call, recording in request.switchboard.recordings()
+        for call, recording in request.switchboard.recordings.all()
         if call is party
     ]
     return request.page("recordings", found)
@@ -140,12 +140,12 @@ def _kept_or_running(request: ApiRequest, sid: str) -> tuple[Party, Tape | CallR
 def delete(request: ApiRequest, sid: str) -> None:
     """It cannot be fetched or heard any more."""
     found(request, sid)
-    request.switchboard.delete_recording(sid)
+    request.switchboard.recordings.delete(sid)
 
 
 def found(request: ApiRequest, sid: str) -> tuple[Party, CallRecording]:
     """The recording with that identifier and its call; raises ApiError."""
-    for party, recording in request.switchboard.recordings():
+    for party, recording in request.switchboard.recordings.all():
         if recording.sid == sid:
             return party, recording
     raise request.not_found()
