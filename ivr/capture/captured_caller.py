@@ -21,6 +21,7 @@ from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.clock import Clock
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.transcript import Event
+from ivr.simulator.verbs.detection import PARTIES
 
 END_OF_SPEECH: Final = 1.0
 """Seconds of silence after which a recogniser takes speech to be over."""
@@ -30,6 +31,9 @@ JUST_BEFORE: Final = 0.05
 
 LONGEST_RECORDING: Final = 3600.0
 """Seconds of a recording where the document does not say."""
+
+OUTBOUND: Final = "Call"
+"""The verb of a moment in which a call rings that the app has made."""
 
 UNKNOWN_END: Final = 1.0
 """Seconds after which the caller hangs up where the capture does not say when."""
@@ -178,6 +182,8 @@ class CapturedCaller:
         due = self._due(follows)
         if not moment.legs:
             return None
+        if moment.verb == OUTBOUND:
+            return self._picked_up(follows, due)
         leg = self._leg(moment.legs, follows)
         match status:
             case "busy":
@@ -192,11 +198,25 @@ class CapturedCaller:
             case "completed" | "answered":
                 talked = _number(follows.params.get("DialCallDuration")) or 0.0
                 bridged = follows.params.get("CallStatus") not in ENDED
-                answered = self._left(due - talked)
-                return acts.Answered(
-                    max(due - self._clock.elapsed() - answered, 0.0) if bridged else None, leg, answered
-                )
+                met = None if talked else self._when("StatusCallbackEvent", "conference-start")
+                answered = self._left(due - talked if met is None else met)
+                rest = max(due - self._clock.elapsed() - answered, 0.0)
+                return acts.Answered(rest if bridged else None, leg, answered)
         return self._answered_without_an_action(leg, due)
+
+    def _picked_up(self, follows: CapturedRequest, due: float) -> Act:
+        """The party of a call that the app made picks up; who it was, the detector has told."""
+        found = follows.params.get("AnsweredBy", "human")
+        party = next((each for each in PARTIES if found.startswith(each)), "unknown")
+        told = self._when("CallStatus", "in-progress")
+        return acts.Answered(None, after=self._left(due if told is None else told), by=party)
+
+    def _when(self, field: str, value: str) -> float | None:
+        """When a callback with this value is due by the clock of the simulated call; None where there was none."""
+        since = self._call.steering[self._at].answered_at if self._at >= 0 else self._call.requests[0].t
+        told = (each.t for each in self._call.requests if each.callback and each.params.get(field) == value)
+        at = next((t for t in told if t >= since), None)
+        return None if at is None else self._since + at - since
 
     def _answered_without_an_action(self, leg: int, due: float) -> Act | None:
         """A dial without an action tells nothing; where its leg has callbacks, these do."""

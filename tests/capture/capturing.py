@@ -24,6 +24,7 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.live_call import place_call
+from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Transcript
@@ -56,7 +57,14 @@ class Capturing:
         """The records of one kind."""
         return [each for each in self.records if each.get("kind") == kind]
 
-    def dial(self, *steps: Step, path: str = "/voice", from_: str = CALLER, **carrier: Any) -> Transcript:
+    def dial(
+        self,
+        *steps: Step,
+        path: str = "/voice",
+        from_: str = CALLER,
+        outbound: OutboundCall | None = None,
+        **carrier: Any,
+    ) -> Transcript:
         """Make a call through the capture."""
         transport = HttpTransport()
         setup = CallSetup(
@@ -67,6 +75,7 @@ class Capturing:
             call_sid="CA" + "5" * 32,
             clock=self.clock,
             carrier=Carrier(ACCOUNT, TOKEN, **carrier),
+            outbound=outbound,
         )
         try:
             return place_call(setup, ScriptedPhone(steps))

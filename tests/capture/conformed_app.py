@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
+from werkzeug.wrappers import Response as Redirection
 
 APP = Flask(__name__)
 
@@ -72,6 +73,46 @@ def wait() -> Response:
     return twiml('<Say language="pt-BR">Aguarde, por favor.</Say><Pause length="10"/>')
 
 
+@APP.get("/by-get")
+def by_get() -> Response:
+    return twiml('<Gather numDigits="1" action="/got?a=b%20c&amp;x=2" method="GET"><Say>Hi</Say></Gather>')
+
+
+@APP.get("/got")
+def got() -> Response:
+    return twiml('<Redirect method="GET">/moved</Redirect>')
+
+
+@APP.get("/moved")
+def moved() -> Redirection:
+    return redirect("/bye")
+
+
+@APP.get("/bye")
+@APP.post("/bye")
+def bye() -> Response:
+    return twiml("<Hangup/>")
+
+
+@APP.post("/broken")
+def broken() -> Response:
+    return Response("oops", 500)
+
+
+@APP.post("/fallback")
+def fallback() -> Response:
+    return twiml("<Say>Sorry, later.</Say>")
+
+
+@APP.post("/conference")
+def conference() -> Response:
+    return twiml(
+        '<Dial action="/bye"><Conference statusCallback="/told" statusCallbackEvent="start end join leave" waitUrl="">'
+        "sala</Conference></Dial>"
+    )
+
+
+@APP.post("/told")
 @APP.post("/status")
 @APP.post("/leg")
 @APP.post("/tape")

@@ -16,9 +16,11 @@ import pytest
 from ivr.capture.capture_reader import read_capture
 from ivr.capture.conforming import TOLERANCE, ConformedCall, conform
 from ivr.errors import ScriptError
-from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.carrier import Fallback, StatusCallback
+from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.verbs.detection import Detection
 from tests.capture.capturing import app_server, capturing
 from tests.capture.conformed_app import APP
 
@@ -84,6 +86,37 @@ def told(call: ConformedCall) -> list[tuple[str, str, str, str | None, str | Non
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_of_this_simulator_goes_as_it_went(captured: Callable[[str], Path], name: str) -> None:
     call = played(captured(name), 1.0)
+    assert told(call) == []
+    assert call.notes == ()
+
+
+OTHERS: dict[str, tuple[str, tuple[Step, ...], dict[str, Any]]] = {
+    "a call that the app made": ("/voice", (steps.Press("3"), steps.Record(5), steps.Press("#")),
+                                 {"direction": "outbound-api"}),
+    "a call that a machine took": ("/voice", (steps.Called("answered", by="machine"), steps.Press("3"), steps.Silent()),
+                                   {"direction": "outbound-api", "outbound": OutboundCall(60.0, Detection())}),
+    "documents by GET, and a redirect": ("/by-get", (steps.Press("3"),), {"method": "GET"}),
+    "a fallback": ("/broken", (), {"fallback": "/fallback"}),
+    "a conference": ("/conference", (steps.Callee("answered", 30),), {}),
+    "a conference that the caller leaves": ("/conference", (steps.Callee("answered", 30, until_caller=True),
+                                                            steps.HangUp(after=9)), {}),
+}  # fmt: skip
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_call_of_another_kind_goes_as_it_went_too(tmp_path: Path, name: str) -> None:
+    path, acts, carrier = OTHERS[name]
+    with app_server(APP) as served, capturing(served, tmp_path / "a") as capture:
+        events = ("initiated", "ringing", "answered", "completed")
+        if "fallback" in carrier:
+            carrier = {"fallback": Fallback(f"{capture.address}{carrier['fallback']}")}
+        callback = StatusCallback(f"{capture.address}/status", events=events)
+        transcript = capture.dial(*acts, path=path, status_callback=callback, **carrier)
+    assert transcript.failures == []
+    assert transcript.error is None
+    assert len(capture.of("request")) > 3
+    call = played(tmp_path / "a", 1.0)
     assert told(call) == []
     assert call.notes == ()
 
