@@ -226,13 +226,13 @@ def test_a_parameter_of_the_api_that_has_no_effect_fails_the_script(tmp_path: Pa
 
 
 def test_a_resource_of_the_api_that_there_is_not_fails_the_script(tmp_path: Path) -> None:
-    def list_the_keys(api: Client) -> None:
+    def list_connect_apps(api: Client) -> None:
         with pytest.raises(Exception, match="is not simulated"):
-            api.keys.list()
+            api.authorized_connect_apps.list()
 
-    (failure,) = over_rest(tmp_path, WebApp(), list_the_keys).failures
-    assert "Keys.json is not simulated" in failure
-    assert over_rest(tmp_path, WebApp(), list_the_keys, "expect: {warnings: [0]}").passed
+    (failure,) = over_rest(tmp_path, WebApp(), list_connect_apps).failures
+    assert "AuthorizedConnectApps.json is not simulated" in failure
+    assert over_rest(tmp_path, WebApp(), list_connect_apps, "expect: {warnings: [0]}").passed
 
 
 def test_how_many_calls_the_app_makes_can_be_expected(tmp_path: Path) -> None:
