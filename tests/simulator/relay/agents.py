@@ -23,7 +23,7 @@ from tests.webapps import WebApp, call
 
 Message = dict[str, Any]
 
-HASTY = RelaySettings(patience=0.4, pause=0.08)
+HASTY = RelaySettings(patience=0.8, pause=0.15)
 """Tests that wait for nothing need not wait for long."""
 
 HANGS_UP = steps.HangUp()
