@@ -158,6 +158,15 @@ def test_a_call_goes_by_its_application_and_not_by_the_request() -> None:
     assert account.client.calls(sid).fetch().phone_number_sid == NUMBER
 
 
+def test_a_call_to_an_own_number_says_that_its_webhook_is_not_asked() -> None:
+    account = Account(WebApp().page("/agent", ""), seed=SEED)
+    sid = account.dial(to="+551140030016", from_=CALLED)
+    account.switchboard.run()
+    (warning,) = account.transcript(sid).warnings
+    assert (warning.code, warning.failure) == (0, True)
+    assert "+551140030016 is a number of the account's" in warning.message
+
+
 @pytest.mark.parametrize("sid", ["AP" + "f" * 32, "AP1"])
 def test_a_call_by_an_application_that_is_none_is_refused(sid: str) -> None:
     client = Account(seed=SEED).client

@@ -76,6 +76,9 @@ def create(request: ApiRequest, heeded: frozenset[str] = HEEDED) -> dict[str, An
         outbound=outbound_of(request),
     )
     _warn(request, party, heeded)
+    if request.switchboard.account.number(to):
+        what = f"{to} is a number of the account's: its webhook is not asked, and a callee answers in its place"
+        party.call.transcript.warnings.append(TwimlNotice(codes.NOT_SIMULATED, what, failure=True))
     return shown(request, party)
 
 
