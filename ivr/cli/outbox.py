@@ -28,7 +28,7 @@ LOOKS: dict[str, Look] = {"unknown": "fair", "dead": "bad", "sent": "faint", "dr
 @click.option("--all", "whole", is_flag=True, help="Those that were sent and dropped as well, the newest first.")
 @click.pass_context
 def outbox(context: click.Context, limit: int, whole: bool) -> None:
-    """What is to leave the system (today: calls to those who asked to be called back) and is not settled, the oldest
+    """What is to leave the system (calls back, texts, alarms) and is not settled, the oldest
     first: waiting, being sent, unknown (it may have been sent: the carrier did not say, and is asked again), or dead
     (it is not tried any more, and you are to look why).
     """
@@ -114,12 +114,20 @@ def _row(row: OutboxRecord) -> list[Cell]:
         Cell(f"{row.created_at:%Y-%m-%d %H:%M:%S}"),
         Cell(row.id),
         Cell(row.kind),
-        Cell(row.recipient),
+        Cell(_recipient(row)),
         Cell(row.state, LOOKS.get(row.state, "plain")),
         Cell(str(row.tries)),
         Cell(_next(row) or "-"),
         Cell(row.note or "-"),
     ]
+
+
+def _recipient(row: OutboxRecord) -> str:
+    """To whom; whoever is texted need not be known to send it again, or not to."""
+    from data.texts import KINDS
+
+    shown = row.recipient
+    return f"{shown[:5]}{'•' * len(shown[5:-4])}{shown[-4:]}" if row.kind in KINDS else shown
 
 
 def _next(row: OutboxRecord) -> str:
@@ -133,6 +141,6 @@ def _told(row: OutboxRecord) -> str:
     why = f": {row.note}" if row.note else ""
     when = f", next {_next(row)}" if _next(row) else ""
     return (
-        f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC  {row.id}  {row.kind}  {row.recipient:16}"
+        f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC  {row.id}  {row.kind}  {_recipient(row):16}"
         f"  {row.state}, {row.tries} tries{when}{why}"
     )

@@ -19,6 +19,7 @@ from ivr.simulator.carrier import (
     DEMO_TOKEN,
     Carrier,
     Fallback,
+    MessagingWebhook,
     StatusCallback,
 )
 from ivr.simulator.clock import VirtualClock
@@ -74,6 +75,7 @@ class Telephone:
         fallback: str | None = None,
         status_callback: str | None = None,
         status_events: tuple[str, ...] = ("completed",),
+        messaging: str | None = None,
         secret: Callable[[Response], bool] = nothing_is_secret,
         tunnel: Mapping[str, str] | None = None,
         patience: float = USUAL.patience,
@@ -82,7 +84,8 @@ class Telephone:
         """Call ``target``: a WSGI or ASGI application, asked in this process at ``path``, or a webhook's URL.
 
         ``at`` must be aware; give a ``clock`` instead where the application is to go by the same. ``path``,
-        ``fallback`` and ``status_callback`` may be paths on the same server. ``secret`` says of an answer whether what
+        ``fallback``, ``status_callback`` and ``messaging`` (which hears of texts that the caller sends) may be paths on
+        the same server. ``secret`` says of an answer whether what
         is keyed into it must not be shown. ``tunnel`` leads public names of the application to this machine:
         ``{"app.example.com": "127.0.0.1:3000"}``. ``patience`` and ``pause`` are the real seconds for which an AI agent
         is waited for, and after which an answer of its that says no ``last`` is over. Raises ValueError for an ``at``
@@ -97,6 +100,7 @@ class Telephone:
             status_callback=StatusCallback(urljoin(url, status_callback), events=status_events)
             if status_callback
             else None,
+            messaging=MessagingWebhook(urljoin(url, messaging)) if messaging else None,
             tunnel=Tunnel.of((tunnel or {}).items()),
             relay=RelaySettings(patience, pause),
         )

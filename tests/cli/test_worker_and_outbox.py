@@ -15,6 +15,7 @@ from data.calls import NewCall, open_call
 from data.database import Database
 from data.due_work import DUE_WORK, schedule
 from data.outbox import find_row, move
+from data.texts import LineText, want_text
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.worker.tools import Tools
@@ -127,6 +128,17 @@ def test_calls_whose_webhooks_are_not_reached_are_not_reserved(
 
 
 @pytest.mark.usefixtures("database")
+def test_a_text_is_listed_without_its_words_and_half_its_number(ivr: Ivr, database: Database) -> None:
+    with database.transaction() as connection:
+        open_call(connection, NewCall(SID, "4003-0015", "v1", CALLER, "+551140030015", NOON, "{}"))
+        want_text(connection, SID, 3, LineText("4003-0015", CALLER, "Protocolo 4711."), NOON)
+    code, out, _ = ivr("outbox")
+    assert code == 0
+    assert "+5511•••••4321" in out
+    assert CALLER not in out
+    assert "4711" not in out
+
+
 def test_an_empty_outbox_is_told_as_such(ivr: Ivr) -> None:
     assert ivr("outbox") == (0, "nothing is to be sent\n", "")
     assert ivr("outbox", "--all") == (0, "the outbox is empty\n", "")

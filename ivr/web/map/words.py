@@ -41,6 +41,8 @@ LABELS: Final = frozenset(
         N_("no message is taken"),
         N_("not confirmed"),
         N_("no number to call"),
+        N_("not wanted"),
+        N_("no mobile to text"),
         N_("message"),
         N_("nothing said"),
         N_("unknown code"),

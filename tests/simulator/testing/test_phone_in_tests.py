@@ -30,6 +30,19 @@ def failure(did: object) -> str:
     return str(raised.value)
 
 
+def test_a_caller_texts_and_is_texted_while_the_call_goes_on(phone: Telephone, menu: WebApp) -> None:
+    menu.page("/sms", "<Message>Recebemos a foto.</Message>").page("/key", "<Sms>Até já.</Sms><Say>Tchau.</Say>")
+    call = phone.dial(menu, messaging="/sms")
+    call.hears("tecle 2").text("segue a foto", media=("http://app.test/a.png",)).receives("RECEBEMOS")
+    assert menu.last.form["Body"] == "segue a foto"
+    call.press("2").receives("até já").hears("tchau")
+    assert [(text.direction, text.body) for text in call.texts] == [
+        ("outbound-reply", "Recebemos a foto."),
+        ("outbound-call", "Até já."),
+    ]
+    assert "'nada' was not texted" in failure(lambda: call.receives("nada"))
+
+
 def test_a_call_is_a_conversation(phone: Telephone, menu: WebApp) -> None:
     call = phone.dial(menu)
     call.hears("olá").hears("tecle 2")
