@@ -7,6 +7,7 @@ due, over everything that was spoken and played since the caller's last act.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ivr.simulator import acts
 from ivr.simulator.acts import KEY_SECONDS, Act
@@ -19,7 +20,7 @@ from ivr.simulator.phones.step_matching import applies, describe, is_last_chance
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.phones.stream_ear import LISTEN, StreamEar
 from ivr.simulator.phones.watchdog import Watchdog
-from ivr.simulator.streaming.caller_voice import CallerVoiceError, spoken
+from ivr.simulator.streaming.caller_voice import CallerVoiceError, render, spoken
 from ivr.simulator.streaming.frames import RATE
 from ivr.simulator.transcript import Event
 from wording import phrase, reason
@@ -141,6 +142,17 @@ class ScriptedPhone:
         self.prompt_log.notice(event)
         self._watchdog.notice(event)
         self._ear.notice(event)
+        if event.kind == "stream" and event["two_way"]:
+            self._prepare_voice()
+
+    def _prepare_voice(self) -> None:
+        """Have what is said later spoken before the stream begins, which goes by real time."""
+        texts = [
+            step.text for step in self._steps[self._next :] if isinstance(step, steps.Speak) and step.during is None
+        ]
+        with suppress(CallerVoiceError):  # told where its turn comes
+            if texts:
+                render(texts)
 
     def take_in_streams(self) -> None:
         """Take for done what was heard of a media stream by now, whatever the call is at."""

@@ -149,10 +149,10 @@ class Streams:
             ("User-Agent", USER_AGENT),
             ("X-Twilio-Signature", sign(call.carrier.auth_token, order.url)),
         )
-        call.clock.hold_to_real_time()
         event = yield from call.tell(
             "stream", stream=order.name or sid, url=order.url, two_way=order.two_way, stream_sid=sid, outcome=None
         )
+        call.clock.hold_to_real_time()
         stream = yield OpenStream(
             StreamPlan(
                 Handshake(order.url, headers, beside=True),
