@@ -9,10 +9,12 @@ import pytest
 from data.agent_skills import Skill, set_skill
 from data.agent_states import AgentState
 from data.agents import add_agent, change_state
-from data.audit import audit_since
+from data.audit import VISITOR, audit_since
 from data.calls import record_status
 from data.messages import MessageRecord, keep_message, unheard_messages
+from data.offers import make_offer
 from data.roles import Role
+from data.talks import TalkRecord, begin_talk
 from data.trials import mark_trial
 from data.users import find_user
 from data.waiting import leave, waiting_of_call
@@ -166,3 +168,20 @@ def test_rubbish_in_place_of_a_telephone_is_no_telephone(server: LineServer, bod
     answer = sofia.client.post(f"{PAGE}/talks/TK{'0' * 32}/listen", base_url=sofia.at, data=body, headers=headers)
     assert answer.status_code == 409
     assert list(answer.json or ()) == ["error"]
+
+
+@pytest.mark.parametrize("login", ["sofia", None])
+def test_a_supervised_act_stands_in_the_audit_once(server: LineServer, login: str | None) -> None:
+    now = server.clock()
+    with server.database.transaction() as connection:
+        entry, rita = waiting_of_call(connection, WAITS), find_user(connection, "rita")
+        assert entry
+        offer = make_offer(connection, entry.id, rita.id, now)
+        assert offer
+        talk = TalkRecord(entry.id, offer.id, "ensaio", "mesa.fila", WAITS, rita.id, entry.id, now, started_at=now)
+        assert begin_talk(connection, talk)
+    browser = _browser(server, login) if login else Browser(server)
+    assert browser.post(f"{PAGE}/talks/{entry.id}/mute").status_code == 303
+    with server.database.reading() as connection:
+        found = [row for row in audit_since(connection, now - timedelta(1)) if row.act == "supervise"]
+    assert [(row.who, row.subject) for row in found] == [(login or VISITOR, f"mute {entry.id}")]
