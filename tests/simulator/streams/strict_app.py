@@ -89,6 +89,7 @@ class StreamApp:
     behaviours: dict[str, Behaviour]
     sessions: list[Session] = field(default_factory=list)
     port: int = 0
+    came: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def tunnel(self) -> dict[str, str]:
@@ -103,10 +104,18 @@ class StreamApp:
         assert all(one.ended.wait(5) for one in found)
         return found
 
+    def since(self, number: int) -> list[Session]:
+        """Return the sessions after the first ``number``, of which one at least has come or is about to."""
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.sessions) > number, 5)
+        return self.sessions[number:]
+
     def handle(self, connection: ServerConnection) -> None:
         assert connection.request
         session = Session(connection.request.path, dict(connection.request.headers.raw_items()), connection)
-        self.sessions.append(session)
+        with self.came:
+            self.sessions.append(session)
+            self.came.notify_all()
         behave = self.behaviours.get(session.path.lstrip("/"), listen)
         try:
             for text in connection:
