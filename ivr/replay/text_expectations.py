@@ -33,19 +33,18 @@ class WantedText:
 
     def unmet(self, sent: TextMessage) -> Iterator[str]:
         """Yield each thing that was expected of the text and does not hold."""
-        where = f"{self.mark.file}:{self.mark.line}"
         if self.to is not None and sent.to != self.to:
-            yield phrase("{where}: expected a text to {wanted}, but it went to {came}", where=where, wanted=self.to,
+            yield phrase("expected a text to {wanted}, but it went to {came}", wanted=self.to,
                          came=sent.to)  # fmt: skip
         if self.from_ is not None and sent.from_ != self.from_:
-            yield phrase("{where}: expected a text from {wanted}, but it came from {came}", where=where,
+            yield phrase("expected a text from {wanted}, but it came from {came}",
                          wanted=self.from_, came=sent.from_)  # fmt: skip
         if not holds(self.text, sent.body):
-            yield phrase("{where}: expected a text that says {wanted}, but it says \"{came}\"", where=where,
+            yield phrase("expected a text that says {wanted}, but it says \"{came}\"",
                          wanted=name(self.text), came=sent.shown)  # fmt: skip
         wanted, came = (self.ended, self.error), (sent.status, sent.error)
         if (self.ended is not None and self.ended != sent.status) or (self.error not in {None, sent.error}):
-            yield phrase("{where}: expected a text that is {wanted}, but it is {came}", where=where,
+            yield phrase("expected a text that is {wanted}, but it is {came}",
                          wanted=_standing(*wanted), came=_standing(*came))  # fmt: skip
 
 
@@ -63,7 +62,9 @@ class Texts:
     def unmet_by(self, sent: Sequence[TextMessage]) -> str | None:
         """Return what was expected of the texts ``sent`` and what came instead; None where it held."""
         if len(sent) == len(self.texts):
-            return "\n".join(self.each_unmet(sent)) or None
+            pairs = zip(self.texts, sent, strict=True)
+            unmet = [what for wanted, each in pairs for what in wanted.unmet(each)]
+            return joined("; ", unmet) if unmet else None
         came = [phrase('to {number}: "{text}"', number=each.to, text=each.shown) for each in sent]
         return counted(
             "expected {number} text, but these came: {came}",
@@ -75,7 +76,8 @@ class Texts:
     def each_unmet(self, sent: Sequence[TextMessage]) -> Iterator[str]:
         """Yield what did not hold in each of as many texts as were expected, with its own place."""
         for wanted, came in zip(self.texts, sent, strict=True):
-            yield from wanted.unmet(came)
+            for what in wanted.unmet(came):
+                yield phrase("{where}: {what}", where=f"{wanted.mark.file}:{wanted.mark.line}", what=what)
 
 
 def read_texts(fields: Fields) -> Texts | None:
