@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from data.database import Database
+from routing.alarm_rules import ALARM_RULES
 from tests.conftest import MakeServer
 from tests.line_server import CALLER, PADARIA, LineServer, said
 
@@ -118,6 +119,7 @@ def test_a_server_that_was_never_called_has_no_figures_but_its_state(server: Lin
         "ivr_password_alarm 0.0",
         *(f'ivr_outbox_rows{{state="{state}"}} 0.0' for state in ("waiting", "sending", "unknown", "dead")),
         "ivr_outbox_oldest_seconds 0.0",
+        *(f'ivr_alarms{{kind="{kind}"}} 0.0' for kind in ALARM_RULES),
         "ivr_due_work_late_seconds 0.0",
         "ivr_degraded 0.0",
         "ivr_webhooks_up 1.0",
