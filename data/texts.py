@@ -35,7 +35,7 @@ FULL: Final = "as many texts as may be were sent to the number in a day"
 
 _DAY: Final = timedelta(days=1)
 
-_OF_THE_NUMBER = (OUTBOX.c.recipient == bindparam("number"), OUTBOX.c.kind.in_(KINDS))
+_OF_THE_NUMBER = (OUTBOX.c.recipient == bindparam("number"), OUTBOX.c.kind == bindparam("of_kind"))
 _WANTS_NONE = select(OUTBOX.c.id).where(*_OF_THE_NUMBER, OUTBOX.c.note == UNSUBSCRIBED).limit(1)
 _SENT = select(func.count()).where(
     *_OF_THE_NUMBER, OUTBOX.c.state.in_(("sent", "sending", "unknown")), OUTBOX.c.tried_at > bindparam("since")
@@ -69,11 +69,14 @@ def read_text(row: OutboxRecord) -> LineText:
         raise ValueError("the content of the row is damaged") from None
 
 
-def why_no_text(connection: Connection, number: str, now: datetime) -> str | None:
-    """Return why no text may be sent to ``number`` at ``now`` (aware); None where one may be."""
-    if connection.execute(_WANTS_NONE, {"number": number}).first():
+def why_no_text(connection: Connection, kind: str, number: str, now: datetime) -> str | None:
+    """Return why no text of ``kind`` may be sent to ``number`` at ``now`` (aware); None where one may be. What a trial
+    was told of a number says nothing of the person who has it, and the other way round.
+    """
+    of_number = {"number": number, "of_kind": kind}
+    if connection.execute(_WANTS_NONE, of_number).first():
         return UNSUBSCRIBED
-    sent = connection.execute(_SENT, {"number": number, "since": now - _DAY}).scalar_one()
+    sent = connection.execute(_SENT, of_number | {"since": now - _DAY}).scalar_one()
     return FULL if sent >= MOST_A_DAY else None
 
 

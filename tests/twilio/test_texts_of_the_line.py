@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from data.trials import mark_trial
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.channels.twilio.outgoing_texts import TwilioTexts
+from ivr.errors import FlowError
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.simulator.carrier import DEMO_TOKEN
@@ -85,12 +87,15 @@ destinations:
 """
 
 
-@pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
-    folder = tmp_path_factory.mktemp("textos")
-    for name, written in (("menu.yaml", MENU), ("prompts.pt-BR.yaml", PROMPTS), ("routing.yaml", ROUTING)):
+def written_line(folder: Path, menu: str) -> Line:
+    for name, written in (("menu.yaml", menu), ("prompts.pt-BR.yaml", PROMPTS), ("routing.yaml", ROUTING)):
         (folder / name).write_text(written, encoding="utf-8")
     return load_line(folder)
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    return written_line(tmp_path_factory.mktemp("textos"), MENU)
 
 
 @dataclass
@@ -234,6 +239,37 @@ def test_who_wants_no_texts_is_sent_none_from_then_on(sending: Callable[..., Sen
     office.work()
     assert [row.state for row in office.rows()] == ["dropped", "dropped"]
     assert office.sent == []
+
+
+def test_who_turns_out_to_want_no_texts_is_sent_none_either(sending: Callable[..., Sender]) -> None:
+    office = sending(fate=TextFate("undelivered", 21610))
+    office.ask()
+    office.work()
+    assert (office.row().state, office.row().note) == ("sent", UNSUBSCRIBED)
+    office.texts.fates = {}
+    office.ask(sid=OTHER)
+    office.work()
+    assert sorted(row.state for row in office.rows()) == ["dropped", "sent"]
+    assert len(office.sent) == 1
+
+
+def test_texts_of_trials_keep_none_from_the_person_of_the_number(sending: Callable[..., Sender]) -> None:
+    office = sending(fate=TextFate(refused=21610))
+    with office.server.database.transaction() as connection:
+        mark_trial(connection, SID, office.now())
+    office.ask()
+    office.work(replace(office.tools, texts=None, trial_texts=office.sender))
+    assert (office.row().kind, office.row().note) == (TRIAL_TEXT, UNSUBSCRIBED)
+    office.texts.fates = {}
+    office.ask(sid=OTHER)
+    office.work()
+    assert [row.state for row in office.rows() if row.kind == TEXT] == ["sent"]
+
+
+@pytest.mark.parametrize("blank", ["{protocolo:d}", "{protocolo:{destino}}", "{protocolo!r}", "{protocolo.real}"])
+def test_a_value_is_filled_into_a_text_as_it_is(tmp_path: Path, blank: str) -> None:
+    with pytest.raises(FlowError, match="cannot fill in"):
+        written_line(tmp_path, MENU.replace("{protocolo}", blank))
 
 
 def test_a_number_is_sent_three_texts_a_day_at_most(sending: Callable[..., Sender]) -> None:

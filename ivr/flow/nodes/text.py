@@ -91,8 +91,10 @@ class TextOffer(Node):
 
 
 def blanks_of(words: str) -> Iterator[str]:
-    """Yield what stands in {braces}; raise ValueError where they do not close."""
-    return (name for _, name, _, _ in Formatter().parse(words) if name is not None)
+    """Yield what stands in {braces}, with how it is to be written; raise ValueError where they do not close."""
+    for _, name, written, conversion in Formatter().parse(words):
+        if name is not None:
+            yield name + (f"!{conversion}" if conversion else "") + (f":{written}" if written else "")
 
 
 def _fault_of(words: Text, state: str) -> str | None:

@@ -33,7 +33,7 @@ class TextDelivery(Delivery):
 
     def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
         """The number wants no texts, or had enough of them; see ``Delivery``."""
-        return why_no_text(connection, row.recipient, now)
+        return why_no_text(connection, row.kind, row.recipient, now)
 
     def send(self, row: OutboxRecord) -> str:
         """Have the text sent; see ``Delivery``."""
