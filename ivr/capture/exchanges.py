@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from ivr.capture.capture_log import BODY_BYTES, CaptureLog
 from ivr.capture.http_messages import HttpBody, HttpHead
@@ -104,17 +104,18 @@ class Exchanges:
         """Write that a websocket was asked for, and return its number, by which its messages are told."""
         number = next(self._numbers)
         with self._unless_it_fails(number):
+            url = self._scrub.address(target)
             self._log.add(
                 "socket",
                 number,
                 base=self._base(head, secure=secure),
-                url=self._scrub.address(target),
+                url=url,
                 headers=self._scrub.headers(each for each in head.headers if each[0].lower() != "sec-websocket-key"),
                 **self._signature(target, head, [], secure=secure, websocket=True),
                 outside=_is_outside(head.get("x-forwarded-for") or peer),
                 status=status,
             )
-            self._seen(f"{number:4}  websocket {urlsplit(target).path}  {status}")
+            self._seen(f"{number:4}  websocket {url.partition('?')[0]}  {status}")
         return number
 
     def message(self, number: int, way: str, message: SocketMessage) -> None:

@@ -32,13 +32,18 @@ _DIGITS = re.compile(r"[0-9]+")
 _SID = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
 _TELEPHONE = re.compile(r"(?:\+|%2B)[0-9]{7,15}(?![0-9])")
 
+_OCTET = r"(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])"
+"""A part of an address of the network, which the groups of few documents are."""
+
 _PATTERNS = (
-    ("kept", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b2010-04-01\b"),  # of the network; of the vendor's API
+    ("kept", rf"(?<![\d.]){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.])|\b2010-04-01\b"),  # of the network; of the vendor's API
     ("sid", _SID.pattern),
     ("mail", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     ("party", r"\b(?:sips?:[^\s<>\"'@]+@[^\s<>\"'?;]+|(?:client|whatsapp):[^\s<>\"'?&]+)"),
     ("telephone", _TELEPHONE.pattern),
     ("digits", r"\d{2}\.?\d{3}\.?\d{3}/\d{4}-?\d{2}|\(?\d(?:[ .,()-]{0,3}\d){7,}"),
+    ("company", r"\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/[0-9A-Z]{4}-?\d{2}\b"),
+    ("spelled", r"(?<!\d)\d(?:[ .,-]{1,3}\d){3,6}(?!\d)"),
 )
 """What is replaced in any text."""
 
@@ -149,6 +154,10 @@ class Pseudonyms:
                 return _DIGITS.sub(lambda run: self.digits(run[0]), value) if known else self.digits(value)
             case "digits":
                 return self.digits(value)
+            case "company":
+                return self.words(value, "keys and numbers")
+            case "spelled" if re.sub(r"\D", "", value) in self._sought:
+                return self.digits(value)  # keys are read back one by one
             case _:
                 return value
 

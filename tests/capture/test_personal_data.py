@@ -268,3 +268,27 @@ def test_messages_over_websockets_lose_what_is_somebodys(message: dict[str, obje
     assert [made.get(key) for key in ("type", "event", "last")] == [
         message.get(key) for key in ("type", "event", "last")
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("o cpf 111.444.777.35", "444"),
+        ("o cnpj 12.ABC.345/01DE-35", "ABC"),
+        ("o cnpj 11.222.333/0001-81", "222"),
+    ],
+)
+def test_a_document_is_taken_for_no_address_and_may_have_letters(said: str, gone: str) -> None:
+    assert gone not in scrubber().body(f"<Response><Say>{said}</Say></Response>", "text/xml")
+
+
+def test_an_address_of_the_network_stays() -> None:
+    assert scrubber().body("de 192.168.0.10", "text/plain") == "de 192.168.0.10"
+
+
+def test_keys_that_are_read_back_one_by_one_are_replaced() -> None:
+    scrub = scrubber()
+    body = "<Response><Say>Você digitou 4, 0, 7, 1. Tecle 1, 2, 3, 4.</Say></Response>"
+    assert scrub.body(body, "text/xml") == body
+    made = scrub.value("Digits", "4071")
+    assert ", ".join(made) + ". Tecle 1, 2, 3, 4." in scrub.body(body, "text/xml")
