@@ -123,7 +123,7 @@ def read_message(text: str, stream_sid: str) -> AppMessage:
     """Read what an application sent into the stream ``stream_sid``."""
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return BadMessage("it is no JSON")
     if not isinstance(message, dict):
         return BadMessage("it is no object of JSON")

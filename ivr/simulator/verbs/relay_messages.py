@@ -82,7 +82,7 @@ def read_message(message: str | bytes) -> AgentMessage:
         raise InvalidMessageError("it is bytes; send JSON as text")
     try:
         written = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidMessageError("it is no JSON") from None
     if not isinstance(written, dict):
         raise InvalidMessageError("it is no JSON object")

@@ -18,7 +18,7 @@ from ivr.simulator.transports import TransportError
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.relay_messages import AgentMessage, InvalidMessageError, quoted, read_message, written
-from ivr.simulator.verbs.websocket_address import handshake, shown_address, signed_address
+from ivr.simulator.verbs.websocket_address import handshake, shown_address
 
 HANDSHAKE_SECONDS = 5.0
 """Real seconds within which the agent's server has to open the websocket."""
@@ -61,7 +61,7 @@ class RelayWire:
             opened: Socket | TransportError = yield OpenSocket(handshake(call.carrier, url), HANDSHAKE_SECONDS)
             if not isinstance(opened, TransportError):
                 return cls(call, opened)
-            refused = f"{opened.reason}; it was signed over {signed_address(url)}, and its query's fields"
+            refused = f"{opened.reason}; it was signed over {shown_address(url)}, and its query's fields"
         warn(call, codes.RELAY_UNREACHABLE, refused, url)
         return None
 
@@ -127,7 +127,7 @@ class RelayWire:
             return message
         try:
             fields = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             return mark(str(message))
         if not isinstance(fields, dict):
             return mark(str(message))

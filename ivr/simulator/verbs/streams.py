@@ -26,6 +26,7 @@ from ivr.simulator.streaming.stream_plan import INBOUND, StreamPlan
 from ivr.simulator.transcript import Event
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.reported_call import ReportedCall
+from ivr.simulator.verbs.websocket_address import shown_address
 from ivr.value_class import value_class
 
 LOOK = 0.05
@@ -150,7 +151,12 @@ class Streams:
             ("X-Twilio-Signature", sign(call.carrier.auth_token, order.url)),
         )
         event = yield from call.tell(
-            "stream", stream=order.name or sid, url=order.url, two_way=order.two_way, stream_sid=sid, outcome=None
+            "stream",
+            stream=order.name or sid,
+            url=shown_address(order.url),
+            two_way=order.two_way,
+            stream_sid=sid,
+            outcome=None,
         )
         call.clock.hold_to_real_time()
         stream = yield OpenStream(
@@ -286,8 +292,10 @@ class Streams:
 
     def _warn(self, running: RunningStream, code: int, what: str, *, failure: bool) -> None:
         order = running.order
-        place = f"<Stream> {order.url}" if order.page else f"the stream {running.sid}"
-        notice = TwimlNotice.of(code, f"{place}: {what}", order.page or order.url, order.line, failure=failure)
+        place = f"<Stream> {shown_address(order.url)}" if order.page else f"the stream {running.sid}"
+        notice = TwimlNotice.of(
+            code, f"{place}: {what}", order.page or shown_address(order.url), order.line, failure=failure
+        )
         self._call.transcript.warnings.append(notice)
 
     def _report(self, running: RunningStream, event: str, error: str = "") -> Steps[None]:

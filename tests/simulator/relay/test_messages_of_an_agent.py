@@ -129,6 +129,7 @@ def test_every_documented_message_is_valid(message: dict[str, Any]) -> None:
     ("message", "why"),
     [
         ("{", "it is no JSON"),
+        ("[" * 100_000, "it is no JSON"),
         ("[]", "it is no JSON object"),
         (b"{}", "it is bytes"),
         ({}, "it has no 'type'"),

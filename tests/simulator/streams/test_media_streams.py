@@ -14,6 +14,7 @@ import pytest
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.phones import steps
 from ivr.simulator.streaming.frames import FRAME_BYTES, QUIET, hum
+from ivr.simulator.streaming.stream_messages import BadMessage, read_message
 from tests.simulator.streams.calls import PACE, stream_call
 from tests.simulator.streams.strict_app import (
     SOUND,
@@ -302,6 +303,17 @@ def test_a_query_is_left_out_of_the_address_and_told(app: StreamApp) -> None:
     call = stream_call(app, "greets", document=document)
     assert call.failing == [31920]
     check_handshake(call.sessions[0])
+
+
+def test_a_password_in_an_address_is_shown_nowhere(app: StreamApp) -> None:
+    document = f'<Connect><Stream url="{app.url("greets").replace("://", "://ana:segredo@")}"/></Connect>'
+    transcript = stream_call(app, "greets", document=document).transcript
+    told = [*map(str, transcript.warnings), str([event.details for event in transcript.events])]
+    assert "segredo" not in " ".join(told)
+
+
+def test_what_is_nested_too_deep_is_no_message() -> None:
+    assert isinstance(read_message("[" * 100_000, "MZ0"), BadMessage)
 
 
 def test_another_track_than_the_callers_cannot_be_connected(app: StreamApp) -> None:
