@@ -226,9 +226,10 @@ class PhoneCall:
 
     @property
     def _error(self) -> str:
-        """Why the call ended, where Twilio would have logged an error."""
+        """Why the call ended, where Twilio would have logged an error; else what else went wrong in it last."""
         error = self.transcript.error
-        return f"\nthe call met error {error.code}: {error.message}" if error else ""
+        told = [f"the call met error {error.code}: {error.message}"] if error else self.failures[-1:]
+        return "".join(f"\n{each}" for each in told)
 
     def _settle(self) -> None:
         """Let the line play on until it waits for somebody, the caller stands in a queue, or the call is over."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from ivr.simulator.testing import Telephone
+    from ivr.simulator.testing import PhoneCall, Telephone
+
+TOLD: pytest.StashKey[list[PhoneCall]] = pytest.StashKey()
+"""The calls of a test whose dialogue is shown already."""
 
 
 @pytest.fixture
@@ -23,3 +26,20 @@ def phone() -> Iterator[Telephone]:
     yield telephone
     telephone.hang_up()
     telephone.verify()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """pytest shows the dialogue of each call below a test that failed, or whose calls did."""
+    telephone = getattr(item, "funcargs", {}).get("phone")
+    if call.excinfo is not None and telephone is not None and call.when in {"call", "teardown"}:
+        from ivr.simulator.testing import Telephone, dialogue
+
+        for made in telephone.calls if isinstance(telephone, Telephone) else ():
+            lines = list(dialogue(made.transcript.as_dict()["events"]))
+            if lines and made not in item.stash.setdefault(TOLD, []):
+                item.stash[TOLD].append(made)
+                item.add_report_section(call.when, f"dialogue of {made.transcript.call_sid}", "\n".join(lines))
+    return (yield)

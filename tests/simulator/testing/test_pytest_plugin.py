@@ -31,6 +31,8 @@ def test_the_fixture_needs_no_import_and_its_failures_say_what_was_heard(tmp_pat
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "1 failed, 2 passed, 1 error" in ran.stdout, ran.stdout + ran.stderr
     assert "AssertionError: the call met error 11200: " in ran.stdout
+    assert ran.stdout.count("dialogue of CA") == 2
+    assert "    0.0  line     “Press 1.”" in ran.stdout
     assert "AssertionError: 'press 2' was not heard; heard instead: \"Press 1.\"" in ran.stdout
 
 
