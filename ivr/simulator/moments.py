@@ -64,11 +64,13 @@ class AgentTurn:
 
     ``more_may_come``: it may still say something within ``patience`` real seconds, so that what was not heard by now
     may yet be. ``last_message`` is the last one that came of it, as it may be shown; empty where none came.
+    ``never_stops``: it talks on and on, so that what was not heard by now is not waited for.
     """
 
     more_may_come: bool
     patience: float
     last_message: str = ""
+    never_stops: bool = False
 
 
 def never() -> bool:

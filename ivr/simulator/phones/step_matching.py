@@ -104,6 +104,12 @@ def with_last_message(failure: str, moment: Moment) -> str:
     agent = moment.agent
     if agent is None or moment.kind == "playing":
         return failure
+    if agent.never_stops:
+        return phrase(
+            "{failure}; the agent talks on and on without a pause, its last message was {message}",
+            failure=failure,
+            message=agent.last_message,
+        )
     if not agent.last_message:
         return phrase("{failure}; the agent sent nothing within {seconds:g} s", failure=failure, seconds=agent.patience)
     return phrase(

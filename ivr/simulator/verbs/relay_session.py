@@ -43,6 +43,9 @@ VERB = "ConversationRelay"
 MOST_AT_ONCE = 2000
 """Messages that are taken for one answer; an agent that goes on is heard so far."""
 
+MOST_ENDLESS = 2
+"""Answers of so many messages in a row after which nothing else is expected of an agent until the caller acts."""
+
 LAST_WORDS = 0.01
 """Real seconds for what an agent has sent as the caller hangs up."""
 
@@ -91,6 +94,8 @@ class RelaySession:
         """Whether the agent was waited for in vain since the last act or message."""
         self._endless = False
         """Whether the agent has sent so much without a pause that the caller acts before more of it is taken in."""
+        self._endless_answers = 0
+        """How often that was so since the caller's last act."""
         self._said: list[AgentUtterance] = []
         """What was said whole of the present answer."""
         self._answer_began = 0.0
@@ -146,6 +151,7 @@ class RelaySession:
             if message is not None:
                 yield from self._take_answer(message)
                 return
+            self._exhausted = self._exhausted or self._owed >= self._settings.patience
             self._owed = 0.0
         clock = self._call.clock
         seconds = self._settings.patience * clock.pace if clock.real and not self._exhausted else None
@@ -172,12 +178,15 @@ class RelaySession:
         """It is the agent's turn: it is waited for ``owed`` real seconds; of a key it may want to hear more."""
         self._owed = owed
         self._exhausted = False
+        self._endless_answers = 0
         self._index = 0
 
     def _take_answer(self, message: str | bytes | ClosedSocket | None) -> Steps[None]:
         """Take ``message`` and what follows it, until the answer is over, or enough of it is here to be said."""
         self._answer_over = False
         for _ in range(MOST_AT_ONCE):
+            if isinstance(message, ClosedSocket) and self._speech.begun:
+                break  # what came before it is heard; the socket says again that it is closed
             if message is not None:
                 yield from self._take(message)
             if self._answer_over and not (self._speech.is_preemptible() and self._ended is None):
@@ -190,13 +199,17 @@ class RelaySession:
                 break
         else:
             self._endless = True
+            self._endless_answers += 1
         self._speech.flush(self._language)
         slow = self._call.faults.relay.slow
         if slow:
             yield from self._call.wait(slow)
 
     def _stand(self, *, more_may_come: bool) -> AgentTurn:
-        return AgentTurn(more_may_come, self._settings.patience, self._wire.last_message)
+        never_stops = self._endless_answers >= MOST_ENDLESS
+        return AgentTurn(
+            more_may_come and not never_stops, self._settings.patience, self._wire.last_message, never_stops
+        )
 
     # What the agent says
 

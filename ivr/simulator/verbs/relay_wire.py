@@ -116,7 +116,7 @@ class RelayWire:
         yield from self.send("error", description=f"Invalid message received: {quoted(message)}")
         if self._invalid == MOST_INVALID:
             yield CloseSocket(self.socket, 1007, "too many invalid messages")
-            raise SessionLost(1007, f"{MOST_INVALID} messages in a row were invalid")
+            raise SessionLost(1007, f"{MOST_INVALID} messages in a row were invalid, up to message {self._received}")
 
     def _as_shown(self, message: str | bytes) -> str | bytes:
         """The agent's message as a transcript shows it: with marks in place of what is secret."""

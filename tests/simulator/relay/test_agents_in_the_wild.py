@@ -8,6 +8,7 @@ import pytest
 
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Hear
+from ivr.simulator.relay_settings import RelaySettings
 from ivr.simulator.transcript import Transcript
 from tests.simulator.relay.agents import HANGS_UP, AgentServer, Session, app_with, converse, says
 
@@ -130,3 +131,39 @@ def test_an_agent_that_says_goodbye_and_closes_is_told_as_lost(agents: AgentServ
     agents.behave(vanishes)
     transcript = converse(app_with(agents), says("bye"), Hear("Bye."), Hear("After"))
     assert [one.code for one in transcript.warnings if one.failure] == [64105]
+
+
+def test_what_came_before_a_lost_socket_is_heard_also_without_last(agents: AgentServer) -> None:
+    def vanishes(session: Session) -> None:
+        session.wait_for("prompt")
+        session.say("Let me ", "look ", last=False)
+        session.connection.close(1011)
+
+    agents.behave(vanishes)
+    transcript = converse(app_with(agents), says("hi"), Hear("Let me look"))
+    assert said(transcript)[0] == "Let me look"
+    assert [warning.code for warning in transcript.warnings if warning.code == 64105] == [64105]
+
+
+def test_an_agent_that_never_stops_ends_a_script_that_waits_for_more(agents: AgentServer) -> None:
+    def never_stops(session: Session) -> None:
+        session.wait_for("prompt")
+        while session.connection.close_code is None:
+            session.say("and so on ", last=False)
+
+    agents.behave(never_stops)
+    began = time.monotonic()
+    transcript = converse(app_with(agents), says("go"), Hear("something else"), HANGS_UP)
+    (failure,) = transcript.failures
+    assert "'something else' was not heard" in failure
+    assert "talks on and on without a pause" in failure
+    assert transcript.duration < 3600
+    assert time.monotonic() - began < 30
+
+
+def test_patience_is_waited_once_for_an_answer_that_does_not_come(agents: AgentServer) -> None:
+    agents.behave(lambda session: session.wait_for("prompt"))
+    began = time.monotonic()
+    transcript = converse(app_with(agents), says("hi"), Hear("anything"), HANGS_UP, settings=RelaySettings(1.0, 0.05))
+    assert "the agent sent nothing within 1 s" in transcript.failures[0]
+    assert 1.0 <= time.monotonic() - began < 1.8
