@@ -119,7 +119,7 @@ def test_a_turn_asks_only_for_what_is_needed_up_to_the_next_question(
 
 
 def test_a_state_that_passes_a_call_on_at_once_needs_what_follows_it(tmp_path: Path) -> None:
-    line = load_line(changed(tmp_path, "no_number: recado", "no_number: financeiro"))
+    line = load_line(changed(tmp_path, "no_number: texto", "no_number: financeiro"))
     assert "customer" in Needs(line).of("codigo")
 
 
