@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ivr.simulator.rest.account import AccountSeed, ConfiguredWebhooks
     from ivr.simulator.rest.callees import CalleeBehaviour
     from ivr.simulator.rest.queue_agents import QueueBehaviour
+    from ivr.simulator.texts.account_texts import TextFate
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -52,12 +53,26 @@ class AccountOptions:
         )
 
 
-def dialled_number(target: str, seed: AccountSeed) -> ConfiguredWebhooks:
-    """Return the webhooks that a call to the number ``target`` asks. Raises TargetError where it has none."""
-    webhooks = seed.voice_webhooks(target)
+def texted_number(target: str, seed: AccountSeed) -> ConfiguredWebhooks:
+    """Return the webhooks that a text to the number ``target`` asks. Raises TargetError where it has none."""
+    webhooks = _of_the_seed(target, seed, seed.text_webhooks(target))
+    if webhooks.sms_url is None:
+        raise TargetError(
+            f"the number {target} has no sms_url; write one into the seed, or an application that has one"
+        )
+    return webhooks
+
+
+def _of_the_seed(target: str, seed: AccountSeed, webhooks: ConfiguredWebhooks | None) -> ConfiguredWebhooks:
     if webhooks is None:
         known = ", ".join(one.number for one in seed.numbers) or "none"
         raise TargetError(f"the seed has no number {target}; it has {known}")
+    return webhooks
+
+
+def dialled_number(target: str, seed: AccountSeed) -> ConfiguredWebhooks:
+    """Return the webhooks that a call to the number ``target`` asks. Raises TargetError where it has none."""
+    webhooks = _of_the_seed(target, seed, seed.voice_webhooks(target))
     if webhooks.voice_url is None:
         raise TargetError(
             f"the number {target} has no voice_url; write one into the seed, or an application that has one"
@@ -66,8 +81,8 @@ def dialled_number(target: str, seed: AccountSeed) -> ConfiguredWebhooks:
 
 
 def account_options(command: Command) -> Command:
-    """Add the options to ``command``, which gets them as ``rest``, ``seed``, ``callees`` and ``queues``."""
-    for option in (_REST, _SEED, _CALLEE, _QUEUE):
+    """Add the options to ``command``, which gets them as ``rest``, ``seed``, ``callees``, ``queues`` and ``fates``."""
+    for option in (_REST, seed_option, _CALLEE, _QUEUE, text_option):
         command = option(command)
     return command
 
@@ -94,6 +109,12 @@ def _queues(
     return _each(parse_named_queue, written)
 
 
+def _fates(_context: click.Context, _parameter: click.Parameter, written: tuple[str, ...]) -> dict[str, TextFate]:
+    from ivr.replay.text_fates import parse_named_text
+
+    return _each(parse_named_text, written)
+
+
 def _each(parse: Callable[[str], tuple[str, T]], written: tuple[str, ...]) -> dict[str, T]:
     if not written:
         return {}
@@ -109,7 +130,7 @@ _REST = click.option(
     metavar="PORT",
     help="Also answer the API that a voice app calls back, on this port of the loopback (0: a free one).",
 )
-_SEED = click.option(
+seed_option = click.option(
     "--seed",
     type=click.Path(path_type=Path),
     callback=_seed,
@@ -131,4 +152,13 @@ _QUEUE = click.option(
     callback=_queues,
     metavar="NAME=HOW",
     help="What happens in a queue: support=bridged:20:60, =wait, =full. May be repeated.",
+)
+text_option = click.option(
+    "--text",
+    "fates",
+    multiple=True,
+    callback=_fates,
+    metavar="NUMBER=HOW",
+    help="What becomes of the app's texts: +5511900000001=undelivered, +44=failed:30007, +1=refused:21610. May be"
+    " repeated.",
 )

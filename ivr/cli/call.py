@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ivr.simulator.rest.account import AccountSeed
     from ivr.simulator.rest.callees import CalleeBehaviour
     from ivr.simulator.rest.queue_agents import QueueBehaviour
+    from ivr.simulator.texts.account_texts import TextFate
     from ivr.simulator.tunnel import Tunnel
 
 T = TypeVar("T")
@@ -125,6 +126,7 @@ def call(
     seed: AccountSeed | None,
     callees: dict[str, CalleeBehaviour],
     queues: dict[str, QueueBehaviour],
+    fates: dict[str, TextFate],
     keep_sound: Path | None,
     tunnel: Tunnel,
     force: bool,
@@ -162,6 +164,7 @@ def call(
         from_=from_ or written.from_,
         at=at or written.at,
         keep_sound=keep_sound or written.keep_sound,
+        texts={**written.texts, **fates},
         carrier=_configured(written.carrier, to, status_callback, fallback).with_tunnel(tunnel),
     )
     dialled: CallTarget

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.account_options import AccountOptions
+from ivr.cli.account_options import AccountOptions, seed_option, text_option, texted_number
 from ivr.cli.beside_the_api import OtherCalls, beside_the_api
 from ivr.cli.call import address_option
 from ivr.cli.tunnel_option import tunnel_option
@@ -18,12 +18,14 @@ from ivr.cli.tunnel_option import tunnel_option
 if TYPE_CHECKING:
     from ivr.simulator.acts import Act
     from ivr.simulator.moments import Moment
+    from ivr.simulator.rest.account import AccountSeed
+    from ivr.simulator.texts.account_texts import TextFate
     from ivr.simulator.transcript import Event
     from ivr.simulator.tunnel import Tunnel
 
 
 @click.command(short_help="Text an application, and see what it answers.")
-@click.argument("url")
+@click.argument("target")
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("--json", "as_json", is_flag=True, help="Write the transcript as one JSON object on standard output.")
 @click.option("--from", "from_", callback=address_option, metavar="NUMBER", help="Who texts.")
@@ -39,11 +41,13 @@ if TYPE_CHECKING:
     metavar="PORT",
     help="Also answer the API that the application calls back, on this port of the loopback (0: a free one).",
 )
+@seed_option
+@text_option
 @tunnel_option
 @click.pass_context
 def text(
     context: click.Context,
-    url: str,
+    target: str,
     texts: tuple[str, ...],
     as_json: bool,
     from_: str | None,
@@ -54,14 +58,17 @@ def text(
     account_sid: str | None,
     auth_token: str | None,
     rest: int | None,
+    seed: AccountSeed | None,
+    fates: dict[str, TextFate],
     tunnel: Tunnel,
 ) -> None:
-    """Send each TEXT to the messaging webhook at URL, one after the other, and show what is answered.
+    """Send each TEXT to the messaging webhook at TARGET, a URL or a number of the --seed, one after the other, and
+    show what is answered.
 
     Without a TEXT each line of standard input is one, until its end. The clock is virtual: what becomes of the texts
     that are answered is told at once. A script of texts (sms, texted) is played by: ivr call URL --script FILE.
 
-    Exits 0; 1 where the application failed or wanted something that Twilio would not do; 2 where URL cannot be used.
+    Exits 0; 1 where the application failed or wanted something that Twilio would not do; 2 where TARGET cannot be used.
     """
     from ivr.cli.probe import probe
     from ivr.cli.url_target import url_target
@@ -72,16 +79,22 @@ def text(
     from ivr.simulator.clock import VirtualClock
     from ivr.simulator.phones import steps
 
+    webhooks = texted_number(target, seed) if seed and target.startswith("+") else None
+    url = (webhooks and webhooks.sms_url) or target
+    if webhooks:
+        to, method = to or target, webhooks.sms_method
     script = improvised(url)
-    carrier = replace(script.carrier, to=to, method=method).with_tunnel(tunnel)
+    fallback = webhooks.messaging.fallback if webhooks and webhooks.messaging else None
+    carrier = replace(script.carrier, to=to, method=method, fallback=fallback).with_tunnel(tunnel)
     # The step says that there is no call; the phone below is who texts.
-    script = replace(script, from_=from_ or script.from_, carrier=carrier, steps=(steps.Sms(""),))
+    script = replace(script, from_=from_ or script.from_, carrier=carrier, steps=(steps.Sms(""),), texts=fates)
     probe(url, tunnel)
-    target = url_target(url, account_sid, auth_token, VirtualClock, all_is_secret if secret else is_secret)
-    place = None if rest is None else partial(beside_the_api, AccountOptions(rest), script, OtherCalls())
+    answered_by = url_target(url, account_sid, auth_token, VirtualClock, all_is_secret if secret else is_secret)
+    options = AccountOptions(rest, seed)
+    place = partial(beside_the_api, options, script, OtherCalls()) if options.any else None
     tell = partial(click.echo, err=as_json)
     phone = _Texter(texts or _lines(as_json), media, tell)
-    played = play(script, target, phone_for=lambda _: phone, place=place)
+    played = play(script, answered_by, phone_for=lambda _: phone, place=place)
     if as_json:
         click.echo(json_line(played), nl=False)
     for told in (*played.warnings, *played.failures):

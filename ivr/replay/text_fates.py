@@ -56,6 +56,28 @@ def _fate(fields: Fields) -> TextFate:
     return TextFate(ended, error, refused)
 
 
+def parse_named_text(written: str) -> tuple[str, TextFate]:
+    """Read ``+5511900000001=undelivered``, ``+44=failed:30007`` or ``+1=refused:21610``; raises ValueError."""
+    number, _, fate = written.partition("=")
+    word, parted, error = fate.partition(":")
+    if _BEGINNING.fullmatch(number):
+        if word == "refused" and parted:
+            return number, TextFate(refused=parse_text_error(error))
+        if word in _FAILED and parted:
+            return number, TextFate(word, parse_text_error(error))
+        if word in TEXT_ENDINGS and not parted:
+            return number, TextFate(word)
+    raise ValueError(
+        message(
+            "text-fate-malformed",
+            "write a number or the beginning of numbers, = and what becomes of texts there ({endings}, failed:30007,"
+            " refused:21610), not '{text}'",
+            endings=", ".join(TEXT_ENDINGS),
+            text=written,
+        )
+    )
+
+
 def parse_text_error(text: str) -> int:
     """Read the vendor's five-digit number of an error."""
     if re.fullmatch(r"[1-9][0-9]{4}", text):

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -94,9 +95,49 @@ def test_texts_over_the_api_are_shown_too(ivr: Ivr, url: str, client: Client, mo
     assert "the API is at" in err
 
 
+@pytest.fixture
+def seed(url: str, tmp_path: Path) -> str:
+    """An account whose first number is told of texts, whose second has a fallback, and whose third is told of none."""
+    away = "http://127.0.0.1:1/sms"
+    file = tmp_path / "account.yaml"
+    file.write_text(
+        f"numbers:\n  - {{phone_number: '+551130000001', sms_url: '{url}'}}\n"
+        f"  - {{phone_number: '+551130000002', sms_url: '{url}/gone', sms_fallback_url: '{url}'}}\n"
+        f"  - {{phone_number: '+551130000003', voice_url: '{away}'}}\n",
+        encoding="utf-8",
+    )
+    return str(file)
+
+
+def test_a_number_of_the_seed_is_texted_at_its_own_webhook(ivr: Ivr, seed: str) -> None:
+    code, out, err = ivr("text", "+551130000001", "oi", "--seed", seed)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == ["caller: texts “oi”", "line: texts +5511987650000: “Recebi: oi”"]
+
+
+def test_where_a_numbers_webhook_fails_its_fallback_answers(ivr: Ivr, seed: str) -> None:
+    code, out, err = ivr("text", "+551130000002", "oi", "--seed", seed)
+    assert code == 1
+    assert "line: texts +5511987650000: “Recebi: oi”" in out.splitlines()
+    assert "error 11200" in err
+
+
+def test_an_option_says_what_becomes_of_the_texts_of_the_application(ivr: Ivr, url: str) -> None:
+    _, out, _ = ivr("text", url, "oi", "--json", "--text", "+5511=failed:30007")
+    (text,) = (
+        event
+        for event in json.loads(out)["events"]
+        if event["kind"] == "text" and event["direction"] == "outbound-reply"
+    )
+    assert (text["status"], text["error"]) == ("failed", 30007)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (("http://127.0.0.1:1/sms", "oi", "--text", "5511=lost"), "write a number or the beginning of numbers, ="),
+        (("http://127.0.0.1:1/sms", "oi", "--text", "+55=refused"), "refused:21610), not '+55=refused'"),
+        (("http://127.0.0.1:1/sms", "oi", "--text", "+55=sent:30003"), "not '+55=sent:30003'"),
         (("nada", "oi"), "nada cannot be called; a webhook's URL begins with http://"),
         (("http://127.0.0.1:1/sms", "oi"), "nothing answers at http://127.0.0.1:1"),
         (("http://127.0.0.1:1/sms", "oi", "--from", "eu"), "write a number such as +5511987654321"),
@@ -107,3 +148,13 @@ def test_what_cannot_be_texted_is_exit_2_in_one_line(ivr: Ivr, arguments: tuple[
     assert (code, out) == (2, "")
     assert told in err
     assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [("+551130000003", "the number +551130000003 has no sms_url"), ("+551130000009", "the seed has no number")],
+)
+def test_a_number_that_is_told_of_no_texts_is_said(ivr: Ivr, seed: str, number: str, told: str) -> None:
+    code, out, err = ivr("text", number, "oi", "--seed", seed)
+    assert (code, out) == (2, "")
+    assert told in err

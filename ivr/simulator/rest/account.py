@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+from ivr.simulator.carrier import Carrier, Fallback, MessagingWebhook, StatusCallback
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.rest.queue_agents import QueueBehaviour
 from ivr.simulator.sids import Sids
@@ -45,8 +45,16 @@ class ConfiguredWebhooks:
     sms_fallback_url: str | None = None
     sms_fallback_method: str = "POST"
 
+    @property
+    def messaging(self) -> MessagingWebhook | None:
+        """Return what is asked when a text comes in; None where nothing is."""
+        if self.sms_url is None:
+            return None
+        fallback = Fallback(self.sms_fallback_url, self.sms_fallback_method) if self.sms_fallback_url else None
+        return MessagingWebhook(self.sms_url, self.sms_method, fallback)
+
     def applied_to(self, carrier: Carrier) -> Carrier:
-        """Return ``carrier`` with what these say of a call."""
+        """Return ``carrier`` with what these say of a call, and of a text that is sent in it."""
         fallback = Fallback(self.voice_fallback_url, self.voice_fallback_method) if self.voice_fallback_url else None
         callback = StatusCallback(self.status_callback, self.status_callback_method) if self.status_callback else None
         return replace(
@@ -54,6 +62,7 @@ class ConfiguredWebhooks:
             method=self.voice_method,
             fallback=fallback or carrier.fallback,
             status_callback=callback or carrier.status_callback,
+            messaging=self.messaging or carrier.messaging,
         )
 
 
@@ -130,6 +139,14 @@ class AccountSeed:
         if found is None:
             return None
         applications = (one.webhooks for one in self.applications if one.sid == found.voice_application_sid)
+        return next(applications, found.webhooks)
+
+    def text_webhooks(self, number: str) -> ConfiguredWebhooks | None:
+        """Return what a text to ``number`` asks: its application's webhooks, or its own; None: it has none such."""
+        found = next((one for one in self.numbers if one.number == number), None)
+        if found is None:
+            return None
+        applications = (one.webhooks for one in self.applications if one.sid == found.sms_application_sid)
         return next(applications, found.webhooks)
 
     def applied_to(self, carrier: Carrier) -> Carrier:
