@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Final
+
+_TRANSLATIONS: Final = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+"""Whatever is sent there, a gateway sends on to the address of IPv4 in the last 32 bits."""
+
+_LOCAL_TRANSLATION: Final = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""Addresses of gateways of one network only."""
 
 
 def is_loopback(host: str) -> bool:
@@ -23,8 +30,19 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    if not found.is_global or found.is_multicast:
+        return False
+    if isinstance(found, ipaddress.IPv4Address):
+        return True
+    inner = _within(found)
+    return not found.is_site_local and found not in _LOCAL_TRANSLATION and (inner is None or inner.is_global)
+
+
+def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The address of IPv4 that is meant by one of IPv6; None where none is."""
+    if any(address in each for each in _TRANSLATIONS):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def is_ip(host: str) -> bool:

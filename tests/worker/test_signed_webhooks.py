@@ -54,7 +54,8 @@ def _hmac_by_hand(key: bytes, text: bytes) -> str:
 
 PRIVATE = [
     "10.0.0.7", "172.16.1.1", "192.168.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-    "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.7", "::ffff:127.0.0.1", "2002:0a00:0001::1", "no address",
+    "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.7", "::ffff:127.0.0.1", "2002:0a00:0001::1", "64:ff9b::a00:7",
+    "64:ff9b:1::808:808", "::10.0.0.7", "fec0::1", "no address",
 ]  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_an_address_of_a_private_network_is_none_of_the_internet(address: str) -
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "200.160.2.3"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "200.160.2.3"])
 def test_an_address_of_the_internet_is_one(address: str) -> None:
     assert is_public(address)
 
