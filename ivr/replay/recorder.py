@@ -29,6 +29,9 @@ from ivr.source.yaml_surprises import INVISIBLE
 FRAGMENT = 40
 """Characters of a prompt that a script hears: enough to know it by, few enough to survive a change of wording."""
 
+SHORTEST_READ_BACK = 3
+"""Signs of a secret that is looked for in what is heard: fewer stand in many a prompt by chance."""
+
 UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\wÀ-ÿ-]")
 """Texts that YAML reads as they stand."""
 
@@ -91,7 +94,7 @@ def steps_of(notes: Sequence[Note], *, secrets: bool, known: Collection[str] = (
 
     ``known`` are entries that are no secret of anybody's, such as those of demo customers: they are written out.
     """
-    steps = _Writer(notes, secrets).steps
+    steps = _Writer(notes, secrets, known).steps
     for step in steps:
         step.tell(known)
     return steps
@@ -124,10 +127,11 @@ def fragment(text: str) -> str:
 
 
 class _Writer:
-    def __init__(self, notes: Sequence[Note], secrets: bool) -> None:
+    def __init__(self, notes: Sequence[Note], secrets: bool, known: Collection[str]) -> None:
         self.steps: list[WrittenStep] = []
         self._notes = notes
         self._secrets = secrets
+        self._known = known
         self._heard: list[WrittenStep] = []
         self._begun = ""
         self._skips = False
@@ -179,7 +183,16 @@ class _Writer:
 
     def _end_sentence(self) -> None:
         sentence, self._begun = self._begun, ""
-        self._note(WrittenStep("hear", quoted(fragment(sentence))))
+        self._note(WrittenStep("hear", quoted(fragment(self._before_secrets(sentence)))))
+
+    def _before_secrets(self, sentence: str) -> str:
+        """What is said before something that is left out is read back, by an app that does not mark what it says."""
+        for secret in {step.secret.rstrip("#") for step in self.steps if step.left_out} - set(self._known):
+            signs = [sign for sign in secret if sign.isalnum()]
+            if len(signs) >= SHORTEST_READ_BACK:
+                spelled = r"[^\w]*".join(map(re.escape, signs))
+                sentence = re.split(spelled, sentence, maxsplit=1, flags=re.IGNORECASE)[0]
+        return sentence
 
     def _note(self, step: WrittenStep) -> None:
         if step.value != '""' and step not in self._heard:

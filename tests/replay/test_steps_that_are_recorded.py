@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
+from ivr.replay.recorder import fragment, quoted
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
-from tests.webapps import WebApp
-
-if TYPE_CHECKING:
-    pass
 from tests.replay.recording import menu, record, recorded_steps, steps_of, target_of
+from tests.webapps import WebApp
 
 
 def test_keys_of_one_entry_become_one_press() -> None:
@@ -108,3 +106,16 @@ def test_a_queue_is_left_after_as_many_seconds_as_it_was() -> None:
 def test_a_sound_is_recorded_by_the_name_of_its_file() -> None:
     app = WebApp().page("/voice", "<Play>http://cdn.test/prompts/ola.mp3?token=1</Play><Gather numDigits='1'/>", "")
     assert steps_of(app, steps.Press("1")) == ["- play: ola.mp3", '- press: "1"']
+
+
+@pytest.mark.parametrize("read_back", ["11144477735", "111.444.777-35", "1, 1, 1, 4 4 4 7 7 7 3 5"])
+def test_a_secret_that_an_app_reads_back_stands_in_no_recorded_step(read_back: str) -> None:
+    app = WebApp().page("/voice", "<Gather action='/next'><Say>Seu CPF?</Say></Gather>")
+    app.page("/next", f"<Say>O número {read_back}, certo.</Say>")
+    did = (steps.Press("11144477735#"), steps.Hear("certo"))
+    assert steps_of(app, *did, secret=True) == [
+        "- hear: Seu CPF",
+        '- press: "<fill in>"  # secret, 12 long',
+        "- hear: O número",
+    ]
+    assert f"- hear: {quoted(fragment(f'O número {read_back}, certo.'))}" in steps_of(app, *did)
