@@ -52,8 +52,9 @@ class CalleePhone:
         self._callee = callee
 
     def act(self, moment: Moment) -> Act | None:
-        """Answer, or not; end a talk when it is over."""
-        if moment.kind == "connected":
+        """Answer, or not; end a talk when it is over, also with an AI agent that waits for this party."""
+        answers_nothing = moment.kind == "gather" and moment.agent is not None and not moment.agent.more_may_come
+        if moment.kind == "connected" or answers_nothing:
             return acts.HangUp(self._callee.talk)
         if moment.kind != "ringing" or not moment.legs or moment.legs[0].noun != "Number":
             return None

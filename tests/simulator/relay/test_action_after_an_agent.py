@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 from typing import Any
 
 import pytest
 
-from ivr.simulator.carrier import DEMO_ACCOUNT
+from ivr.simulator.carrier import DEMO_ACCOUNT, Carrier
 from ivr.simulator.carrier_faults import RelayFaults
 from ivr.simulator.phones.steps import Hear
-from tests.simulator.relay.agents import HANGS_UP, AgentServer, Session, app_with, converse, document, says
-from tests.simulator.rest.account import Account
+from ivr.simulator.rest.callees import CalleeBehaviour
+from tests.simulator.relay.agents import HANGS_UP, HASTY, AgentServer, Session, app_with, converse, document, says
+from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, CALLED, CALLER, Page, Received, WebApp
 
 pytestmark = pytest.mark.network
@@ -231,3 +233,14 @@ def test_what_caller_and_agent_say_is_transcribed_where_that_runs(agents: AgentS
         ("inbound_track", "hi"),
         ("outbound_track", "You said hi."),
     ]
+
+
+def test_a_party_that_is_called_hangs_up_on_an_agent_it_does_not_answer(agents: AgentServer) -> None:
+    app = WebApp().page("/agent", document(agents, "welcomeGreeting='This is a bot.'")).page("/after", "")
+    account = Account(app, {AGENT: CalleeBehaviour(talk=20)}, carrier=Carrier(relay=HASTY, calls_per_second=math.inf))
+    sid = account.dial()
+    account.switchboard.run()
+    transcript = account.transcript(sid)
+    assert transcript.status == "completed"
+    assert 20 < transcript.duration < 40
+    assert session_fields(app)["SessionStatus"] == "completed"
