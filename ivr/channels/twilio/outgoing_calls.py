@@ -1,7 +1,6 @@
 """Makes calls through Twilio's Call resource ("Create a Call"), and finds those that were made ("Read multiple Calls").
 
-The resource has no idempotency key: two requests are two calls. What of an error proves that no call was made is told
-here, and nowhere else; whatever proves nothing is an outcome that is unknown.
+The resource has no idempotency key: two requests are two calls (see ``proof_of_sending``).
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from ivr.call.outgoing import CarrierCall, NotSentError, OutcomeUnknownError, OutgoingCall
+from ivr.call.outgoing import CarrierCall, OutcomeUnknownError, OutgoingCall
+from ivr.channels.twilio.proof_of_sending import asking
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -20,13 +20,6 @@ RING_SECONDS: Final = 30
 
 EVENTS: Final = ("initiated", "completed")
 """The first proves within a second that the call was made, the last how it ended."""
-
-FIRST_OF_SERVERS: Final = 500
-REQUEST_TIMEOUT: Final = 408
-"""Answers that come where a request may have been taken all the same."""
-
-OF_THE_ACCOUNT: Final = {401, 403, 429}
-"""Refusals that say nothing of this call: credentials, a suspended account, too many requests."""
 
 MOST_LISTED: Final = 50
 
@@ -45,12 +38,9 @@ class TwilioCalls:
 
     def make(self, call: OutgoingCall) -> str:
         """Have the call made; see ``CallMaker``."""
-        from requests import RequestException
-        from twilio.base.exceptions import TwilioRestException
-
         client = self._client()
         query = urlencode({"line": call.line, "desk": call.destination, RESERVATION: call.reservation})
-        try:
+        with asking("the call"):
             made = client.calls.create(
                 to=call.to,
                 from_=call.from_number,
@@ -61,21 +51,7 @@ class TwilioCalls:
                 status_callback_method="POST",
                 timeout=RING_SECONDS,
             )
-            sid = str(made.sid)
-        except TwilioRestException as error:
-            if error.status >= FIRST_OF_SERVERS or error.status == REQUEST_TIMEOUT:
-                raise OutcomeUnknownError(f"Twilio answered HTTP {error.status}") from None
-            why = f"Twilio refuses the call (HTTP {error.status}, error {error.code})"
-            raise NotSentError(why, for_good=error.status not in OF_THE_ACCOUNT) from None
-        except RequestException as error:
-            if was_never_sent(error):
-                raise NotSentError("Twilio cannot be reached", for_good=False) from None
-            # What a library says of a request that failed holds the account, and more.
-            raise OutcomeUnknownError(f"Twilio did not answer ({type(error).__name__})") from None
-        except Exception as error:
-            # An answer that cannot be read is no proof of anything either.
-            raise OutcomeUnknownError(f"Twilio's answer cannot be read ({type(error).__name__})") from None
-        return sid
+            return str(made.sid)
 
     def made_calls(self, call: OutgoingCall, since: datetime) -> list[CarrierCall]:
         """Return what the account's list shows; see ``CallMaker``."""
@@ -94,14 +70,3 @@ class TwilioCalls:
             why = f"HTTP {status}" if isinstance(status, int) else type(error).__name__
             raise OutcomeUnknownError(f"Twilio does not list the account's calls ({why})") from None
         return [made for _, made in sorted(found, key=lambda each: each[0])]
-
-
-def was_never_sent(error: Exception) -> bool:
-    """Return whether no connection came about, so that nothing of the request can have arrived."""
-    from requests import ConnectTimeout
-    from urllib3.exceptions import NewConnectionError
-
-    if isinstance(error, ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", cause), NewConnectionError)

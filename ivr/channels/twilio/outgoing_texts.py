@@ -1,6 +1,6 @@
 """Sends texts through Twilio's Message resource, and finds those that were sent.
 
-As of calls: the resource has no idempotency key, so what of an error proves that nothing was sent is told here.
+The resource has no idempotency key: two requests are two texts (see ``proof_of_sending``).
 """
 
 from __future__ import annotations
@@ -11,18 +11,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from data.texts import UNSUBSCRIBED
-from ivr.call.outgoing import CarrierCall, GoneError, NotSentError, OutcomeUnknownError
-from ivr.channels.twilio.outgoing_calls import (
-    FIRST_OF_SERVERS,
-    MADE_OVER_THE_API,
-    MOST_LISTED,
-    OF_THE_ACCOUNT,
-    REQUEST_TIMEOUT,
-    RESERVATION,
-    was_never_sent,
-)
+from ivr.call.outgoing import CarrierCall, OutcomeUnknownError
+from ivr.channels.twilio.outgoing_calls import MADE_OVER_THE_API, MOST_LISTED, RESERVATION
+from ivr.channels.twilio.proof_of_sending import asking
 
 if TYPE_CHECKING:
+    from twilio.base.exceptions import TwilioRestException
     from twilio.rest import Client
 
     from ivr.call.outgoing_texts import OutgoingText
@@ -40,33 +34,15 @@ class TwilioTexts:
 
     def send(self, text: OutgoingText) -> str:
         """Have the text sent; see ``TextSender``."""
-        from requests import RequestException
-        from twilio.base.exceptions import TwilioRestException
-
         client = self._client()
-        try:
+        with asking("the text", _unwanted):
             made = client.messages.create(
                 to=text.to,
                 from_=text.from_number,
                 body=text.text,
                 status_callback=f"{self._public_url}/twilio/text?{urlencode({RESERVATION: text.reservation})}",
             )
-            sid = str(made.sid)
-        except TwilioRestException as error:
-            if error.status >= FIRST_OF_SERVERS or error.status == REQUEST_TIMEOUT:
-                raise OutcomeUnknownError(f"Twilio answered HTTP {error.status}") from None
-            if error.code == OPTED_OUT:
-                raise GoneError(UNSUBSCRIBED) from None
-            why = f"Twilio refuses the text (HTTP {error.status}, error {error.code})"
-            raise NotSentError(why, for_good=error.status not in OF_THE_ACCOUNT) from None
-        except RequestException as error:
-            if was_never_sent(error):
-                raise NotSentError("Twilio cannot be reached", for_good=False) from None
-            # What a library says of a request that failed holds the account, and more.
-            raise OutcomeUnknownError(f"Twilio did not answer ({type(error).__name__})") from None
-        except Exception as error:
-            raise OutcomeUnknownError(f"Twilio's answer cannot be read ({type(error).__name__})") from None
-        return sid
+            return str(made.sid)
 
     def sent_texts(self, text: OutgoingText, since: datetime) -> list[CarrierCall]:
         """Return what the account's list shows; see ``TextSender``."""
@@ -83,3 +59,7 @@ class TwilioTexts:
             why = f"HTTP {status}" if isinstance(status, int) else type(error).__name__
             raise OutcomeUnknownError(f"Twilio does not list the account's texts ({why})") from None
         return [made for _, made in sorted(found, key=lambda each: each[0])]
+
+
+def _unwanted(error: TwilioRestException, _why: str) -> str | None:
+    return UNSUBSCRIBED if error.code == OPTED_OUT else None

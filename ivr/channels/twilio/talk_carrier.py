@@ -5,23 +5,17 @@ A member is taken out of its queue by its call and never as ``Front``: there a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ivr.call.outgoing import CarrierCall, GoneError, NotSentError, OutcomeUnknownError
+from ivr.call.outgoing import CarrierCall, GoneError
 from ivr.call.talks.carrier import ParticipantChange, Present, Room, TalkLeg
-from ivr.channels.twilio.outgoing_calls import (
-    FIRST_OF_SERVERS,
-    MADE_OVER_THE_API,
-    MOST_LISTED,
-    OF_THE_ACCOUNT,
-    REQUEST_TIMEOUT,
-    was_never_sent,
-)
+from ivr.channels.twilio.outgoing_calls import MADE_OVER_THE_API, MOST_LISTED
+from ivr.channels.twilio.proof_of_sending import asking
 
 if TYPE_CHECKING:
+    from twilio.base.exceptions import TwilioRestException
     from twilio.rest import Client
 
 EVENTS: Final = ("initiated", "ringing", "answered", "completed")
@@ -29,6 +23,7 @@ EVENTS: Final = ("initiated", "ringing", "answered", "completed")
 ANSWER_SECONDS: Final = 3
 """How long an answer is waited for: somebody stands on the line meanwhile."""
 
+BAD_REQUEST: Final = 400
 NOT_FOUND: Final = 404
 
 IS_OVER: Final = frozenset({21220, 20404, 16022})
@@ -57,7 +52,7 @@ class TwilioTalks:
         url, told = self._url(leg.path), self._url(leg.status_path)
         if leg.room:
             return self._ring_into(leg, told)
-        with _asking():
+        with asking("it", _over):
             made = self._client().calls.create(
                 to=leg.to,
                 from_=leg.from_number,
@@ -74,7 +69,7 @@ class TwilioTalks:
             return str(made.sid)
 
     def _ring_into(self, leg: TalkLeg, told: str) -> str:
-        with _asking():
+        with asking("it", _over):
             made = self._conference(leg.room).participants.create(
                 from_=leg.from_number,
                 to=leg.to,
@@ -91,7 +86,7 @@ class TwilioTalks:
 
     def rung(self, leg: TalkLeg, since: datetime) -> list[CarrierCall]:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             listed = self._client().calls.list(to=leg.to, from_=leg.from_number, limit=MOST_LISTED)
             found = [
                 (each.date_created, CarrierCall(str(each.sid), _word(each.status)))
@@ -102,7 +97,7 @@ class TwilioTalks:
 
     def status_of(self, call_sid: str) -> str:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             return _word(self._client().calls(call_sid).fetch().status)
 
     def take(self, queue: str, call_sid: str, path: str, *, anywhere: bool) -> None:
@@ -111,7 +106,7 @@ class TwilioTalks:
         """
         url = self._url(path)
         try:
-            with _asking(refused_is_gone=True):
+            with asking("it", _over_where_refused):
                 sid = self._queue_sid(queue)
                 self._client().queues(sid).members(call_sid).update(url=url, method="POST")
         except GoneError:
@@ -123,12 +118,12 @@ class TwilioTalks:
 
     def send(self, call_sid: str, path: str) -> None:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             self._client().calls(call_sid).update(url=self._url(path), method="POST")
 
     def hang_up(self, call_sid: str) -> None:
         """See ``TalkCarrier``. ``completed`` ends a call that still rings as well."""
-        with _asking():
+        with asking("it", _over):
             self._client().calls(call_sid).update(status="completed")
 
     def change(self, room: str, label: str, change: ParticipantChange) -> None:
@@ -146,35 +141,35 @@ class TwilioTalks:
             values["coaching"] = bool(change.coached)
             if change.coached:
                 values["call_sid_to_coach"] = change.coached
-        with _asking():
+        with asking("it", _over):
             self._conference(room).participants(label).update(**values)
 
     def announce(self, room: str, label: str, path: str) -> None:
         """See ``TalkCarrier``."""
         url = self._url(path)
-        with _asking():
+        with asking("it", _over):
             self._conference(room).participants(label).update(announce_url=url, announce_method="POST")
 
     def remove(self, room: str, label: str) -> None:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             self._conference(room).participants(label).delete()
 
     def room(self, name: str) -> Room | None:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             found = self._client().conferences.list(friendly_name=name, status="in-progress", limit=1)
             return self._read(found[0]) if found else None
 
     def rooms(self) -> list[Room]:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             listed = self._client().conferences.list(status="in-progress", limit=MOST_ROOMS)
             return [self._read(each) for each in listed]
 
     def record(self, call_sid: str, told_path: str) -> str:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             made = (
                 self._client()
                 .calls(call_sid)
@@ -189,7 +184,7 @@ class TwilioTalks:
 
     def pause_recording(self, call_sid: str, *, paused: bool) -> None:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             recording = self._client().calls(call_sid).recordings(CURRENT)
             if paused:
                 recording.update(status="paused", pause_behavior="skip")
@@ -198,7 +193,7 @@ class TwilioTalks:
 
     def stop_recording(self, call_sid: str) -> None:
         """See ``TalkCarrier``."""
-        with _asking():
+        with asking("it", _over):
             self._client().calls(call_sid).recordings(CURRENT).update(status="stopped")
 
     def _conference(self, name: str) -> Any:
@@ -237,26 +232,10 @@ def _word(status: object) -> str:
     return str(getattr(status, "value", status))
 
 
-@contextmanager
-def _asking(*, refused_is_gone: bool = False) -> Iterator[None]:
-    """Tell what went wrong in words of the port; with ``refused_is_gone`` each 400 and 404 says that it is over."""
-    from requests import RequestException
-    from twilio.base.exceptions import TwilioRestException
+def _over(error: TwilioRestException, why: str) -> str | None:
+    return why if error.status == NOT_FOUND or error.code in IS_OVER else None
 
-    try:
-        yield
-    except (NotSentError, OutcomeUnknownError):
-        raise
-    except TwilioRestException as error:
-        if error.status >= FIRST_OF_SERVERS or error.status == REQUEST_TIMEOUT:
-            raise OutcomeUnknownError(f"Twilio answered HTTP {error.status}") from None
-        why = f"Twilio refuses it (HTTP {error.status}, error {error.code})"
-        if error.status == NOT_FOUND or error.code in IS_OVER or (refused_is_gone and error.status == 400):
-            raise GoneError(why) from None
-        raise NotSentError(why, for_good=error.status not in OF_THE_ACCOUNT) from None
-    except RequestException as error:
-        if was_never_sent(error):
-            raise NotSentError("Twilio cannot be reached", for_good=False) from None
-        raise OutcomeUnknownError(f"Twilio did not answer ({type(error).__name__})") from None
-    except Exception as error:
-        raise OutcomeUnknownError(f"Twilio's answer cannot be read ({type(error).__name__})") from None
+
+def _over_where_refused(error: TwilioRestException, why: str) -> str | None:
+    """Each 400 says that it is over, too."""
+    return why if error.status == BAD_REQUEST else _over(error, why)
