@@ -15,6 +15,7 @@ from ivr.errors import ScriptError
 from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, read_written
 from ivr.source.diagnostics import MOST, Diagnostic, bounded
+from ivr.source.files_beside import confined
 
 Source: TypeAlias = Literal["script", "recorded"]
 """Where a call comes from: a script of the line, or a real call that was recorded."""
@@ -81,7 +82,9 @@ def _scripts(
     for path in sorted(files):
         if path in without or not PurePosixPath(path).name.endswith(ENDING):
             continue
-        for each in read_written(files[path], shown / path, lines):
+        with confined(shown):
+            read = list(read_written(files[path], shown / path, lines))
+        for each in read:
             if isinstance(each, BadScript):
                 bad.append(each)
             elif each.line == line:

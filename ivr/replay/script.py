@@ -34,6 +34,7 @@ from ivr.simulator.rest.seed import read_seed_beside
 from ivr.simulator.texts.account_texts import TextFate
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
+from ivr.source.files_beside import folder_beside
 from ivr.source.yaml import Mapping, Text
 from wording import message, phrase
 
@@ -313,7 +314,7 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         seed=read_seed_beside(fields),
         texts=read_text_fates(fields),
         as_written=fields.flag("as_written", default=False),
-        keep_sound=Path(fields.mark.file).parent / folder if (folder := fields.text("keep_sound")) else None,
+        keep_sound=folder_beside(fields.text("keep_sound"), fields.mark.file),
     )
     fields.finish()
     if told := _webhook_missing(script):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from ivr.simulator.phones import steps
@@ -12,6 +11,7 @@ from ivr.simulator.phones.steps import Step
 from ivr.simulator.streaming.caller_wav import read_caller_wav
 from ivr.simulator.streaming.frames import tone
 from ivr.source.fields import Fields
+from ivr.source.files_beside import file_beside
 from ivr.source.seconds import parse_seconds
 from wording import message, phrase, reason
 
@@ -27,7 +27,7 @@ def _say_wav(fields: Fields, where: str) -> Step:
     written = fields.text("say_wav") or ""
     sound = b""
     try:
-        sound = read_caller_wav((Path(fields.mark.file).parent / written).read_bytes())
+        sound = read_caller_wav(file_beside(written, fields.mark.file).read_bytes())
     except OSError as error:
         told = message(
             "caller-wav-unreadable",

@@ -31,6 +31,7 @@ from ivr.simulator.rest.written_behaviours import parse_queue
 from ivr.simulator.sids import Sids
 from ivr.source.diagnostics import MOST, Diagnostics, Mark, TooManyDiagnosticsError
 from ivr.source.fields import Fields, suggest
+from ivr.source.files_beside import may_be_reached
 from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping, Text, Value, load
 from wording import message, phrase
@@ -76,7 +77,7 @@ def read_seed_beside(fields: Fields) -> AccountSeed | None:
     if name is None:
         return None
     file = Path(name.mark.file).parent / name
-    if not file.is_file():
+    if not (may_be_reached(file) and file.is_file()):
         told = message("seed-missing", "'seed' of {owner}: {file} is no file", owner=fields.owner, file=file)
         fields.diagnostics.error(name.mark, told)
         return None
