@@ -252,6 +252,10 @@ class RelaySession:
             if interrupted and not utterance.digits:
                 event.details |= {"interrupted": True, "heard": self._shown_speech(heard)}
             call.transcriptions.end(says, share)
+        if math.isinf(self._cut_at):
+            yield from self._tell_played(heard)
+
+    def _tell_played(self, heard: str) -> Steps[None]:
         if heard and "tokens-played" in self._terms.events:
             yield from self._wire.send("info", name="tokensPlayed", value=heard)
 
@@ -311,8 +315,10 @@ class RelaySession:
         yield from self._take_waiting()
         now = self._cut_at = self._call.clock.elapsed()
         share = (now - began) / total if total else 1.0
-        heard = "".join(each.text for each in self._said) + utterance.heard_until(share)
+        played = utterance.heard_until(share)
+        heard = "".join(each.text for each in self._said) + played
         self._speech.silence()
+        yield from self._tell_played(played)
         milliseconds = round((now - self._answer_began) * 1000)
         yield from self._wire.send(
             "interrupt", utteranceUntilInterrupt=heard.rstrip(), durationUntilInterruptMs=milliseconds

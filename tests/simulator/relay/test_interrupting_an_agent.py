@@ -192,3 +192,12 @@ def test_what_was_not_said_yet_of_an_answer_is_dropped(agents: AgentServer) -> N
     steps = (says("sing"), says("stop", during=1, after=1.0), Hear("Sorry"), HANGS_UP)
     transcript = converse(app_with(agents), *steps)
     assert transcript.passed
+
+
+def test_what_was_played_is_told_before_the_interruption_and_once(agents: AgentServer) -> None:
+    app = app_with(agents, "welcomeGreeting='One two three four five six.' events='tokens-played'")
+    converse(app, says("stop", during=1, after=1), HANGS_UP)
+    told = [message.get("name", message["type"]) for message in agents.last.of_type("info", "interrupt", "prompt")]
+    assert told[:3] == ["tokensPlayed", "interrupt", "prompt"]
+    greeting = [one["value"] for one in agents.last.of_type("info") if one["value"].startswith("One")]
+    assert greeting == [agents.last.of_type("interrupt")[0]["utteranceUntilInterrupt"]]
