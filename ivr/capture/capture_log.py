@@ -7,6 +7,7 @@ half gone.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,8 @@ class CaptureLog:
     """
 
     def __init__(self, unfinished: Path, elapsed: Callable[[], float], most: int = MOST_BYTES) -> None:
-        self._file: IO[bytes] = unfinished.open("wb")
+        # Whoever could open it before it is its owner's alone could read on.
+        self._file: IO[bytes] = open(unfinished, "wb", opener=_for_its_owner)  # noqa: SIM115
         unfinished.chmod(0o600)
         self._elapsed = elapsed
         self._left = most - END_BYTES
@@ -74,6 +76,10 @@ class CaptureLog:
     def _write(self, record: dict[str, Any]) -> None:
         self._file.write(_line(record))
         self._file.flush()
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _line(record: dict[str, Any]) -> bytes:

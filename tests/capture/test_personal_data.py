@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from flask import Flask, Response, make_response, request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.capture.capture_log import CaptureLog
 from ivr.capture.pseudonyms import Pseudonyms
 from ivr.capture.scrubbing import Scrubber
 from ivr.simulator.phones import steps
@@ -292,3 +294,13 @@ def test_keys_that_are_read_back_one_by_one_are_replaced() -> None:
     assert scrub.body(body, "text/xml") == body
     made = scrub.value("Digits", "4071")
     assert ", ".join(made) + ". Tecle 1, 2, 3, 4." in scrub.body(body, "text/xml")
+
+
+def test_a_capture_is_its_owners_alone_from_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    before = os.umask(0)
+    try:
+        CaptureLog(tmp_path / "a.capture", lambda: 0.0).end()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.capture").stat().st_mode & 0o777 == 0o600
