@@ -24,7 +24,10 @@ from ivr.simulator.transports import Request, Response, TransportError
 T = TypeVar("T")
 
 STARTING = 30.0
-"""Seconds that an application may take to start, and to stop."""
+"""Seconds that an application may take to start."""
+
+STOPPING = 5.0
+"""Seconds that it may take to stop, and what it still runs to end; a handler that will not be cancelled is left."""
 
 
 class AsgiTransport:
@@ -59,9 +62,9 @@ class AsgiTransport:
         loop, thread = self._loop, self._thread
         self._loop = self._thread = None
         with suppress(FutureTimeoutError):
-            asyncio.run_coroutine_threadsafe(self._stop(), loop).result(STARTING)
+            asyncio.run_coroutine_threadsafe(self._stop(), loop).result(STOPPING)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(STARTING)
+        thread.join(STOPPING)
         loop.close()
 
     def _within(self, timeout: float, url: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
