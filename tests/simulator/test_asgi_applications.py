@@ -64,6 +64,7 @@ class KeyApp:
 def transport() -> Iterator[Any]:
     """Makes transports, which are closed at the end."""
     made: list[AsgiTransport] = []
+    before = set(threading.enumerate())
 
     def make(app: Any) -> AsgiTransport:
         made.append(AsgiTransport(app))
@@ -72,7 +73,7 @@ def transport() -> Iterator[Any]:
     yield make
     for each in made:
         each.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "asgi"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "asgi" and thread not in before]
 
 
 def ask(transport: AsgiTransport, timeout: float = 5.0) -> Any:
