@@ -167,14 +167,9 @@ def _camel(name: str) -> str:
     return first + "".join(each.capitalize() for each in rest)
 
 
+@cache
 def tag(element: str) -> str:
     """Return how the class ``element`` is written: a <Sip> in a <Refer> has another class than one in a <Dial>."""
-    written: str = _classes()[element]().name if element in {"Say"} else _written(element)
-    return written
-
-
-@cache
-def _written(element: str) -> str:
     named = re.search(r'self\.name = "([^"]+)"', inspect.getsource(_classes()[element].__init__))
     return named[1] if named else element
 
