@@ -130,7 +130,8 @@ _RECORDED = select(MESSAGE).where(MESSAGE.c.call_sid.in_(SIDS), MESSAGE.c.url !=
 def _forget_calls() -> Iterator[Update]:
     """The statements that take the customer out of calls. What leads to recordings goes when they are deleted."""
     for each in PERSONAL.values():
-        erasing = None if each.outside else each.erasing()
+        # What names a company is deleted with it, whole.
+        erasing = None if each.outside or each.by_company else each.erasing()
         if erasing is not None:
             call_sid = CALL.c.sid if each.table is CALL else each.table.c.call_sid
             yield erasing.where(call_sid.in_(SIDS))

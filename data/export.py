@@ -54,8 +54,18 @@ def export(database: Database, vault: Vault, document: TaxDocument) -> dict[str,
             "invoices": _rows(connection, PERSONAL[INVOICE], INVOICE.c.company_id, subject.company_id),
             "calls": [_call(connection, sid, subject) for sid in subject.calls],
             "calls made to call back": [_call(connection, sid, subject) for sid in subject.tries],
+            **_of_company(connection, subject.company_id),
             "passwords tried": connection.execute(subject.attempts()).scalar_one(),
         }
+
+
+def _of_company(connection: Connection, company_id: int) -> dict[str, Any]:
+    """The rows of each table that names the company, by the name under which an export shows them."""
+    return {
+        each.of_company: _rows(connection, each, each.table.c[each.by_company], company_id)
+        for each in PERSONAL.values()
+        if each.of_company and each.by_company
+    }
 
 
 def holding(database: Database, vault: Vault, document: TaxDocument) -> Holding | None:

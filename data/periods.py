@@ -88,6 +88,13 @@ PERIODS = (
         "LGPD art. 8 § 2, 16 I; Lei 8.078/1990 (CDC) art. 27",
     ),
     Period(
+        "tickets",
+        1827,
+        "tickets with their events, attachments, surveys, appointments, remote accesses and charges, once they closed",
+        "what was done and billed is answered for as long as a claim may be brought, for five years",
+        "LGPD art. 7 VI, 16 I; CDC art. 27",
+    ),
+    Period(
         "closures",
         1827,
         "who closed and opened desks; what was closed, when and why stays",

@@ -81,7 +81,8 @@ class Personal:
     ``exported`` is the name under which an export of a call shows the table's rows. ``by_company`` and ``by_keys`` name
     the column by which rows are found that are deleted with a customer: it holds the company's id, or the keypad digest
     of its document. Rows are deleted after ``rows_period`` too, or, by the sweep, ``rows_kept`` after they were
-    written. ``outside`` says that the content is kept by the carrier, which deletes it first.
+    written. ``of_company`` is the name under which an export of a company shows the rows that ``by_company`` finds.
+    ``outside`` says that the content is kept by the carrier, which deletes it first.
     """
 
     table: Table
@@ -92,6 +93,7 @@ class Personal:
     rows_period: str | None = None
     rows_kept: timedelta | None = None
     outside: bool = False
+    of_company: str | None = None
 
     def shown(self, row: Row[Any], *, with_caller: bool = True) -> dict[str, Any]:
         """A row as an export shows it; what it says of the caller is left out unless ``with_caller``."""

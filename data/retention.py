@@ -31,10 +31,12 @@ from sqlalchemy import (
 from data.agent_history import AGENT_STATE
 from data.all_tables import PERSONAL
 from data.announcements import ANNOUNCEMENT
+from data.appointments import APPOINTMENT
 from data.attempts import ATTEMPT
 from data.audit import AUDIT
 from data.callbacks import CALLBACK
 from data.calls import CALL, STATUS_EVENT
+from data.charges import CHARGE
 from data.closures import CLOSURE
 from data.consents import CONSENT
 from data.database import Database
@@ -42,8 +44,13 @@ from data.messages import MESSAGE
 from data.outbox import OUTBOX
 from data.periods import PERIODS, RECORDINGS
 from data.recordings import RECORDING, forget_row
+from data.remote_access import REMOTE_ACCESS
 from data.rota_swaps import ROTA_SWAP
+from data.surveys import SURVEY
 from data.talks import TALK
+from data.ticket_attachments import ATTACHMENT
+from data.ticket_events import TICKET_EVENT
+from data.tickets import TICKET
 from data.turns import TURN
 from data.versions import PUBLICATION
 from data.waiting import WAITING
@@ -164,6 +171,17 @@ _RULES: Mapping[str, _Rule] = {
         CONSENT.c.call_sid,
         _CONSENTED,
         (PERSONAL[CONSENT].forgetting("consents").where(CONSENT.c.call_sid.in_(_KEYS), _CONSENTED),),
+    ),
+    "tickets": _Rule(
+        TICKET.c.number,
+        TICKET.c.closed_at <= _DUE,
+        (
+            *(
+                PERSONAL[each].forgetting("tickets").where(each.c.ticket.in_(_KEYS))
+                for each in (TICKET_EVENT, ATTACHMENT, SURVEY, APPOINTMENT, CHARGE, REMOTE_ACCESS)
+            ),
+            PERSONAL[TICKET].forgetting("tickets").where(TICKET.c.number.in_(_KEYS)),
+        ),
     ),
     "closures": _Rule(
         CLOSURE.c.id,

@@ -74,7 +74,7 @@ class EventKind(StrEnum):
     SERVICE_CHANGED = "service-changed"
 
 
-class Party(StrEnum):
+class TicketParty(StrEnum):
     """An event is of one of these."""
 
     CUSTOMER = "customer"
@@ -111,7 +111,7 @@ class TicketEvent:
 
     at: datetime
     kind: EventKind
-    party: Party = Party.LINE
+    party: TicketParty = TicketParty.LINE
     severity: Severity | None = None
     area: Area | None = None
     calendar: str | None = None

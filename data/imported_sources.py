@@ -1,0 +1,47 @@
+"""An imported source is another system of record whose rows were taken in: how old they were, and how many came and
+went.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+from sqlmodel import Field
+
+from data.personal import Personal, columns
+from data.tables import insert_unless_there, table_of_records, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSource:
+    """``as_of`` is the moment of which the source spoke; the counts are those of the last import."""
+
+    source: str
+    as_of: datetime
+    imported_at: datetime
+    added: int
+    changed: int
+    deleted: int
+
+
+IMPORTED_SOURCE = table_of_records(ImportedSource, "imported_source", source=Field(primary_key=True, max_length=60))
+
+PERSONAL = Personal(IMPORTED_SOURCE, columns("source", "as_of", "imported_at", "added", "changed", "deleted"))
+
+_INSERT: Final = insert_unless_there(IMPORTED_SOURCE)
+_ALL: Final = select(IMPORTED_SOURCE).order_by(IMPORTED_SOURCE.c.source)
+
+
+def note_import(connection: Connection, told: ImportedSource) -> None:
+    """Write of what age the rows of a source are now."""
+    values = values_of(told)
+    if connection.execute(_INSERT[connection.dialect.name], values).rowcount != 1:
+        connection.execute(IMPORTED_SOURCE.update().where(IMPORTED_SOURCE.c.source == told.source), values)
+
+
+def imported_sources(connection: Connection) -> list[ImportedSource]:
+    """Return every source that was ever imported, by name."""
+    return [ImportedSource(*row) for row in connection.execute(_ALL)]

@@ -1,0 +1,158 @@
+"""A ticket (chamado) is one subject of a company, with a number, a state and a forecast; its events are rows beside
+it.
+
+The row repeats what follows from the events (state, severity, area, forecast, what is due), so that lists need no
+sums; ``ivr.service_desk`` writes both in one transaction. ``position`` counts the events: of two acts that were
+decided on the same one, the second is refused by ``save_ticket`` and decided anew.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Column, Connection, Index, Text, bindparam, insert, select, update
+from sqlmodel import Field
+
+from data.personal import About, ColumnRule, Personal, columns
+from data.protocols import DIGITS, PROTOCOL
+from data.statement import Statement
+from data.tables import moment, table_of_records, values_of
+
+
+class TicketChangedError(Exception):
+    """Another act came to the ticket since it was read; it is to be read again, and the act decided anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecord:
+    """A ticket. ``state``, ``severity``, ``area`` and ``calendar`` are those of its last event; ``forecast_at`` is
+    None while the clock stands still, ``due_at`` when the line itself acts next, ``closed_at`` None while it is open.
+
+    ``channel`` is ``telephone``, ``portal``, ``chat``, ``agent`` or ``import``. ``product`` and ``module`` are words
+    of people or the product access code's. ``linked_to`` is the ticket it follows, ``merged_into`` the one in which
+    it goes on. ``folded`` is what a search looks in.
+    """
+
+    number: str
+    line: str
+    company_id: int
+    contact_id: int | None
+    call_sid: str | None
+    channel: str
+    destination: str | None
+    area: str
+    calendar: str
+    product: str | None
+    module: str | None
+    subject: str
+    description: str
+    severity: int
+    state: str
+    opened_at: datetime
+    state_at: datetime
+    forecast_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    last_at: datetime
+    analyst_id: int | None
+    service: str | None
+    linked_to: str | None
+    merged_into: str | None
+    position: int
+    folded: str
+
+
+TICKET = table_of_records(
+    TicketRecord,
+    "ticket",
+    Index("ix_ticket_company_id_opened_at", "company_id", "opened_at"),
+    Index("ix_ticket_state_forecast_at", "state", "forecast_at"),
+    number=Field(primary_key=True, max_length=DIGITS),
+    company_id=Field(foreign_key="company.id"),
+    contact_id=Field(foreign_key="contact.id", nullable=True),
+    call_sid=Field(foreign_key="call.sid", max_length=34, nullable=True, index=True),
+    channel=Field(max_length=12),
+    area=Field(max_length=20),
+    subject=Field(sa_column=Column(Text, nullable=False)),
+    description=Field(sa_column=Column(Text, nullable=False)),
+    state=Field(max_length=24),
+    due_at=moment(nullable=True, index=True),
+    closed_at=moment(nullable=True, index=True),
+    analyst_id=Field(index=True, nullable=True),
+    linked_to=Field(max_length=DIGITS, nullable=True, index=True),
+    merged_into=Field(max_length=DIGITS, nullable=True, index=True),
+    folded=Field(sa_column=Column(Text, nullable=False)),
+)
+
+PERSONAL = Personal(
+    TICKET,
+    columns("company_id", "contact_id", "call_sid", "folded", about=About.CUSTOMER, exported=None)
+    | columns("position", "due_at", exported=None)
+    | columns("product", "module", "subject", "description", about=About.CUSTOMER)
+    | columns("number", "line", "channel", "destination", "area", "calendar", "severity", "state", "opened_at")
+    | columns("state_at", "forecast_at", "closed_at", "last_at", "service", "linked_to", "merged_into")
+    | {"analyst_id": ColumnRule(About.STAFF, exported=None)},
+    by_company="company_id",
+    rows_period="tickets",
+    of_company="tickets",
+)
+
+_FIXED: Final = ("number", "line", "company_id")
+_INSERT: Final = Statement(insert(TICKET))
+_FIND: Final = Statement(select(TICKET).where(TICKET.c.number == bindparam("of")))
+_OF_CALL: Final = Statement(select(TICKET).where(TICKET.c.call_sid == bindparam("sid")).limit(1))
+_OF_PROTOCOL: Final = Statement(select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("of")))
+_SAVE: Final = (
+    update(TICKET)
+    .where(TICKET.c.number == bindparam("of"), TICKET.c.position == bindparam("read_at"))
+    .values({each.name: bindparam(f"new_{each.name}") for each in TICKET.c if each.name not in _FIXED})
+)
+
+
+def add_ticket(connection: Connection, ticket: TicketRecord) -> None:
+    """Write a new ticket. Raises sqlalchemy's IntegrityError where its number is taken."""
+    _INSERT.write(connection, values_of(ticket))
+
+
+def find_ticket(connection: Connection, number: str) -> TicketRecord | None:
+    """Return the ticket of that number (ten digits)."""
+    row = _FIND.first(connection, {"of": number})
+    return TicketRecord(*row) if row else None
+
+
+def ticket_of_call(connection: Connection, call_sid: str) -> TicketRecord | None:
+    """Return the ticket that was opened in that call."""
+    row = _OF_CALL.first(connection, {"sid": call_sid})
+    return TicketRecord(*row) if row else None
+
+
+def save_ticket(connection: Connection, ticket: TicketRecord, read_at: int) -> None:
+    """Write every field of a ticket that was read when it had ``read_at`` events. Raises TicketChangedError where it
+    has others by now.
+    """
+    values = {f"new_{name}": value for name, value in values_of(ticket).items() if name not in _FIXED}
+    if connection.execute(_SAVE, {"of": ticket.number, "read_at": read_at, **values}).rowcount != 1:
+        raise TicketChangedError(f"the ticket {ticket.number} was changed meanwhile")
+
+
+def free_number(connection: Connection, numbers: Iterable[str]) -> str:
+    """Return the first of ``numbers`` that neither a ticket nor a call's protocol has. Raises ValueError where all
+    are taken.
+    """
+    for number in numbers:
+        taken = _FIND.first(connection, {"of": number}) or _OF_PROTOCOL.first(connection, {"of": number})
+        if taken is None:
+            return number
+    raise ValueError("every ticket number that was drawn is taken")
+
+
+def searchable(*texts: str | None) -> str:
+    """Return the texts in the spelling in which they are searched: small letters without accents, one space between
+    words.
+    """
+    joined = unicodedata.normalize("NFD", " ".join(text for text in texts if text).casefold())
+    return " ".join("".join(sign for sign in joined if not unicodedata.combining(sign)).split())
