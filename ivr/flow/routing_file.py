@@ -26,6 +26,7 @@ from ivr.flow.routing.services import read_services
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Text
+from ivr.tickets.rules import TicketRules
 from routing.table import RoutingTable
 
 
@@ -54,6 +55,8 @@ class RoutingFile:
     """What callers must have passed before a destination is rung."""
     supervised: tuple[Text, ...] = ()
     """Each prompt that callers hear when a supervisor comes in."""
+    tickets: TicketRules | None = None
+    """How calls become tickets; None of a line that opens none."""
 
     def place_of(self, key: str) -> str:
         """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the table is written; empty where it is not.
