@@ -67,6 +67,8 @@ class Position:
     """The call has had all its turns, and is with a human for good."""
     protocol: str | None = field(default=None, metadata=identifying())
     """The number that the caller was told."""
+    ticket: str | None = field(default=None, metadata=identifying(sparse=True))
+    """The number of the ticket that the call is about; no other one is opened in it."""
     queued_at: str | None = field(default=None, metadata=in_address(perhaps(moment)))
     """When the caller came into the queue last, in ISO form."""
     identity_omitted: bool = field(default=False, metadata=in_address(flag, "somebody", identity=True, stored=False))
@@ -126,7 +128,7 @@ class Position:
         """Return the fields that say nothing of the caller, as plain values: fit for the address of a turn."""
         values = {key: _plain(value) for (key, _, _), value in zip(_READ.values(), _PUBLIC(self), strict=True)}
         for name in _SPARSE:
-            if not values[name]:
+            if not values.get(name, True):
                 del values[name]
         values["somebody"] = self.identity_omitted or self.contact_id is not None
         return values

@@ -42,9 +42,9 @@ def in_address(
     return {"position": PositionField(key, read, late, identity, stored, sparse)}
 
 
-def identifying(key: str | None = None) -> Mapping[str, PositionField]:
+def identifying(key: str | None = None, *, sparse: bool = False) -> Mapping[str, PositionField]:
     """It says who calls. No address tells it, and a call that begins again keeps it."""
-    return {"position": PositionField(key, identity=True)}
+    return {"position": PositionField(key, identity=True, sparse=sparse)}
 
 
 def database_only() -> Mapping[str, PositionField]:

@@ -16,10 +16,11 @@ from ivr.call import verbs
 
 def written(state: str, prompts: tuple[verbs.Say, ...], question: str) -> str | None:
     """Return the names of ``prompts``, said where the call comes to ``state``, and what fills them but is not the
-    caller's own; None where they are the bare ``question``, which needs not be remembered, or tell a telephone.
+    caller's own; None where they are the bare ``question``, which needs not be remembered, or tell a telephone, or what
+    is known of a ticket or of a company.
     """
     bare = len(prompts) == 1 and prompts[0].prompt == question
-    if bare or not prompts or any(say.telephone for say in prompts):
+    if bare or not prompts or any(say.telephone or say.is_for_one_caller for say in prompts):
         return None
     return json.dumps([state, *map(_row, prompts)], separators=(",", ":"))
 

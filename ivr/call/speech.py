@@ -34,6 +34,11 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         telefone=language.numbers.telephone(national_digits(say.telephone) if say.telephone else ""),
         preco=language.money.spoken(*say.price) if say.price else "",
         espera=language.numbers.wait(say.wait or 0),
+        previsao=language.openings.spoken(say.forecast, now),
+        prazo=language.openings.spoken_day(say.last_day, now.date()) if say.last_day else "",
+        cobranca=language.spans.time(say.billed or 0),
+        administrador=say.administrator or "",
+        idade=language.spans.age(say.months or 0),
     )
     return as_said(filled)
 

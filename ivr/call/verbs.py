@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from ivr.value_class import value_class
@@ -17,6 +17,8 @@ class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
     ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
+    ``forecast`` fills ``{previsao}``; ``last_day``, a day that is over at its end, ``{prazo}``; ``billed``, in minutes,
+    ``{cobranca}``; ``administrator``, a name, ``{administrador}``; ``months`` fills ``{idade}``.
     ``document`` fills ``{documento}``, and makes a secret of the whole sentence. What is ``announced`` is said in the
     place of a prompt, which has no name then. ``text`` is the sentence itself, where it is built already.
     """
@@ -33,6 +35,11 @@ class Say:
     document: str | None = field(default=None, repr=False)
     announced: str | None = None
     text: str | None = field(default=None, repr=False, compare=False)
+    forecast: datetime | None = None
+    last_day: date | None = None
+    billed: int | None = None
+    administrator: str | None = field(default=None, repr=False)
+    months: int | None = None
 
     @property
     def is_for_everybody(self) -> bool:
@@ -45,7 +52,14 @@ class Say:
             and self.telephone is None
             and self.price is None
             and self.document is None
+            and not self.is_for_one_caller
         )
+
+    @property
+    def is_for_one_caller(self) -> bool:
+        """Return whether it tells what is known of a ticket or of a company: it is kept in no memory of answers."""
+        told = (self.forecast, self.last_day, self.billed, self.administrator, self.months)
+        return any(each is not None for each in told)
 
 
 @value_class

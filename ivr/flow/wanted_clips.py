@@ -21,8 +21,8 @@ from ivr.languages.language import Language
 if TYPE_CHECKING:
     from ivr.flow.line import Line
 
-NEVER_PLAYED: Final = "documento"
-"""The placeholder of what is a secret: a prompt that has it is said, with all of its answer."""
+NEVER_PLAYED: Final = frozenset({"documento", "administrador"})
+"""The placeholders of what is a secret, or any name: a prompt that has one is said, with all of its answer."""
 
 MOST_NUMBERED: Final = 60
 """The last of the numbers that have clips: minutes of a wait or of an hour, days, places in a queue."""
@@ -79,7 +79,7 @@ def _of_prompt(line: Line, text: str) -> Iterator[str]:
     said = as_said(text)
     end = 0
     found = list(_OPEN.finditer(said))
-    if any(place[2] == NEVER_PLAYED for place in found):
+    if any(place[2] in NEVER_PLAYED for place in found):
         return
     for place in found:
         before = said[end : place.start()].strip()
@@ -123,9 +123,18 @@ def _of_language(code: str, placeholder: str) -> _Pieces:
         case "espera":
             for minutes in range(MOST_NUMBERED + 1):
                 pieces.add(language.numbers.wait_pieces(60 * minutes))
-        case "abertura":
+        case "abertura" | "previsao":
             for opening in _openings(language):
                 pieces.add(opening)
+        case "prazo":
+            for day in _days(language):
+                pieces.add(day)
+        case "cobranca":
+            for minutes in range(60 * MOST_NUMBERED):
+                pieces.add(language.spans.time_pieces(minutes))
+        case "idade":
+            for months in range(MOST_NUMBERED + 1):
+                pieces.add(language.spans.age_pieces(months))
     return pieces
 
 
@@ -143,3 +152,13 @@ def _openings(language: Language) -> Iterator[tuple[str, ...]]:
     noon = openings.hour(midnight + timedelta(hours=12))
     yield from ((*day, *noon) for day in told)
     yield from ((openings.today, *hour) for hour in hours)
+
+
+def _days(language: Language) -> Iterator[tuple[str, ...]]:
+    """Days without an hour: today, tomorrow and each day of a year, in its month and seen from another one."""
+    first = date(2028, 1, 1)
+    for day in (first + timedelta(days=number) for number in range(366)):
+        for today in (day, day - timedelta(days=1), day - timedelta(days=40)):
+            yield language.openings.day_pieces(day, today)
+        if day.day > 2:
+            yield language.openings.day_pieces(day, day.replace(day=1))

@@ -12,6 +12,7 @@ from ivr.languages.language import Language
 from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings, same_month
+from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
@@ -53,6 +54,16 @@ ENGLISH: Final = Language(
         below_a_minute="less than a minute",
         one_minute="about a minute",
         minutes="about {} minutes",
+    ),
+    spans=Spans(
+        one_hour="one hour",
+        hours="{} hours",
+        one_minute="one minute",
+        minutes="{} minutes",
+        joiner="and",
+        below_a_month="less than a month",
+        one_month="one month",
+        months="{} months",
     ),
     money=Money(
         currencies={

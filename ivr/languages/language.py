@@ -10,6 +10,7 @@ from ivr.languages.keys import KeyWords
 from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings
+from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
@@ -19,14 +20,15 @@ from ivr.languages.writing import Writing
 class Language:
     """Every word of one language that the line says or understands by itself; nothing of it has a default.
 
-    The line says ``openings``, ``numbers``, ``money``, ``spelling`` and, where everything of ours is broken,
-    ``last_resort``; to telephones that are named for its draft, ``drafts``; to agents, and of them, ``talks``. It
-    understands ``dictation`` of callers, ``keys`` in prompts and ``writing`` of operators.
+    The line says ``openings``, ``numbers``, ``spans``, ``money``, ``spelling`` and, where everything of ours is
+    broken, ``last_resort``; to telephones that are named for its draft, ``drafts``; to agents, and of them, ``talks``.
+    It understands ``dictation`` of callers, ``keys`` in prompts and ``writing`` of operators.
     """
 
     openings: Openings
     numbers: Numbers
     money: Money
+    spans: Spans
     spelling: Spelling
     dictation: Dictation
     keys: KeyWords

@@ -38,6 +38,19 @@ class Openings:
             told = self.day(day, today)
         return " ".join((*told, *self.hour(opens_at)))
 
+    def spoken_day(self, day: date, today: date) -> str:
+        """Return a day in words, without an hour: ``hoje``, ``mañana``, ``na segunda-feira, dia 23``."""
+        return " ".join(self.day_pieces(day, today))
+
+    def day_pieces(self, day: date, today: date) -> tuple[str, ...]:
+        """Return the same in the pieces of which a recorded voice has clips."""
+        if day == today:
+            return (self.today,)
+        if day == today + timedelta(days=1):
+            return (self.tomorrow,)
+        *before, last = self.day(day, today)
+        return (*before, last.rstrip(","))
+
 
 def same_month(day: date, today: date) -> bool:
     """True where the month need not be named."""

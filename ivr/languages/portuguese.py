@@ -12,6 +12,7 @@ from ivr.languages.language import Language
 from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings, same_month
+from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
@@ -67,6 +68,16 @@ PORTUGUESE: Final = Language(
         below_a_minute="menos de um minuto",
         one_minute="cerca de um minuto",
         minutes="cerca de {} minutos",
+    ),
+    spans=Spans(
+        one_hour="uma hora",
+        hours="{} horas",
+        one_minute="um minuto",
+        minutes="{} minutos",
+        joiner="e",
+        below_a_month="menos de um mês",
+        one_month="um mês",
+        months="{} meses",
     ),
     money=Money(
         currencies={

@@ -12,6 +12,7 @@ from ivr.languages.language import Language
 from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings, same_month
+from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
@@ -68,6 +69,16 @@ SPANISH: Final = Language(
         below_a_minute="menos de un minuto",
         one_minute="cerca de un minuto",
         minutes="cerca de {} minutos",
+    ),
+    spans=Spans(
+        one_hour="una hora",
+        hours="{} horas",
+        one_minute="un minuto",
+        minutes="{} minutos",
+        joiner="y",
+        below_a_month="menos de un mes",
+        one_month="un mes",
+        months="{} meses",
     ),
     money=Money(
         currencies={

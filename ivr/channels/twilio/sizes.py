@@ -34,6 +34,11 @@ FILLED: Final = {
     "posicao": 10,
     "espera": 60,
     "telefone": 200,
+    "previsao": 200,
+    "prazo": 200,
+    "cobranca": 100,
+    "administrador": 800,
+    "idade": 60,
 }
 """The most bytes that are said for a placeholder in any language; ``destino`` is as long as the line's names are."""
 
