@@ -1,0 +1,40 @@
+"""An act on a ticket brings about surveys, charges, letters and webhooks besides its event; one function writes each.
+
+They write rows in the transaction of the act, as what leaves the system does (``data.outbox``), and send nothing
+themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from data.ticket_events import TicketEventRecord
+from data.tickets import TicketRecord
+from ivr.flow.line import Line
+
+Consequence = Callable[
+    [Connection, Line, TicketRecord | None, TicketRecord, Sequence[TicketEventRecord], datetime], None
+]
+"""Writes what follows from events that were added: it is given the ticket before (None: it was opened) and after
+them.
+"""
+
+CONSEQUENCES: Final[tuple[Consequence, ...]] = ()
+"""In the order in which they are written; a new one is its file and its name here."""
+
+
+def tell_consequences(
+    connection: Connection,
+    line: Line,
+    before: TicketRecord | None,
+    after: TicketRecord,
+    added: Sequence[TicketEventRecord],
+    now: datetime,
+) -> None:
+    """Write everything that follows from the events that were ``added`` to a ticket."""
+    for each in CONSEQUENCES:
+        each(connection, line, before, after, added, now)
