@@ -1,11 +1,15 @@
-"""A billed service says which destinations give it, and what an hour of it costs from which day on."""
+"""A billed service says which destinations give it, what an hour of it costs from which day on, and when nothing is
+charged.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
+from routing.hours import Hours
 from wording import message
 
 CURRENCIES = ("BRL", "MXN", "USD")
@@ -30,12 +34,27 @@ class Price:
             )
 
 
+CONFIRM_HOURS: Final = 24
+"""Hours within which a proposed appointment is to be confirmed (seed 001, item d), unless ops write others."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRules:
+    """Appointments of a service lie within ``hours``; one that is not confirmed within ``confirm_hours`` lapses."""
+
+    hours: Hours
+    confirm_hours: int = CONFIRM_HOURS
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A billed service is given by ``destinations``: each a destination, with all below it (consultoria,
     consultoria.rm).
 
-    ``prices`` may be empty: then no amount is told. Raises ValueError for two prices of one day, and for a currency
+    ``prices`` may be empty: then no amount is told. ``title`` is its name for customers. Nothing is charged where the
+    product is at fault and ``waived_if_product_at_fault``; where the company of a ticket belongs to a franchise and
+    ``charged_to_unit``, that franchise pays (seed 001). ``term`` is the prompt with what its customer agrees to, and
+    ``appointments`` None where it is given at once. Raises ValueError for two prices of one day, and for a currency
     that has no name for callers.
     """
 
@@ -43,6 +62,11 @@ class Service:
     destinations: tuple[str, ...]
     prices: tuple[Price, ...] = ()
     currency: str = "BRL"
+    title: str = ""
+    waived_if_product_at_fault: bool = False
+    charged_to_unit: bool = False
+    term: str | None = None
+    appointments: AppointmentRules | None = None
 
     def __post_init__(self) -> None:
         if self.currency not in CURRENCIES:
@@ -58,6 +82,11 @@ class Service:
         twice = next((day for day in days if days.count(day) > 1), None)
         if twice:
             raise ValueError(message("two-prices-of-a-day", "two prices hold from {day} on; delete one", day=twice))
+
+    @property
+    def name_for_customers(self) -> str:
+        """Return the title, or the name with a capital letter and without dashes where there is none."""
+        return self.title or self.name.replace("-", " ").capitalize()
 
     def price_on(self, day: date) -> Price | None:
         """Return the price on the local date ``day``: the last one that has begun, or the first one where none has."""

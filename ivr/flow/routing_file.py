@@ -57,6 +57,8 @@ class RoutingFile:
     """Each prompt that callers hear when a supervisor comes in."""
     tickets: TicketRules | None = None
     """How calls become tickets; None of a line that opens none."""
+    terms: tuple[Text, ...] = ()
+    """Each prompt that a customer agrees to on a ticket, before a billed service is given."""
 
     def place_of(self, key: str) -> str:
         """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the table is written; empty where it is not.
@@ -81,7 +83,8 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     codes, code_marks = read_codes(fields)
     regions, regional = read_regions(fields, places)
     callbacks = read_callbacks(fields, places, allowed.country, destinations.destinations.values())
-    services = read_services(fields, destinations.destinations, places)
+    terms: list[Text] = []
+    services = read_services(fields, destinations.destinations, hours, places, terms)
     supervised: list[Text] = []
     agents = read_agents(fields, destinations.destinations, places, supervised)
     requires = read_requires(fields)
@@ -112,4 +115,5 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
         regional,
         requires,
         tuple(supervised),
+        terms=tuple(terms),
     )

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ivr.flow.nodes import say
 from ivr.flow.prompts import as_said
 from ivr.languages import language_of
 from ivr.languages.language import Language
@@ -59,9 +60,14 @@ class _Pieces:
 def wanted_clips(line: Line) -> dict[str, tuple[str, ...]]:
     """Each prompt of ``line`` by name, with the texts of the clips that it is put together from, in their order.
 
-    A prompt that is never played has none.
+    A prompt that is never played has none: so has a term that customers read on a ticket, and no state says.
     """
-    return {name: tuple(_of_prompt(line, prompt.text)) for name, prompt in line.prompts.texts.items()}
+    said = {each.prompt for node in line.states.values() for each in node.spoken()}
+    read = set(line.routing.terms) - said
+    return {
+        name: () if name in read else tuple(_of_prompt(line, name, prompt.text))
+        for name, prompt in line.prompts.texts.items()
+    }
 
 
 def announced_clips(line: Line) -> dict[str, str]:
@@ -75,7 +81,7 @@ def without_doubles(texts: Iterable[str]) -> list[str]:
     return [text for key, text in reversed(once.items()) if key[-1:] in ".,;:!?" or f"{key}," not in once]
 
 
-def _of_prompt(line: Line, text: str) -> Iterator[str]:
+def _of_prompt(line: Line, name: str, text: str) -> Iterator[str]:
     said = as_said(text)
     end = 0
     found = list(_OPEN.finditer(said))
@@ -85,21 +91,24 @@ def _of_prompt(line: Line, text: str) -> Iterator[str]:
         before = said[end : place.start()].strip()
         if before:
             yield before
-        yield from _filled(line, place[2]).between(place[1], place[3])
+        yield from _filled(line, name, place[2]).between(place[1], place[3])
         end = place.end()
     rest = said[end:].strip()
     if rest:
         yield rest
 
 
-def _filled(line: Line, placeholder: str) -> _Pieces:
+def _filled(line: Line, prompt: str, placeholder: str) -> _Pieces:
     pieces = _Pieces()
     match placeholder:
         case "destino":
             pieces.only.update(line.prompts.destinations.values())
         case "preco":
+            told = {
+                node.service for node in line.states.values() if isinstance(node, say.Say) and node.prompt == prompt
+            }
             for service in line.routing.table.services.values():
-                for price in service.prices:
+                for price in service.prices if service.name in told else ():
                     money = language_of(line.header.language).money
                     pieces.only.add(money.spoken(price.hour, service.currency))
         case _:

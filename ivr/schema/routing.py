@@ -451,6 +451,29 @@ def _service() -> Schema:
                 ),
                 [{"from": "2026-01-01", "hour": "400.00"}],
             ),
+            "title": key("Its name for customers; default: the name without dashes.", TEXT, "Consultoria Técnica"),
+            "waived_if_product_at_fault": key(
+                "Whether nothing is charged where the product is at fault; default: no.", FLAG, True
+            ),
+            "charged_to_unit": key(
+                "Whether the franchise pays where the company belongs to one; default: no.", FLAG, True
+            ),
+            "term": key(
+                "The prompt that a customer agrees to on a ticket, with {preco}.", TEXT, "termo-consultoria-do-suporte"
+            ),
+            "appointments": key(
+                "When it is given by appointment; without it: at once.",
+                mapping(
+                    {
+                        "hours": key("The hours within which appointments lie.", TEXT, "consultoria"),
+                        "confirm_hours": key(
+                            "Hours within which a proposed time is to be confirmed; default: 24.", whole(1, 720), 24
+                        ),
+                    },
+                    "hours",
+                ),
+                {"hours": "consultoria", "confirm_hours": 24},
+            ),
         },
         "desks",
     )

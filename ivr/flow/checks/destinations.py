@@ -87,8 +87,9 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
                 ),
             )
     kept = {destination.hours for destination in table.destinations.values()}
+    given = {each.appointments.hours.name for each in table.services.values() if each.appointments}
     for name, mark in line.routing.hours_marks.items():
-        if name not in kept:
+        if name not in kept | given:
             diagnostics.warning(
                 mark,
                 message("hours-unused", "no destination keeps the hours '{name}'; use them or delete them", name=name),

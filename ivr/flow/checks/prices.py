@@ -18,7 +18,9 @@ PLACEHOLDER = "preco"
 
 
 def check_prices(line: Line, diagnostics: Diagnostics) -> None:
-    """Each say names a service that routing.yaml has; one whose prompt tells a price has a service with prices."""
+    """Each say names a service that routing.yaml has; one whose prompt tells a price has a service with prices,
+    and so does a term that is agreed to on a ticket.
+    """
     services = line.routing.table.services
     used: set[str] = set()
     for node in line.states.values():
@@ -52,14 +54,25 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
                     state=node.name,
                 ),
             )
-    for name in services:
-        if name not in used:
+    for name, service in services.items():
+        term = line.prompts.texts.get(service.term) if service.term else None
+        if term and PLACEHOLDER in term.needs() and not service.prices:
+            diagnostics.error(
+                line.routing.places[f"services.{name}"],
+                message(
+                    "term-without-price",
+                    "the term '{prompt}' tells a price, and the service '{service}' has none; give it 'prices'",
+                    prompt=service.term,
+                    service=name,
+                ),
+            )
+        if name not in used and not service.term:
             mark = line.routing.places[f"services.{name}"]
             diagnostics.warning(
                 mark,
                 message(
                     "service-unused",
-                    "no say tells of the service '{name}'; name it as 'service' of one, or delete it",
+                    "no say tells of the service '{name}'; name it as 'service' of one, give it a 'term', or delete it",
                     name=name,
                 ),
             )

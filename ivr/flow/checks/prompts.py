@@ -74,6 +74,8 @@ def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:
         yield prompt, nothing
     for prompt in (*line.routing.prompts, *line.routing.supervised):
         yield prompt, DESTINATION
+    for prompt in line.routing.terms:
+        yield prompt, frozenset({"preco"})
     for node in line.states.values():
         for each in node.spoken():
             if node.name in confirming:
