@@ -1,4 +1,6 @@
-"""``create_app`` and ``create_pages`` wire settings, lines, database, webhooks and pages into WSGI applications."""
+"""``create_app``, ``create_pages`` and ``create_portal`` wire settings, lines, database, webhooks and pages into WSGI
+applications.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,15 @@ LINKS_AT_ONCE = 2
 MOST_OF_A_PAGE = 640 * 1024
 """Bytes that one form of a page may have: a file of a line, of 512 kB at most, and what stands around it."""
 
+MOST_OF_A_PORTAL_FORM = 64 * 1024
+"""Bytes that one form of the portal may have: a sheet of five contacts, and what is written of a ticket."""
+
 PAGES_AT_ONCE = 4
+
+PORTAL_AT_ONCE = 4
+
+PORTAL_PASSWORDS = ("/entrar", "/acesso", "/meus-dados/senha")
+"""Beginnings of the portal's paths at which a password is compared or chosen."""
 
 LOGINS_WAITING = 64
 """At 25 to 70 ms a password, the last of them waits about three seconds."""
@@ -234,6 +244,50 @@ def create_pages(
     return app
 
 
+def create_portal(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    database: Database,
+    lines: Callable[[], Lines],
+    cost: Cost | None = None,
+) -> Flask:
+    """Make the WSGI application of the portal's port, behind its own guard: for contacts of customers who sign in at
+    the address that settings name, or on this machine where they name none. No page of the staff's is on it.
+
+    ``lines`` gives the menus that callers hear; the first one's number and zone are the portal's. ``cost`` is what one
+    password costs (default: production).
+    """
+    from ivr.web.origin import PagesAddress
+    from ivr.web.portal.guard import PortalGuard
+    from ivr.web.portal.home.routes import home_page
+    from ivr.web.portal.layout import choose_language, portal_shell
+    from ivr.web.portal.refusals import administrator_only_page, blocked_page
+    from ivr.web.portal.sign_in.routes import sign_in_pages
+    from ivr.web.portal.the_line import TheLine
+
+    app = Application(__name__)
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_OF_A_PORTAL_FORM
+    vault = Vault(settings.secret_key, cost or Cost.production())
+    line = TheLine(lines, clock)
+    guard = PortalGuard(
+        database,
+        vault,
+        clock,
+        PagesAddress(settings.portal_url),
+        line.today,
+        blocked=blocked_page,
+        refused=lambda: administrator_only_page(database),
+    )
+    app.before_request(choose_language)
+    guard.stand_before(app)
+    portal_shell(app, line.number)
+    app.register_blueprint(sign_in_pages(database, vault, clock, settings.guesses, guard))
+    app.register_blueprint(home_page(database, line.today))
+    tell_defects(app)
+    return app
+
+
 def create_carrier(
     settings: Settings,
     *,
@@ -301,4 +355,16 @@ def pages_front(app: Flask, streams: int = 256) -> Front:
         judge=refuse_nothing,
         bulkhead_of=lambda path: None if path == "/health" else logins if path.startswith(LOGIN) else bulkhead,
         streams=streams,
+    )
+
+
+def portal_front(app: Flask) -> Front:
+    """Put the front before ``create_portal``, with bulkheads of its own: guessing passwords keeps no page waiting."""
+    bulkhead = Bulkhead("portal", PORTAL_AT_ONCE, waiting=8 * PORTAL_AT_ONCE)
+    sign_ins = Bulkhead("sign-in", 1, waiting=LOGINS_WAITING)
+    return Front(
+        app.wsgi_app,
+        judge_head=refuse_nothing,
+        judge=refuse_nothing,
+        bulkhead_of=lambda path: sign_ins if path.startswith(PORTAL_PASSWORDS) else bulkhead,
     )

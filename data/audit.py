@@ -45,6 +45,8 @@ class AuditTable(Stored, table=True):
     """What it was done to: a login, a destination, a page; never a document."""
     address: str
     """CONSOLE, TELEPHONE, or the address of the browser; behind a proxy both, as ``203.0.113.7 via 10.0.0.2``."""
+    company_id: int | None = Field(default=None, index=True)
+    """Whose contact did it on the portal, with ``who`` and ``subject`` naming contacts; None where staff did it."""
 
 
 AUDIT = table_of(AuditTable)
@@ -52,8 +54,11 @@ AUDIT = table_of(AuditTable)
 PERSONAL = Personal(
     AUDIT,
     columns("id", "at", "act")
+    | columns("company_id", about=About.CUSTOMER, exported=None)
     | columns("who", "subject", about=About.STAFF)
     | {"address": ColumnRule(About.STAFF, becomes="", period="addresses")},
+    by_company="company_id",
+    of_company="acts on the portal",
     rows_period="audit",
 )
 
@@ -76,9 +81,21 @@ _NEWEST = (
 )
 
 
-def record(connection: Connection, now: datetime, who: str, act: str, subject: str, address: str) -> None:
-    """Write the row of an act at ``now`` (aware), in the transaction that does it. What is too long is cut."""
+def record(
+    connection: Connection,
+    now: datetime,
+    who: str,
+    act: str,
+    subject: str,
+    address: str,
+    company_id: int | None = None,
+) -> None:
+    """Write the row of an act at ``now`` (aware), in the transaction that does it. What is too long is cut.
+
+    ``company_id`` says whose contact did it on the portal: such rows name contacts, and go when the company is erased.
+    """
     row: dict[str, Any] = {"at": now, "who": who, "act": act, "subject": subject[:_LONGEST], "address": address}
+    row["company_id"] = company_id
     connection.execute(insert(AUDIT), row)
 
 

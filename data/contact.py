@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TypedDict
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Index, bindparam, func, insert, select, text, update
 from sqlmodel import Field
 
 from data import values
@@ -24,6 +24,16 @@ class ContactTable(Stored, table=True):
     """One row a contact."""
 
     __tablename__ = "contact"
+    __table_args__ = (
+        # Of one company one contact is the administrator, whatever writes: a handover takes it from one first.
+        Index(
+            "uq_contact_administrator",
+            "company_id",
+            unique=True,
+            sqlite_where=text("administrator"),
+            postgresql_where=text("administrator"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id", index=True)
@@ -64,6 +74,11 @@ PERSONAL = Personal(
 _ADMINISTRATORS = select(func.count()).where(
     CONTACT.c.company_id == bindparam("company_id"), CONTACT.c.administrator.is_(True)
 )
+_NO_ADMINISTRATOR = (
+    update(CONTACT)
+    .where(CONTACT.c.company_id == bindparam("of"), CONTACT.c.administrator.is_(True))
+    .values(administrator=False)
+)
 _OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).where(
     CONTACT.c.company_id == bindparam("company_id")
 )
@@ -74,12 +89,13 @@ def administrators_of(connection: Connection, company_id: int) -> int:
     return int(connection.execute(_ADMINISTRATORS, {"company_id": company_id}).scalar_one())
 
 
-def save_contact(connection: Connection, company_id: int, fields: ContactFields, *, by_password: bool = False) -> None:
-    """Add a contact to the company, or change the one of the same name (case ignored).
+def save_contact(connection: Connection, company_id: int, fields: ContactFields, *, by_password: bool = False) -> int:
+    """Add a contact to the company, or change the one of the same name (case ignored), and return its id.
 
     With ``by_password`` a contact of the same password, where none has the name, is that contact too. The
-    company's row must be locked (``save_company`` does). Raises ValueError where the company
-    would have more than MAX_CONTACTS contacts or two with one password: the password alone tells who calls.
+    company's row must be locked (``save_company`` does). One who is to be the administrator takes the place of the one
+    before. Raises ValueError where the company would have more than MAX_CONTACTS contacts or two with one password: the
+    password alone tells who calls.
     """
     others = connection.execute(_OF_COMPANY, {"company_id": company_id}).all()
     name, password_hash = fields.get("name"), fields["password_hash"]
@@ -97,10 +113,7 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
                 "another contact of this company has this password; give each one of its own",
             )
         )
-    if known_id is not None:
-        connection.execute(update(CONTACT).where(CONTACT.c.id == known_id).values(**fields))
-        return
-    if len(others) >= MAX_CONTACTS:
+    if known_id is None and len(others) >= MAX_CONTACTS:
         raise ValueError(
             message(
                 "contacts-too-many",
@@ -108,8 +121,14 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
                 most=MAX_CONTACTS,
             )
         )
+    if fields.get("administrator"):
+        connection.execute(_NO_ADMINISTRATOR, {"of": company_id})
+    if known_id is not None:
+        connection.execute(update(CONTACT).where(CONTACT.c.id == known_id).values(**fields))
+        return int(known_id)
     named: ContactFields = {"name": f"Contato {len(others) + 1}"}
-    connection.execute(insert(CONTACT), {**DEFAULTS, **named, **fields, "company_id": company_id})
+    new = {**DEFAULTS, **named, **fields, "company_id": company_id}
+    return int(connection.execute(insert(CONTACT).returning(CONTACT.c.id), new).scalar_one())
 
 
 def folded(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from data import company, contact, invoice
+from data import company, contact, contact_profile, invoice
 from data.company import ParseDocument, TaxDocument
 from data.contact import administrators_of
 from data.database import Database
@@ -32,12 +32,18 @@ CONTACT_OPTIONS = (
     "administrator",
     "support",
     "consultancy",
+    "email",
+    "mobile",
+    "surveys",
 )
 INVOICE_COLUMNS = ("document", "number", "amount", "due")
 INVOICE_OPTIONS = ("grace_days", "paid")
 
 _COMPANY = {"company" if key == "name" else key: read for key, read in company.READERS.items()}
-_CONTACT = {"contact" if key == "name" else key: read for key, read in contact.READERS.items()}
+_CONTACT = {
+    "contact" if key == "name" else key: read
+    for key, read in (*contact.READERS.items(), *contact_profile.READERS.items())
+}
 
 Rows = dict[tuple[str, str], tuple[int, dict[str, Any]]]
 """Each contact or invoice of a file by its document and name: its line, and what that says."""
@@ -146,14 +152,12 @@ def _store(
 
 
 def _look_at_administrators(connection: Connection, sheet: Sheet) -> None:
-    """Warn of each company of the file whose contacts have no administrator now, or more than one."""
+    """Warn of each company of the file whose contacts have no administrator now; more than one it cannot have."""
     for company_id, line in sheet.companies.items():
-        found = administrators_of(connection, company_id)
-        if found != 1:
-            many = "no contact" if not found else f"{found} contacts"
+        if not administrators_of(connection, company_id):
             sheet.warning(
                 line,
-                f"{many} of this company would be its administrator; one is, who releases the others: write yes"
+                "no contact of this company would be its administrator; one is, who releases the others: write yes"
                 " under 'administrator' for one",
             )
 
@@ -191,6 +195,7 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocu
     saves: list[tuple[int, Save]] = []
     companies: dict[str, tuple[int, dict[str, Any]]] = {}
     people: Rows = {}
+    administrators: dict[str, tuple[int, str]] = {}
     for row in sheet.rows:
         cells = _Cells(sheet, row)
         key = cells.read({"document": read_document}, CONTACT_COLUMNS)
@@ -209,6 +214,14 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocu
                 garbled = "its accents are garbled (JoÃ£o and Jo\ufffdo are João)"
                 message = f"{garbled}; save the file as 'CSV UTF-8' where it comes from"
                 sheet.warning(row.line, f"{column}: {message}")
+        if person.get("administrator"):
+            before = administrators.setdefault(document.number, (row.line, person["contact"]))
+            if contact.folded(before[1]) != contact.folded(person["contact"]):
+                sheet.problem(
+                    row.line,
+                    f"administrator: line {before[0]} says that another contact is; of one company one contact is",
+                )
+                continue
         if not _stands_twice(sheet, row.line, people, (document.number, person["contact"]), person):
             saves.append((row.line, _contact_saver(sheet, row.line, vault, document, said, person)))
     return saves
@@ -231,14 +244,21 @@ def _contact_saver(
     sheet: Sheet, line: int, vault: Vault, document: TaxDocument, said: dict[str, Any], person: dict[str, Any]
 ) -> Save:
     company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
-    contact_fields: Any = {column: value for column, value in person.items() if column not in CONTACT_COLUMNS}
+    profile_fields: Any = {column: person[column] for column in contact_profile.READERS if column in person}
+    contact_fields: Any = {
+        column: value
+        for column, value in person.items()
+        if column not in CONTACT_COLUMNS and column not in profile_fields
+    }
     contact_fields["name"] = person["contact"]
     # Hashed here, before any transaction: argon2 is slow on purpose.
     contact_fields["password_hash"] = vault.hash_password(vault.keypad_digest(document.number), person["password"])
 
     def save(connection: Connection) -> None:
         company_id = company.save_company(connection, vault, document, company_fields)
-        contact.save_contact(connection, company_id, contact_fields)
+        contact_id = contact.save_contact(connection, company_id, contact_fields)
+        if profile_fields:
+            contact_profile.save_profile(connection, vault, contact_id, company_id, **profile_fields)
         sheet.companies.setdefault(company_id, line)
 
     return save

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
@@ -14,23 +13,9 @@ from data.calls import CALL
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.database import Database
-from data.invoice import INVOICE
+from data.invoice import INVOICE, InvoiceRecord
 from data.statement import Statement
 from data.vault import Cost, Vault
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceRecord:
-    """An invoice that is not paid."""
-
-    number: str
-    amount: Decimal
-    due: date
-    grace_days: int
-
-    def is_overdue(self, today: date) -> bool:
-        """Return whether the due date and the days of grace are both over."""
-        return today > self.due + timedelta(days=self.grace_days)
 
 
 @dataclass(frozen=True, slots=True)

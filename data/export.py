@@ -14,6 +14,7 @@ from data.calls import CALL
 from data.company import COMPANY, TaxDocument
 from data.consents import CONSENT, consents_of
 from data.contact import CONTACT
+from data.contact_profile import PROFILE, contacts_of
 from data.data_subject import COMPANY_OF_DOCUMENT, DataSubject, find_subject, in_parts
 from data.database import Database
 from data.invoice import INVOICE
@@ -51,6 +52,7 @@ def export(database: Database, vault: Vault, document: TaxDocument) -> dict[str,
         return {
             "company": PERSONAL[COMPANY].shown(company),
             "contacts": _rows(connection, PERSONAL[CONTACT], CONTACT.c.company_id, subject.company_id),
+            "portal": profiles(connection, vault, subject.company_id),
             "invoices": _rows(connection, PERSONAL[INVOICE], INVOICE.c.company_id, subject.company_id),
             "calls": [_call(connection, sid, subject) for sid in subject.calls],
             "calls made to call back": [_call(connection, sid, subject) for sid in subject.tries],
@@ -66,6 +68,21 @@ def _of_company(connection: Connection, company_id: int) -> dict[str, Any]:
         for each in PERSONAL.values()
         if each.of_company and each.by_company
     }
+
+
+def profiles(connection: Connection, vault: Vault, company_id: int) -> list[dict[str, Any]]:
+    """Return what the portal knows of each contact of a company who has a profile, with address and number as they are:
+    these are kept encrypted, and an export of the ciphers would tell a customer nothing.
+    """
+    rows = {
+        row.contact_id: row for row in connection.execute(select(PROFILE).where(PROFILE.c.company_id == company_id))
+    }
+    return [
+        {"name": each.contact_name, "email": each.email_of(vault), "mobile": each.mobile_of(vault)}
+        | PERSONAL[PROFILE].shown(rows[each.contact_id])
+        for each in contacts_of(connection, company_id)
+        if each.contact_id in rows
+    ]
 
 
 def holding(database: Database, vault: Vault, document: TaxDocument) -> Holding | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict
 
@@ -40,6 +41,20 @@ class InvoiceFields(TypedDict, total=False):
     paid: bool
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceRecord:
+    """An invoice that is not paid."""
+
+    number: str
+    amount: Decimal
+    due: date
+    grace_days: int
+
+    def is_overdue(self, today: date) -> bool:
+        """Return whether the due date and the days of grace are both over."""
+        return today > self.due + timedelta(days=self.grace_days)
+
+
 DEFAULTS: InvoiceFields = {"grace_days": 0, "paid": False}
 
 READERS: values.Readers = {
@@ -63,6 +78,16 @@ _INSERT = insert_unless_there(INVOICE)
 _FIND = select(INVOICE.c.id).where(
     INVOICE.c.company_id == bindparam("company_id"), INVOICE.c.number == bindparam("number")
 )
+_UNPAID = (
+    select(INVOICE.c.number, INVOICE.c.amount, INVOICE.c.due, INVOICE.c.grace_days)
+    .where(INVOICE.c.company_id == bindparam("company_id"), INVOICE.c.paid.is_(False))
+    .order_by(INVOICE.c.due, INVOICE.c.number)
+)
+
+
+def unpaid_invoices(connection: Connection, company_id: int) -> tuple[InvoiceRecord, ...]:
+    """Return the invoices of a company that are not paid, the oldest first."""
+    return tuple(InvoiceRecord(*row) for row in connection.execute(_UNPAID, {"company_id": company_id}))
 
 
 def save_invoice(connection: Connection, company_id: int, number: str, fields: InvoiceFields) -> None:

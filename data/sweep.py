@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
-from data import logins, lookups, queue_exits, sessions
+from data import logins, lookups, one_time_secrets, portal_attempts, portal_sessions, queue_exits, sessions
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL
 from data.database import Database
@@ -123,6 +123,9 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
         connection.execute(_FORGET_LOOKUPS, {"due": lookups.PERSONAL.due(now)})
         connection.execute(logins.DROP_OLD, {"due": logins.PERSONAL.due(now)})
         connection.execute(sessions.DROP_OVER, {"due": sessions.PERSONAL.due(now)})
+        connection.execute(portal_sessions.DROP_OVER, {"due": portal_sessions.PERSONAL.due(now)})
+        connection.execute(portal_attempts.DROP_OLD, {"due": portal_attempts.PERSONAL.due(now)})
+        connection.execute(one_time_secrets.DROP_OVER, {"due": one_time_secrets.PERSONAL.due(now)})
         drop_done_work(connection, now)
         drop_superseded(connection, now)
         drop_settled(connection, OF_TALKS, now - OF_TALKS_KEPT)

@@ -72,6 +72,11 @@ class WebSecret(Enum):
     CSRF = "csrf"
     BROWSER = "browser"
     CODE = "code"
+    PORTAL_SESSION = "portal session"
+    PORTAL_BROWSER = "portal browser"
+    PORTAL_CSRF = "portal csrf"
+    PORTAL_CODE = "portal code"
+    ADDRESS = "address"
 
 
 PASSWORDS_AT_ONCE: Final = max(1, (os.cpu_count() or 1) - 1)

@@ -59,6 +59,9 @@ class Settings:
     pages_url: str | None = None
     """The https address at which others open the pages, behind a login; None where they are this machine's alone."""
 
+    portal_url: str | None = None
+    """The https address at which customers open the portal; None where it is this machine's alone, to be tried."""
+
     second_person: bool = False
     """Whether a draft must be published by another than those who saved it."""
 
@@ -91,6 +94,16 @@ class Settings:
             faults.append(
                 "IVR_PAGES_URL: write the https address at which people open the pages, without a path, like"
                 " https://pages.example.com (a proxy in front ends TLS); unset it for pages of this machine only"
+            )
+        portal_url = environ.get("IVR_PORTAL_URL", "").rstrip("/") or None
+        if portal_url and not _is_pages_address(portal_url):
+            faults.append(
+                "IVR_PORTAL_URL: write the https address at which customers open the portal, without a path, like"
+                " https://cliente.example.com (a proxy in front ends TLS); unset it to try the portal on this machine"
+            )
+        elif portal_url and pages_url and portal_url.lower() == pages_url.lower():
+            faults.append(
+                "IVR_PORTAL_URL: the pages of the staff have this address (IVR_PAGES_URL); give the portal another name"
             )
         account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
         if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
@@ -125,6 +138,7 @@ class Settings:
             flows=flows,
             public_url=public_url,
             pages_url=pages_url,
+            portal_url=portal_url,
             account_sid=account_sid,
             auth_token=auth_token,
             auth_token_previous=auth_token_previous,

@@ -16,6 +16,7 @@ from typing import Final
 import polib
 from babel.messages.extract import extract_from_file
 
+from ivr.web.portal.layout import PORTAL, SPOKEN
 from ivr.web.shell.languages import PAGES
 from wording.catalogues import HERE, LANGUAGES, SOURCE
 
@@ -34,6 +35,12 @@ MESSAGES: Final[Keywords] = {"message": (2,), "phrase": None, "counted": (1, 2)}
 ROWS: Final[Keywords] = {"key": None, "document": None}
 """What a schema tells of a key."""
 
+OTHERS: Final = tuple(tag for tag in LANGUAGES if tag != SOURCE)
+"""What commands and the pages of the staff speak beside the code's language."""
+
+OF_CUSTOMERS: Final = tuple(SPOKEN)
+"""What the portal speaks."""
+
 HEAD: Final = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
@@ -48,6 +55,7 @@ class Speaker:
     folder: Path
     keywords: Keywords
     deep: bool
+    tags: tuple[str, ...] = OTHERS
 
     def files(self) -> list[Path]:
         """Every file that may say something."""
@@ -101,7 +109,11 @@ def speakers() -> list[Speaker]:
 def _folders() -> Iterator[Speaker]:
     for folder in sorted(PAGES.iterdir()):
         if folder.is_dir():
-            yield Speaker(folder, {**KEYWORDS, **MESSAGES}, deep=False)
+            tags = OF_CUSTOMERS if folder == PORTAL else OTHERS
+            yield Speaker(folder, {**KEYWORDS, **MESSAGES}, deep=False, tags=tags)
+    for folder in sorted(PORTAL.iterdir()):
+        if folder.is_dir():
+            yield Speaker(folder, {**KEYWORDS, **MESSAGES}, deep=False, tags=OF_CUSTOMERS)
     for room in ("data", "routing"):
         yield Speaker(HERE / room, MESSAGES, deep=True)
     yield Speaker(HERE / "ivr", MESSAGES, deep=False)
@@ -113,9 +125,7 @@ def _folders() -> Iterator[Speaker]:
 def main() -> None:
     """Write every catalogue anew, with the translations that it has."""
     for speaker in speakers():
-        for tag in LANGUAGES:
-            if tag == SOURCE:
-                continue
+        for tag in speaker.tags:
             file = speaker.catalogue(tag)
             stored = polib.pofile(str(file)) if file.exists() else polib.POFile()
             known = {(entry.msgid, entry.msgid_plural): entry for entry in stored}

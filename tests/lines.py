@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data.customers import CustomerRecord, InvoiceRecord
+from data.customers import CustomerRecord
+from data.invoice import InvoiceRecord
 from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
 from ivr.call.entries import read_entry

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
@@ -19,7 +21,7 @@ from data.vault import KEYPAD
 
 SEED = 40030015
 
-FLAGS = CONTACT_OPTIONS[-4:]
+FLAGS = ("blocked", "administrator", "support", "consultancy")
 
 # fmt: off
 NAMES = (
@@ -78,6 +80,16 @@ def punctuated(firm: Firm) -> str:
     return f"{document[:2]}.{document[2:5]}.{document[5:8]}/{document[8:12]}-{document[12:]}"
 
 
+def email_of(firm: Firm, contact: Person) -> str:
+    """Return an address below ``example``, a name that is no host of the internet (RFC 2606)."""
+    words = [word for word in re.findall(r"[a-z]+", _plain(firm.name)) if len(word) > 2]
+    return f"{_plain(contact.name)}@{'-'.join(words[:2])}.example"
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().lower()
+
+
 def contacts_csv(companies: Sequence[Firm]) -> str:
     """The text of contacts.csv."""
     return _csv(
@@ -87,9 +99,9 @@ def contacts_csv(companies: Sequence[Firm]) -> str:
                 *(punctuated(firm), firm.name, each.name, each.password),
                 *(firm.contract_until, firm.datacenter, firm.special_contract, firm.area_code),
                 *("yes" if flag in each.flags else "no" for flag in FLAGS),
+                *(email_of(firm, each), f"+55119{place:08d}", "1 2 3 4" if "administrator" in each.flags else "no"),
             )
-            for firm in companies
-            for each in firm.people
+            for place, (firm, each) in enumerate(((firm, each) for firm in companies for each in firm.people), 1)
         ),
     )
 
@@ -121,7 +133,7 @@ def readme(companies: Sequence[Firm]) -> str:
     everybody = [
         (
             *(firm.name, punctuated(firm), _keys(firm.document), each.name, each.password),
-            *(", ".join(sorted(each.flags)) or "none", firm.case),
+            *(", ".join(sorted(each.flags)) or "none", firm.case, email_of(firm, each)),
         )
         for firm in companies
         for each in firm.people
@@ -149,8 +161,10 @@ knows them; every rehearsed call begins with them. The files are in the format t
 A letter of a document is keyed once, with the key that carries it; the line then reads the document back, and 1 says
 that it is right. It may be said aloud too, a character at a time.
 "overdue" stays overdue and "within grace" stays within grace whatever today is, from 2024 to 2036.
+With the e-mail a contact chooses a password of the portal, once Assessoria (for an administrator) or the administrator
+has let it; what is sent to it is written into `var/mail/` where no mail server is set up.
 
-{_table(("company", "document", "to key", "contact", "password", "permissions", "what it shows"), everybody)}
+{_table(("company", "document", "to key", "contact", "password", "permissions", "what it shows", "e-mail"), everybody)}
 
 ## Agents
 

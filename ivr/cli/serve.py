@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import click
@@ -59,15 +59,22 @@ _MAX_PORT = 65535
     " port after --port]",
 )
 @click.option(
+    "--portal",
+    metavar="HOST:PORT",
+    help="Address of the customers' portal, or none; elsewhere than on this machine with IVR_PORTAL_URL only. "
+    " [default: 127.0.0.1 and the port after --pages]",
+)
+@click.option(
     "--follow", is_flag=True, help="Answer with what stands in the folder of lines, as it is saved: to rehearse."
 )
-def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
-    """Answer calls: Twilio's webhooks on one port, and the pages and metrics on another.
+def serve(host: str, port: int, pages: str | None, portal: str | None, follow: bool) -> None:
+    """Answer calls: Twilio's webhooks on one port, pages and metrics on another, the customers' portal on a third.
 
     Callers hear what was published (ivr publish, ivr versions); of a line that is new, its folder is published as
     version 1 now. With --follow they hear its folder instead, and each sound save of it within two seconds.
 
-    The pages are for this machine only; with IVR_PAGES_URL they are for users who log in (ivr users).
+    The pages are for this machine only; with IVR_PAGES_URL they are for users who log in (ivr users). The portal is for
+    contacts of customers, who sign in everywhere; others reach it with IVR_PORTAL_URL only.
 
     What acts by itself (sweeps, purges, callbacks) is done here too, by one process of all that share the database.
 
@@ -87,6 +94,7 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
     from ivr.channels import RULES
     from ivr.channels.webhook_report import log_turn
     from ivr.cli.pages import STOP_SECONDS, Plan
+    from ivr.cli.portal_process import PortalPlan
     from ivr.cli.recovery import PROBE_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
     from ivr.cli.worker import start_worker
@@ -100,12 +108,14 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port, settings.pages_url)
+    portal_at = _portal_at(portal, pages_at[1], settings.portal_url)
     kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, settings.flows)
     followed = Lines.load(settings.flows, kept, RULES) if follow else None
     with ExitStack() as closing:
         # The ports first: a process that finds one taken has not touched the database.
         webhooks_socket = closing.enter_context(bind(host, port, "--port"))
         pages_socket = closing.enter_context(bind(*pages_at, "--pages"))
+        portal_socket = closing.enter_context(bind(*portal_at, "--portal")) if portal_at else None
         try:
             database = Database(settings.database_url, patience=TURN_PATIENCE)
         except DatabaseUnavailableError as error:
@@ -156,9 +166,15 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
             meters=str(files.folder or ""),
         )
         pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages", STOP_SECONDS)
-        _watch_pages(health, pages_process)
+        _watch_pages(health, pages_process, "the pages do not run")
+        portal_process = None
+        if portal_socket:
+            portal_plan = PortalPlan(portal_socket.fileno(), _on_this_machine(at), str(settings.flows), follow)
+            portal_process = SupervisedProcess(portal_plan.command(), [portal_socket.fileno()], "portal")
+            _watch_pages(health, portal_process, "the portal does not run")
         health.watch(lambda: lines.degraded)
-        _greet(at, address_of(pages_socket), settings, lines, made, _what_is_heard(settings.flows, database, follow))
+        addresses = _Addresses(at, address_of(pages_socket), address_of(portal_socket) if portal_socket else None)
+        _greet(addresses, settings, lines, made, _what_is_heard(settings.flows, database, follow))
 
         menus = (
             Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))
@@ -178,6 +194,8 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
         closing.enter_context(Scheduler(beside, clock.now))
         closing.enter_context(Scheduler(probes, clock.now))
         closing.enter_context(pages_process)
+        if portal_process:
+            closing.enter_context(portal_process)
         # What is there by now stays: it is not looked through each time that garbage is collected.
         gc.collect()
         gc.freeze()
@@ -225,7 +243,7 @@ def _require_what_others_need(host: str, settings: Settings) -> None:
 def _pages_at(written: str | None, port: int, pages_url: str | None) -> tuple[str, int]:
     """Where the pages listen. Raises click.BadParameter for any place but this machine where they have no login."""
     if written is None:
-        return "127.0.0.1", port and (port + 1 if port < _MAX_PORT else port - 1)
+        return "127.0.0.1", _beside(port)
     found = _PAGES.fullmatch(written)
     if found is None or int(found["port"]) > _MAX_PORT:
         raise click.BadParameter(f"'{written}' is no address; write one like 127.0.0.1:5001", param_hint="'--pages'")
@@ -237,6 +255,33 @@ def _pages_at(written: str | None, port: int, pages_url: str | None) -> tuple[st
             param_hint="'--pages'",
         )
     return found["host"].strip("[]"), int(found["port"])
+
+
+def _portal_at(written: str | None, pages_port: int, portal_url: str | None) -> tuple[str, int] | None:
+    """Where the portal listens; None for nowhere. Raises click.BadParameter for any place but this machine where no
+    https address says at which customers open it: their passwords would be read on the way.
+    """
+    if written is None:
+        return "127.0.0.1", _beside(pages_port)
+    if written == "none":
+        return None
+    found = _PAGES.fullmatch(written)
+    if found is None or int(found["port"]) > _MAX_PORT:
+        raise click.BadParameter(
+            f"'{written}' is no address; write one like 127.0.0.1:5002, or none", param_hint="'--portal'"
+        )
+    if not is_loopback(found["host"]) and portal_url is None:
+        raise click.BadParameter(
+            f"'{written}' can be reached by others, and their passwords would be read on the way; set IVR_PORTAL_URL to"
+            f" the https address at which customers open the portal, or write 127.0.0.1:{found['port']}",
+            param_hint="'--portal'",
+        )
+    return found["host"].strip("[]"), int(found["port"])
+
+
+def _beside(port: int) -> int:
+    """The port after ``port``, or before the last one; any free one where ``port`` is."""
+    return port and (port + 1 if port < _MAX_PORT else port - 1)
 
 
 def _on_this_machine(at: str) -> str:
@@ -276,15 +321,15 @@ def _prepare(database: Database, settings: Settings, made: list[FirstUser]) -> N
     database.prepare_by(prepare)
 
 
-def _watch_pages(health: Health, pages: SupervisedProcess) -> None:
-    """Tell of pages that are away for so long that they do not come back by themselves."""
+def _watch_pages(health: Health, pages: SupervisedProcess, reason: str) -> None:
+    """Tell the ``reason`` of a process that is away for so long that it does not come back by itself."""
     last = time.monotonic()
 
     def reasons() -> list[str]:
         nonlocal last
         if pages.is_running():
             last = time.monotonic()
-        return ["the pages do not run"] if time.monotonic() - last > PAGES_MAY_BE_AWAY_SECONDS else []
+        return [reason] if time.monotonic() - last > PAGES_MAY_BE_AWAY_SECONDS else []
 
     health.watch(reasons)
 
@@ -311,8 +356,17 @@ def _what_is_heard(flows: Path, database: Database, follow: bool) -> list[str]:
     return told
 
 
-def _greet(at: str, pages_at: str, settings: Settings, lines: Lines, made: list[FirstUser], heard: list[str]) -> None:
+class _Addresses(NamedTuple):
+    """Where the webhooks, the pages and the portal listen; None: there is no portal."""
+
+    webhooks: str
+    pages: str
+    portal: str | None
+
+
+def _greet(told: _Addresses, settings: Settings, lines: Lines, made: list[FirstUser], heard: list[str]) -> None:
     say = click.echo
+    at, pages_at = told.webhooks, told.pages
     for engine in lines:
         line = engine.line
         say(f"The line {line.name} answers {line.header.number} ({len(line.states)} states, menu {line.version}).")
@@ -322,6 +376,10 @@ def _greet(at: str, pages_at: str, settings: Settings, lines: Lines, made: list[
         say(f"  open this       {settings.pages_url}/ in a browser, and log in; the proxy asks {pages_at}")
     else:
         say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
+    if told.portal and settings.portal_url:
+        say(f"  customers       open {settings.portal_url}/ and sign in; the proxy asks {told.portal}")
+    elif told.portal:
+        say(f"  customers       {told.portal}/ is their portal, of this machine only until IVR_PORTAL_URL names it")
     say(f"  webhooks        {at} for Twilio; a browser finds /health, /hold.wav and /audio there, and nothing else")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from data.customers import InvoiceRecord
 from data.demo.customers import DemoCustomer, demo_customers
 from data.demo.firms import Firm, Person
 from data.demo.generate import firms
+from data.invoice import InvoiceRecord
 from ivr.call.rules import ANSWERS, special
 from ivr.flow.rules import refuses
 

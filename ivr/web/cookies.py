@@ -20,13 +20,15 @@ TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class BrowserCookies:
-    """The cookies of one address; ``is_secure`` where it is https."""
+    """The cookies of one address; ``is_secure`` where it is https. ``of`` begins their names: on this machine the pages
+    and the portal share one jar, since browsers tell cookies apart by host and not by port.
+    """
 
-    def __init__(self, *, is_secure: bool) -> None:
+    def __init__(self, *, is_secure: bool, of: str = "ivr") -> None:
         self._is_secure = is_secure
         prefix = "__Host-" if is_secure else ""
-        self._session = f"{prefix}ivr_session"
-        self._browser = f"{prefix}ivr_browser"
+        self._session = f"{prefix}{of}_session"
+        self._browser = f"{prefix}{of}_browser"
 
     def session(self, request: Request) -> str | None:
         """Return the token of the session that the browser says it has."""

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.customers import CustomerRecord, InvoiceRecord
+from data.customers import CustomerRecord
+from data.invoice import InvoiceRecord
 from ivr.call.rules import ANSWERS, special
 from ivr.flow.rules import RULES
 from tests.lines import ANA, owing

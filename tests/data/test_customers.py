@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, event
 
 from data.company import save_company
 from data.contact import ContactFields, save_contact
-from data.customers import CustomerRecord, InvoiceRecord, customer, identify
+from data.customers import CustomerRecord, customer, identify
 from data.database import Database
 from data.demo.generate import firms
+from data.invoice import InvoiceRecord
 from data.vault import Cost, Vault
 from routing.documents import parse_document
 

@@ -74,13 +74,13 @@ def test_the_readme_tells_of_each_contact_what_the_files_say() -> None:
     ]
     told = [
         [company, document, contact, password, permissions]
-        for company, document, _, contact, password, permissions, _ in _table("Everybody")
+        for company, document, _, contact, password, permissions, _, _ in _table("Everybody")
     ]
     assert told == written
 
 
 def test_everybody_in_the_readme_is_identified_by_the_keys_it_names(demo_database: Database, vault: Vault) -> None:
-    for company, document, keys, contact, password, permissions, _ in _table("Everybody"):
+    for company, document, keys, contact, password, permissions, _, _ in _table("Everybody"):
         assert re.fullmatch("[0-9]{10,14}", keys)
         assert keys == normalised(document.rpartition(":")[2]).translate(KEYPAD)
         found = identify(demo_database, vault, vault.document_digest(keys), password)
@@ -155,5 +155,5 @@ def test_damaged_demo_files_are_told_by_line(
     with (tmp_path / "contacts.csv").open("a") as file:
         file.write("what is this\n")
     monkeypatch.setattr("data.demo.FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 12 columns"):
+    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 15 columns"):
         demo.load(database, vault, parse_document)

@@ -130,20 +130,32 @@ def test_stored_names_get_one_spelling_and_no_contact_is_lost(
 
 
 @pytest.mark.parametrize(
-    ("rows", "many"),
+    ("rows", "said"),
     [
-        ([("Ana", "1234", "não"), ("Bia", "4321", "não")], "no contact"),
-        ([("Ana", "1234", "sim"), ("Bia", "4321", "sim")], "2 contacts"),
+        ([("Ana", "1234", "não"), ("Bia", "4321", "não")], "no contact of this company would be its administrator"),
         ([("Ana", "1234", "sim"), ("Bia", "4321", "não")], ""),
     ],
 )
-def test_a_company_without_exactly_one_administrator_is_told(
-    load: object, rows: list[tuple[str, str, str]], many: str
-) -> None:
+def test_a_company_without_an_administrator_is_told(load: object, rows: list[tuple[str, str, str]], said: str) -> None:
     report = load(HEADER + "".join(f"{CPF},Padaria,{','.join(row)}\n" for row in rows))  # type: ignore[operator]
     assert report.rows == 2
-    assert [warning.line for warning in report.warnings] == ([2] if many else [])
-    assert many in told(report)
+    assert [warning.line for warning in report.warnings] == ([2] if said else [])
+    assert said in told(report)
+
+
+def test_a_file_that_names_two_administrators_of_a_company_is_refused(load: object) -> None:
+    report = load(f"{HEADER}{CPF},Padaria,Ana,1234,sim\n{CPF},Padaria,Bia,4321,sim\n")  # type: ignore[operator]
+    assert (report.rows, [problem.line for problem in report.problems]) == (0, [3])
+    assert "administrator: line 2 says that another contact is" in told(report)
+
+
+def test_who_is_imported_as_the_administrator_takes_the_place_of_another(load: object, database: Database) -> None:
+    load(f"{HEADER}{CPF},Padaria,Ana,1234,sim\n{CPF},Padaria,Bia,4321,não\n")  # type: ignore[operator]
+    report = load(f"{HEADER}{CPF},Padaria,Bia,4321,sim\n")  # type: ignore[operator]
+    assert (report.rows, told(report)) == (1, "")
+    with database.reading() as connection:
+        stored = connection.execute(sa.select(CONTACT.c.name, CONTACT.c.administrator).order_by(CONTACT.c.id)).all()
+    assert [tuple(row) for row in stored] == [("Ana", False), ("Bia", True)]
 
 
 def test_a_spreadsheets_own_words_and_lines_are_taken(load: object, database: Database) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,19 +25,22 @@ KINDS: Final = {
 }
 """What is served, by the ending of its name. Templates and catalogues are not."""
 
+Marked = Callable[[Callable[..., Response]], Callable[..., Response]]
+
 YEAR: Final = 365 * 24 * 3600
 
 
 class StaticFiles:
-    """The static files are those of each page's folder below ``pages``, and ``catalogues`` as modules.
+    """The static files are those of each page's folder below ``pages``, the files ``also``, and ``catalogues`` as
+    modules.
 
     ``catalogues`` are messages by language tag; a script imports ``../shell/messages.<tag>.js``.
     """
 
-    def __init__(self, pages: Path, catalogues: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, pages: Path, catalogues: Mapping[str, Mapping[str, str]], also: Sequence[Path] = ()) -> None:
         self._files = {
             f"{file.parent.name}/{file.name}": file.read_bytes()
-            for file in sorted(pages.glob("*/*"))
+            for file in (*sorted(pages.glob("*/*")), *also)
             if file.suffix in KINDS
         }
         for tag, messages in catalogues.items():
@@ -54,12 +57,14 @@ class StaticFiles:
             raise LookupError(f"no page has the static file {name!r}; there are {', '.join(self._files)}")
         return f"/static/{self.release}/{name}"
 
-    def routes(self) -> Blueprint:
-        """Return the blueprint that serves them. What is of another release is not found."""
+    def routes(self, marked: Marked = anyone) -> Blueprint:
+        """Return the blueprint that serves them, by a view that is ``marked`` for its guard. What is of another release
+        is not found.
+        """
         web = Blueprint("static_files", __name__)
 
         @web.get("/static/<release>/<page>/<file>")
-        @anyone
+        @marked
         def served(release: str, page: str, file: str) -> Response:
             content = self._files.get(f"{page}/{file}") if release == self.release else None
             if content is None:

@@ -1,0 +1,1 @@
+"""The sign-in is where a contact begins and ends a session."""
