@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
-from data.tables import table_of_records
+from data.statement import Statement
+from data.tables import table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,70 @@ PERSONAL = Personal(
     rows_period="tickets",
     of_company="remote accesses",
 )
+
+_ADD: Final = Statement(insert(REMOTE_ACCESS))
+_OF_TICKET: Final = Statement(
+    select(REMOTE_ACCESS)
+    .where(REMOTE_ACCESS.c.ticket == bindparam("of"))
+    .order_by(REMOTE_ACCESS.c.asked_at, REMOTE_ACCESS.c.id)
+)
+_ANSWER: Final = (
+    update(REMOTE_ACCESS)
+    .where(REMOTE_ACCESS.c.id == bindparam("of"), REMOTE_ACCESS.c.answer.is_(None), REMOTE_ACCESS.c.ended_at.is_(None))
+    .values(
+        answer=bindparam("given"),
+        answered_at=bindparam("at"),
+        answered_by=bindparam("by"),
+        channel=bindparam("over"),
+        expires_at=bindparam("until"),
+    )
+)
+_END: Final = (
+    update(REMOTE_ACCESS)
+    .where(REMOTE_ACCESS.c.id == bindparam("of"), REMOTE_ACCESS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+)
+_END_OF_TICKET: Final = (
+    update(REMOTE_ACCESS)
+    .where(
+        REMOTE_ACCESS.c.ticket == bindparam("of"),
+        REMOTE_ACCESS.c.ended_at.is_(None),
+        REMOTE_ACCESS.c.expires_at > bindparam("at"),
+    )
+    .values(ended_at=bindparam("at"))
+)
+
+
+def add_access(connection: Connection, access: RemoteAccessRecord) -> None:
+    """Write what an analyst asks for."""
+    _ADD.write(connection, values_of(access))
+
+
+def accesses_of(connection: Connection, ticket: str) -> list[RemoteAccessRecord]:
+    """Return the remote accesses of a ticket, oldest first."""
+    return [RemoteAccessRecord(*row) for row in _OF_TICKET.all(connection, {"of": ticket})]
+
+
+def answer_once(connection: Connection, answered: RemoteAccessRecord) -> bool:
+    """Write answer, its moment, who gave it and how, and until when it lasts; False where it was answered or ended
+    before.
+    """
+    values = {
+        "of": answered.id,
+        "given": answered.answer,
+        "at": answered.answered_at,
+        "by": answered.answered_by,
+        "over": answered.channel,
+        "until": answered.expires_at,
+    }
+    return connection.execute(_ANSWER, values).rowcount == 1
+
+
+def end_once(connection: Connection, access: str, at: datetime) -> bool:
+    """Write that a remote access ended ``at`` that moment (aware); False where it had before."""
+    return connection.execute(_END, {"of": access, "at": at}).rowcount == 1
+
+
+def end_all_of(connection: Connection, ticket: str, at: datetime) -> None:
+    """Write that every remote access of a ticket that was not over ended ``at`` that moment (aware)."""
+    connection.execute(_END_OF_TICKET, {"of": ticket, "at": at})

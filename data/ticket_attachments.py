@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, Connection, LargeBinary, bindparam, insert, select
 from sqlmodel import Field
 
 from data.personal import About, Personal, columns
 from data.protocols import DIGITS
-from data.tables import table_of_records
+from data.statement import Statement
+from data.tables import table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,52 @@ PERSONAL = Personal(
     rows_period="tickets",
     of_company="attachments of tickets",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentName:
+    """An attachment without its content, as it stands in a list."""
+
+    id: str
+    ticket: str
+    position: int
+    at: datetime
+    party: str
+    name: str
+    media_type: str
+    size: int
+
+
+_ADD: Final = Statement(insert(ATTACHMENT))
+_NAMES: Final = Statement(
+    select(
+        ATTACHMENT.c.id,
+        ATTACHMENT.c.ticket,
+        ATTACHMENT.c.position,
+        ATTACHMENT.c.at,
+        ATTACHMENT.c.party,
+        ATTACHMENT.c.name,
+        ATTACHMENT.c.media_type,
+        ATTACHMENT.c.size,
+    )
+    .where(ATTACHMENT.c.ticket == bindparam("of"))
+    .order_by(ATTACHMENT.c.position, ATTACHMENT.c.id)
+)
+_FIND: Final = Statement(select(ATTACHMENT).where(ATTACHMENT.c.id == bindparam("of")))
+
+
+def add_attachment(connection: Connection, attachment: AttachmentRecord) -> None:
+    """Write a file of a ticket."""
+    _ADD.write(connection, values_of(attachment))
+
+
+def attachments_of(connection: Connection, ticket: str) -> list[AttachmentName]:
+    """Return the files of a ticket without their contents, in the order of their events."""
+    return [AttachmentName(*row) for row in _NAMES.all(connection, {"of": ticket})]
+
+
+def find_attachment(connection: Connection, attachment: str, ticket: str) -> AttachmentRecord | None:
+    """Return the file of that id where it is of that ticket."""
+    row = _FIND.first(connection, {"of": attachment})
+    found = AttachmentRecord(*row) if row else None
+    return found if found and found.ticket == ticket else None

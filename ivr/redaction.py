@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Final
 
 from ivr.languages import LANGUAGES
+from routing.documents import DocumentError, parse_document
 
 MASK: Final = "•••"
 
@@ -54,6 +55,15 @@ _HIDDEN = re.compile(
 )
 _SID_ONLY = re.compile(_SID)
 
+_LIKE_A_DOCUMENT = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{2}[ .]?[0-9A-Za-z]{3}[ .]?[0-9A-Za-z]{3}[ /]?[0-9A-Za-z]{4}[ -]?[0-9]{2}"
+    r"|[0-9]{3}[ .]?[0-9]{3}[ .]?[0-9]{3}[ -]?[0-9]{2})(?![0-9A-Za-z])"
+)
+_SAID_SECRET = re.compile(
+    rf"(?i)(\b(?:{_SECRETS})\b(?:[^\S\n]{{1,3}}\w{{1,20}}){{0,3}}?(?:[^\S\n]{{0,3}}[=:]|[^\S\n]{{1,3}}(?:é|eh|is|es)\b)"
+    r"[^\S\n]{0,3})(?=[^\s,;]*[0-9])[^\s,;]{4,}"
+)
+
 
 def redacted(text: str) -> str:
     """Return ``text`` with MASK for each document (CPF or CNPJ, with or without punctuation and letters), run of
@@ -62,6 +72,25 @@ def redacted(text: str) -> str:
     text = _PASSWORD_OF_URL.sub(rf"\1:{MASK}@", text)
     text = _NAMED_SECRET.sub(rf"\1{MASK}", text)
     return _HIDDEN.sub(_mask, text)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text that people wrote with MASK for each CPF and CNPJ whose check digits are right, and each password
+    behind its name.
+
+    This is for what is kept and read, as the texts of tickets are: versions, error numbers and protocols stay.
+    """
+    text = _NAMED_SECRET.sub(rf"\1{MASK}", text)
+    text = _SAID_SECRET.sub(rf"\1{MASK}", text)
+    return _LIKE_A_DOCUMENT.sub(lambda found: MASK if _is_document(found[0]) else found[0], text)
+
+
+def _is_document(written: str) -> bool:
+    try:
+        parse_document("".join(sign for sign in written if sign.isalnum()))
+    except DocumentError:
+        return False
+    return True
 
 
 def _mask(found: re.Match[str]) -> str:

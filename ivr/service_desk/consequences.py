@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from data.ticket_events import TicketEventRecord
 from data.tickets import TicketRecord
 from ivr.flow.line import Line
+from ivr.service_desk.access_ends import end_accesses
 
 Consequence = Callable[
     [Connection, Line, TicketRecord | None, TicketRecord, Sequence[TicketEventRecord], datetime], None
@@ -23,7 +24,7 @@ Consequence = Callable[
 them.
 """
 
-CONSEQUENCES: Final[tuple[Consequence, ...]] = ()
+CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses,)
 """In the order in which they are written; a new one is its file and its name here."""
 
 

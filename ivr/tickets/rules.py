@@ -9,6 +9,7 @@ from datetime import timedelta
 from ivr.tickets.acceptance import USUAL_DAYS, AcceptanceDays
 from ivr.tickets.calendars import WorkCalendar, WorkCalendars
 from ivr.tickets.events import Area, Severity
+from ivr.tickets.remote_access import USUAL_ACCESS, RemoteAccessRules
 from ivr.tickets.severity import SEVERITY_HOURS
 
 
@@ -38,6 +39,7 @@ class TicketRules:
     severities: Mapping[Severity, timedelta] = field(default_factory=lambda: SEVERITY_HOURS)
     severity: Severity = Severity.MEDIUM
     days: AcceptanceDays = USUAL_DAYS
+    remote_access: RemoteAccessRules = USUAL_ACCESS
 
     def desk_for(self, destination: str) -> TicketDesk | None:
         """Return the desk of ``destination``: that of the longest scope it lies in; None where its calls open none."""
