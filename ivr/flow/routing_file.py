@@ -2,7 +2,8 @@
 ``routing``.
 
 Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``agents``, ``allowed``, ``callbacks``,
-``calendars``, ``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``.
+``calendars``, ``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``,
+``tickets``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ivr.flow.routing.requires import Requirements, read_requires
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
 from ivr.flow.routing.services import read_services
+from ivr.flow.routing.tickets import read_tickets
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Text
@@ -88,6 +90,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     supervised: list[Text] = []
     agents = read_agents(fields, destinations.destinations, places, supervised)
     requires = read_requires(fields)
+    tickets = read_tickets(fields, hours, destinations.destinations, services, places)
     fields.finish()
     table = RoutingTable(
         destinations.destinations,
@@ -115,5 +118,6 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
         regional,
         requires,
         tuple(supervised),
+        tickets=tickets,
         terms=tuple(terms),
     )

@@ -139,7 +139,7 @@ PORTUGUESE: Final = Language(
             "permitidos": "allowed", "contratos": "contracts", "codigos": "access_codes",
             "codigos de acesso": "access_codes", "regioes": "regions", "exige": "requires", "requisitos": "requires",
             "servicos": "services", "avisos": "announcements", "comunicados": "announcements",
-            "atendentes": "agents", "agentes": "agents",
+            "atendentes": "agents", "agentes": "agents", "chamados": "tickets",
         },
         secrets=frozenset({"senha"}),
     ),

@@ -24,6 +24,7 @@ from ivr.schema.shapes import (
     refer,
     whole,
 )
+from ivr.schema.tickets import tickets
 from routing.agent_rules import PLAIN_RULES
 from routing.candidate import HIGHEST_LEVEL, LOWEST_LEVEL
 
@@ -74,6 +75,14 @@ def routing() -> Schema:
             "What is billed, and the price of an hour from which day on.",
             named(_service()),
             {"consultoria-tecnica": {"desks": "consultoria", "prices": [{"from": "2026-01-01", "hour": "400.00"}]}},
+        ),
+        "tickets": key(
+            "How calls become tickets, and by which hours their forecast counts; without it no ticket is opened.",
+            tickets(),
+            {
+                "calendars": {"suporte": [{"from": "2026-01-01", "hours": "suporte"}]},
+                "desks": {"suporte": {"area": "sustentacao", "calendar": "suporte"}},
+            },
         ),
         "agents": key(
             "How agents take the calls of a destination, of several whose names begin so, or of all.",

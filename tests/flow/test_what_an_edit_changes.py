@@ -91,6 +91,13 @@ EDITS = {
         "the code 05.1 now goes to rm (was vitrine)"]),
     "a price is raised": (ROUTING, 'hour: "400.00"', 'hour: "420.00"', [
         "services: consultoria-tecnica.prices.1.hour is now 420.00 (was 400.00)"]),
+    "a work calendar gets other hours": (ROUTING, 'comercial: [{from: "2026-01-01", hours: comercial}]',
+                                         'comercial: [{from: "2026-01-01", hours: ouvidoria}]', [
+        "tickets: calendars.comercial.from 2026-01-01 is now ouvidoria (was comercial)"]),
+    "calls of a desk open tickets of another area": (ROUTING, "suporte: {area: sustentacao}",
+                                                     "suporte: {area: fabrica}", [
+        "tickets: desks.suporte.area is now fabrica (was sustentacao)",
+        "tickets: desks.suporte.calendar is now comercial (was suporte)"]),
     "a region is served by others": (ROUTING, '"31-38": franquia.minas-gerais', '"31-38": franquia.sul', [
         "regions: franquias.destinations.31 is now franquia.sul (was franquia.minas-gerais)"]),
     "less is required": (ROUTING, "franquia: [identity, contact, contract, finance, consultancy]",

@@ -88,6 +88,9 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
             )
     kept = {destination.hours for destination in table.destinations.values()}
     given = {each.appointments.hours.name for each in table.services.values() if each.appointments}
+    if line.routing.tickets:
+        counted = line.routing.tickets.calendars.values()
+        given |= {version.hours.name for calendar in counted for version in calendar.versions}
     for name, mark in line.routing.hours_marks.items():
         if name not in kept | given:
             diagnostics.warning(

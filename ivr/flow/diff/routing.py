@@ -1,4 +1,6 @@
-"""Changes of where calls go: destinations with their targets, codes, regions, rotas, services and what is required."""
+"""Changes of where calls go: destinations with their targets, codes, regions, rotas, services, tickets and what is
+required.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from ivr.flow.diff.change import Change, Told, grouped, unread
 from ivr.flow.diff.written import differences, item, written
 from ivr.flow.routing_file import RoutingFile
 from ivr.source.diagnostics import Mark
+from ivr.tickets.rules import TicketRules
 from routing.access_codes import AccessCodes
 from routing.callbacks import CallbackRules
 from routing.destinations import Announce, Apologise, Destination, Divert, NextTarget, RingOnCall
@@ -48,6 +51,7 @@ def routing_changes(before: RoutingFile, after: RoutingFile) -> Iterator[Change]
         ("allowed", was.allowed, now.allowed),
         ("callbacks", _callbacks(was.callbacks), _callbacks(now.callbacks)),
         ("requires", _requires(before), _requires(after)),
+        ("tickets", _tickets(before.tickets), _tickets(after.tickets)),
     ):
         yield from _differing(owner, written(one), written(other), after.places.get(owner))
 
@@ -136,6 +140,18 @@ def _rota(rota: Rota) -> dict[str, str]:
 def _callbacks(rules: CallbackRules) -> dict[str, object]:
     """What is written of callbacks; the telephones of the desks, which are never called, are told of the desks."""
     return {each.name: getattr(rules, each.name) for each in fields(rules) if each.name != "never"}
+
+
+def _tickets(rules: TicketRules | None) -> dict[str, object]:
+    """What is written of tickets; the hours by which calendars count are told by their names."""
+    if rules is None:
+        return {}
+    calendars = {
+        name: {f"from {version.since}": version.hours.name for version in calendar.versions}
+        for name, calendar in rules.calendars.items()
+    }
+    rest = {each.name: getattr(rules, each.name) for each in fields(rules) if each.name != "calendars"}
+    return {"calendars": calendars, **rest}
 
 
 def _requires(file: RoutingFile) -> dict[str, str]:
