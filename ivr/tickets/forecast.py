@@ -137,6 +137,7 @@ class _Count:
         self.reached: datetime | None = None
         self.intervals: list[WorkedInterval] = []
         self.skipped: list[SkippedDay] = []
+        self._ended: datetime | None = None
 
     def run(self, calendar: WorkCalendar, since: datetime, until: datetime, *, to_target: bool = False) -> None:
         """Count the time from ``since`` until ``until`` (UTC); with ``to_target`` only up to where that is reached."""
@@ -163,7 +164,13 @@ class _Count:
             last = first + (self.target - before)
             self.reached = last.astimezone(calendar.zone)
         zone = calendar.zone
-        self.intervals.append(WorkedInterval(first.astimezone(zone), last.astimezone(zone), day.label, day.name))
+        ends = last.astimezone(zone)
+        before_it = self.intervals[-1] if self.intervals else None
+        if before_it and self._ended == first and before_it.label == day.label and before_it.begins.date() == day.day:
+            self.intervals[-1] = WorkedInterval(before_it.begins, ends, day.label, day.name)  # an event lay between
+        else:
+            self.intervals.append(WorkedInterval(first.astimezone(zone), ends, day.label, day.name))
+        self._ended = last
 
 
 def forecast(
@@ -205,6 +212,7 @@ def forecast(
         raise ForecastError(
             message("ticket-without-calendar", "the ticket names no work calendar when it is opened; nothing counts")
         )
+    zone = calendar.zone
     worked = count.worked
     running = paused is None and not closed and not merged
     if running and count.reached is None:
@@ -220,7 +228,7 @@ def forecast(
         tuple(count.intervals),
         tuple(pauses),
         tuple(count.skipped),
-        steps,
+        tuple(SeverityStep(step.at.astimezone(zone), step.severity, step.target) for step in steps),
         _labels(count),
     )
 

@@ -1,60 +1,92 @@
-"""A forecast is explained: what was counted, what was not and why, in the words of people."""
+"""A forecast is told in lines, in English and in Portuguese, so that its sum can be checked by hand."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from ivr.tickets.forecast import forecast
-from ivr.tickets.forecast_words import ForecastTold, tell_forecast
-from ivr.tickets.machine import state_after
+from ivr.tickets.forecast_lines import in_hours, lines
 from tests.tickets.desks import CALENDARS, history
 from wording.catalogues import put
 
+EASTER = history(
+    "2026-04-02T14:00 opened 4 suporte",
+    "2026-04-02T16:00 question-asked",
+    "2026-04-02T18:00 answered",
+    "2026-04-06T08:00 severity-changed 1",
+)
 
-def told(*lines: str) -> ForecastTold:
-    events = history(*lines)
-    return tell_forecast(forecast(events, CALENDARS), state_after(events))
+
+def told(*events: str) -> list[str]:
+    """The lines of a ticket with these events."""
+    return [str(line) for line in lines(forecast(history(*events), CALENDARS))]
 
 
-def test_an_open_ticket_tells_what_counts_and_what_is_skipped_by_name() -> None:
-    found = told(
-        "2026-04-02T14:00 opened 3 suporte",
-        "2026-04-02T15:00 severity-changed 1",
-        "2026-04-02T15:00 analysis-begun",
-        "2026-04-02T16:00 question-asked",
-        "2026-04-06T08:00 answered",
+def test_a_forecast_is_told_as_it_came() -> None:
+    assert [str(line) for line in lines(forecast(EASTER, CALENDARS))] == [
+        "severity 4 (low) from 2026-04-02 14:00 on: 40 h of working time",
+        "severity 1 (critical) from 2026-04-06 08:00 on: 10 h of working time",
+        "counted: 2026-04-02 14:00 to 16:00, 2 h, by suporte@2018-01-01",
+        "not counted: a question was with the customer from 2026-04-02 16:00 to 2026-04-02 18:00",
+        "counted: 2026-04-02 18:00 to 19:00, 1 h, by suporte@2018-01-01",
+        "not counted: 2026-04-03, holiday (Sexta-feira Santa), by suporte@2018-01-01",
+        "not counted: 2026-04-04, weekend, by suporte@2018-01-01",
+        "not counted: 2026-04-05, weekend, by suporte@2018-01-01",
+        "counted: 2026-04-06 07:00 to 14:00, 7 h, by suporte@2018-01-01",
+        "worked so far: 4 h of 10 h",
+        "forecast: 2026-04-06 14:00 (America/Sao_Paulo)",
+    ]
+
+
+def test_a_forecast_is_told_in_portuguese() -> None:
+    portuguese = [put(line, "pt-BR") for line in lines(forecast(EASTER, CALENDARS))]
+    assert portuguese[0] == "severidade 4 (baixa) a partir de 2026-04-02 14:00: 40 h de trabalho"
+    assert portuguese[5] == "não contou: 2026-04-03, feriado (Sexta-feira Santa), por suporte@2018-01-01"
+    assert portuguese[-1] == "previsão: 2026-04-06 14:00 (America/Sao_Paulo)"
+
+
+def test_a_local_holiday_on_call_is_told_by_name() -> None:
+    assert told("2026-07-08T15:00 opened 1 suporte")[2] == (
+        "counted: 2026-07-09 07:00 to 13:00, 6 h, by suporte@2018-01-01; Revolução Constitucionalista, with hours of "
+        "its own"
     )
-    assert found.summary == "forecast for 2026-04-06 16:00: 2h of 10h were worked at the last event"
-    assert found.severities == (
-        "2026-04-02 14:00: severity 3 (medium), 30h of work",
-        "2026-04-02 15:00: severity 1 (critical), 10h of work",
-    )
-    assert found.intervals == (
-        "2026-04-02 14:00 to 15:00: 1h, by suporte@2018-01-01",
-        "2026-04-02 15:00 to 16:00: 1h, by suporte@2018-01-01",
-        "2026-04-06 08:00 to 16:00: 8h, by suporte@2018-01-01",
-    )
-    assert found.pauses == ("2026-04-02 16:00 to 2026-04-06 08:00: a question was with the customer",)
-    assert found.calendars == ("suporte@2018-01-01",)
 
 
-def test_days_without_work_are_told_with_the_name_of_their_holiday() -> None:
-    found = told("2026-04-02T14:00 opened 1 suporte")
-    assert found.skipped == (
-        "2026-04-03: holiday, Sexta-feira Santa",
-        "2026-04-04: weekend",
-        "2026-04-05: weekend",
-    )
+@pytest.mark.parametrize(
+    ("events", "last"),
+    [
+        (["2026-03-10T11:00 question-asked"], "no forecast: the clock stands still, with 8 h left"),
+        (
+            ["2026-03-11T11:00 solution-sent"],
+            "no forecast: the clock stands still; it was due at 2026-03-10 19:00",
+        ),
+        (
+            ["2026-03-10T11:00 solution-sent", "2026-03-10T12:00 accepted"],
+            "no forecast: the ticket is closed or merged, or its calendar has too few hours; 8 h left",
+        ),
+    ],
+)
+def test_why_there_is_no_forecast_is_told(events: list[str], last: str) -> None:
+    assert told("2026-03-10T09:00 opened 1 suporte", *events)[-1] == last
 
 
-def test_a_ticket_that_stands_still_or_is_over_says_so() -> None:
-    opened = ["2026-03-10T09:00 opened 1 suporte", "2026-03-10T09:30 analysis-begun"]
-    solved = [*opened, "2026-03-10T11:00 solution-sent"]
-    assert told(*solved).summary.startswith("the clock stands still while this is with the customer; 2h of 10h")
-    assert told(*solved).pauses == ("since 2026-03-10 11:00: a solution is with the customer",)
-    assert told(*solved, "2026-03-10T12:00 accepted").summary == "closed (solution accepted); 2h of 10h were worked"
-    assert "another ticket" in told(*opened, "2026-03-10T11:00 merged").summary
+def test_a_night_that_counted_ends_at_24() -> None:
+    assert told("2026-03-10T20:00 opened 1 sempre")[1:3] == [
+        "counted: 2026-03-10 20:00 to 24:00, 4 h, by sempre@2018-01-01",
+        "counted: 2026-03-11 00:00 to 06:00, 6 h, by sempre@2018-01-01",
+    ]
 
 
-def test_the_words_are_said_in_portuguese_with_the_moments_of_the_reader() -> None:
-    events = history("2026-03-10T09:00 opened 1 suporte")
-    found = tell_forecast(forecast(events, CALENDARS), state_after(events), moment=lambda at: f"{at:%d/%m %H:%M}")
-    assert put(found.summary, "pt-BR") == "previsão para 10/03 19:00: 0h de 10h trabalhadas até o último evento"
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(), "0 h"),
+        (timedelta(hours=10), "10 h"),
+        (timedelta(hours=2, minutes=30), "2 h 30 min"),
+        (timedelta(minutes=5, seconds=20), "5 min 20 s"),
+    ],
+)
+def test_a_length_is_told_in_hours_and_minutes(length: timedelta, words: str) -> None:
+    assert in_hours(length) == words
