@@ -259,6 +259,7 @@ def create_portal(
     password costs (default: production).
     """
     from ivr.web.origin import PagesAddress
+    from ivr.web.portal.access.routes import access_pages
     from ivr.web.portal.guard import PortalGuard
     from ivr.web.portal.home.routes import home_page
     from ivr.web.portal.layout import choose_language, portal_shell
@@ -283,6 +284,7 @@ def create_portal(
     guard.stand_before(app)
     portal_shell(app, line.number)
     app.register_blueprint(sign_in_pages(database, vault, clock, settings.guesses, guard))
+    app.register_blueprint(access_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(home_page(database, line.today))
     tell_defects(app)
     return app

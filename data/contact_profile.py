@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Column, Connection, bindparam, insert, select, update
@@ -31,6 +31,9 @@ LANGUAGES: Final = ("pt-BR", "es")
 """What the portal speaks; a contact without a choice is spoken to as the browser asks."""
 
 SEVERITIES: Final = (1, 2, 3, 4)
+
+INVITED_FOR: Final = timedelta(days=7)
+"""How long a contact who was let in may choose a first password."""
 
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _LONGEST_EMAIL: Final = 254
@@ -153,6 +156,13 @@ class PortalContact:
     language: str | None
     survey_severities: frozenset[int]
     phone_password_set_at: datetime | None
+
+    def may_choose_password(self, now: datetime) -> bool:
+        """Return whether a code for a password may be sent at ``now`` (aware): to who has one already, or was let in by
+        the administrator or Assessoria within INVITED_FOR.
+        """
+        invited = self.invited_at is not None and self.invited_at > now - INVITED_FOR
+        return not self.blocked and (self.activated_at is not None or invited)
 
     def email_of(self, vault: Vault) -> str | None:
         """Return the e-mail address, by the key."""

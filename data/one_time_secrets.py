@@ -30,6 +30,10 @@ MOST_AN_HOUR: Final = 3
 MOST_A_DAY: Final = 6
 """Codes that are sent to one address: a stranger who knows it must not fill its box."""
 
+MOST_OF_ALL: Final = 300
+"""Codes that are sent within an hour to everybody: whoever makes a program ask must not make the line a sender of
+unwanted mail."""
+
 MOST_TRIES: Final = 5
 """Wrong ones typed for a code: then it is none any more. Of 30 signs ten are drawn, which is 49 bits."""
 
@@ -88,6 +92,7 @@ _ASKED = select(
     select(func.count())
     .where(SECRET.c.account == bindparam("account"), SECRET.c.created_at > bindparam("day_ago"))
     .scalar_subquery(),
+    select(func.count()).where(SECRET.c.created_at > bindparam("hour_ago")).scalar_subquery(),
 )
 _OPEN = (SECRET.c.used_at.is_(None), SECRET.c.until > bindparam("now"), SECRET.c.tries < MOST_TRIES)
 _NEWEST = (
@@ -114,10 +119,13 @@ DROP_OVER = delete(SECRET).where(SECRET.c.created_at <= bindparam("due"))
 
 def ask_secret(connection: Connection, secret: OneTimeSecret) -> bool:
     """Write the row of a secret that was asked for, and return whether it may be sent: one for nobody may not, nor more
-    than MOST_AN_HOUR and MOST_A_DAY to one address.
+    than MOST_AN_HOUR and MOST_A_DAY to one address, nor than MOST_OF_ALL within an hour.
     """
     asked = {"account": secret.account, "hour_ago": secret.created_at - HOUR, "day_ago": secret.created_at - DAY}
-    of_hour, of_day = connection.execute(_ASKED, asked).one()
+    of_hour, of_day, of_all = connection.execute(_ASKED, asked).one()
+    if of_all >= MOST_OF_ALL:
+        # Not even a row: a program that asks on and on fills no disk.
+        return False
     within = of_hour < MOST_AN_HOUR and of_day < MOST_A_DAY
     connection.execute(_PUT, values_of(secret))
     return within and secret.contact_id is not None

@@ -131,6 +131,12 @@ def finish_portal_try(connection: Connection, reserved: PortalTry, matched: bool
         connection.execute(_REFUSED, {"of": reserved.id})
 
 
+def know_portal_browser(connection: Connection, account: str, company_id: int, browser: str, now: datetime) -> None:
+    """Know a browser in which a contact proved by a one-time code who it is."""
+    row = {"account": account, "company_id": company_id, "browser": browser, "at": now, "matched": True}
+    connection.execute(insert(PORTAL_ATTEMPT), row)
+
+
 def try_at_portal(
     database: Database,
     budgets: Budgets,

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
-from data import logins, lookups, one_time_secrets, portal_attempts, portal_sessions, queue_exits, sessions
+from data import logins, lookups, mails, one_time_secrets, portal_attempts, portal_sessions, queue_exits, sessions
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL
 from data.database import Database
@@ -129,6 +129,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
         drop_done_work(connection, now)
         drop_superseded(connection, now)
         drop_settled(connection, OF_TALKS, now - OF_TALKS_KEPT)
+        drop_settled(connection, mails.OF_CONTACTS, now - mails.KEPT)
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))
     return Swept(calls, callbacks, statuses, exits)

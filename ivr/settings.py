@@ -24,10 +24,14 @@ DATA_DIRECTORY: Final = Path("var")
 LAST_GOOD_MENUS: Final = "lines"
 """Where below it the sound menus of all lines are kept."""
 
+MAIL_FOLDER: Final = "mail"
+"""Where below it mails are written where no server of mail is set up."""
+
 KEY_FILE: Final = "secret.key"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MIN_KEY: Final = 16
 _GUESSES = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
+_MAIL_FROM = re.compile(r"[^\s<>@,;\"]{1,64}@[^\s<>@,;\"]{1,190}")
 _CALLS_PER_SECOND = re.compile(r"[1-9][0-9]{0,2}")
 
 
@@ -61,6 +65,16 @@ class Settings:
 
     portal_url: str | None = None
     """The https address at which customers open the portal; None where it is this machine's alone, to be tried."""
+
+    portal_at: str | None = None
+    """Where the portal listens on this machine, for letters that name it while it has no public address."""
+
+    smtp_url: str | None = field(default=None, repr=False)
+    """The server by which mails to contacts leave; None: beside the embedded database they are written into a folder.
+    """
+
+    mail_from: str | None = None
+    """From whom they are."""
 
     second_person: bool = False
     """Whether a draft must be published by another than those who saved it."""
@@ -105,6 +119,8 @@ class Settings:
             faults.append(
                 "IVR_PORTAL_URL: the pages of the staff have this address (IVR_PAGES_URL); give the portal another name"
             )
+        smtp_url, mail_from = environ.get("IVR_SMTP_URL", "").strip() or None, environ.get("IVR_MAIL_FROM", "").strip()
+        faults += _mail_faults(smtp_url, mail_from)
         account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
         if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
             faults.append("TWILIO_ACCOUNT_SID: an account's sid is AC and 32 hex digits; copy it from Twilio's console")
@@ -139,6 +155,8 @@ class Settings:
             public_url=public_url,
             pages_url=pages_url,
             portal_url=portal_url,
+            smtp_url=smtp_url,
+            mail_from=mail_from or None,
             account_sid=account_sid,
             auth_token=auth_token,
             auth_token_previous=auth_token_previous,
@@ -190,6 +208,29 @@ def _public_url_faults(url: str) -> list[str]:
         if _is_address(url)
         else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]
     )
+
+
+def _mail_faults(smtp_url: str | None, mail_from: str) -> list[str]:
+    """What is wrong with the settings of mail; none of them repeats the URL, in which a password stands."""
+    faults = []
+    if smtp_url and not _is_mail_server(smtp_url):
+        faults.append(
+            "IVR_SMTP_URL: write smtps://user:password@host:465, or smtp://user:password@host:587 for a server with"
+            " STARTTLS; signs that mean something in a URL as %40"
+        )
+    if bool(smtp_url) != bool(mail_from):
+        faults.append("IVR_SMTP_URL and IVR_MAIL_FROM: set both, or none; mails need a server and a sender")
+    if mail_from and not _MAIL_FROM.fullmatch(mail_from):
+        faults.append("IVR_MAIL_FROM: write the address that mails come from, like portal@example.com")
+    return faults
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0 and not parts.query)
+    except ValueError:
+        return False
 
 
 def _is_pages_address(url: str) -> bool:

@@ -61,7 +61,8 @@ class Plan:
 
     ``follows`` is whether the folder ``flows`` is answered with, and not what is published. ``works`` is
     whether the worker runs in this process; it cannot where the database is in the other's memory. ``meters`` is the
-    folder in which the webhooks count; this process takes it away when the other has ended.
+    folder in which the webhooks count; this process takes it away when the other has ended. ``portal`` is where the
+    portal listens, empty where there is none: letters that the worker sends name it.
     """
 
     socket: int
@@ -71,6 +72,7 @@ class Plan:
     follows: bool
     works: bool
     meters: str
+    portal: str
 
     def command(self) -> list[str]:
         """Return the command that starts the process of the pages."""
@@ -96,7 +98,8 @@ def main() -> None:
     from ivr.web.meter import MeterFiles
     from ivr.web.peer import Peer
 
-    settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
+    settings = Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows})
+    settings = replace(settings, public_url=plan.public_url, portal_at=plan.portal or None)
     database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
     flows = Path(plan.flows)
     kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, flows)

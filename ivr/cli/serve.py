@@ -20,7 +20,7 @@ from ivr.addresses import is_loopback
 from ivr.cli import clock
 from ivr.errors import SettingsError
 from ivr.logs import log_to, style_of
-from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
+from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, MAIL_FOLDER, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,6 +164,7 @@ def serve(host: str, port: int, pages: str | None, portal: str | None, follow: b
             follows=follow,
             works=apart,
             meters=str(files.folder or ""),
+            portal=address_of(portal_socket) if portal_socket else "",
         )
         pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages", STOP_SECONDS)
         _watch_pages(health, pages_process, "the pages do not run")
@@ -189,7 +190,8 @@ def serve(host: str, port: int, pages: str | None, portal: str | None, follow: b
         ]
         if not apart:
             # Where the database is in this process's memory, no other can work on it.
-            start_worker(settings, lambda: lines, database)
+            portal_there = address_of(portal_socket) if portal_socket else None
+            start_worker(replace(settings, portal_at=portal_there), lambda: lines, database)
         probes = [Job("database", PROBE_SECONDS, lambda _: recovery.probe())]
         closing.enter_context(Scheduler(beside, clock.now))
         closing.enter_context(Scheduler(probes, clock.now))
@@ -380,6 +382,9 @@ def _greet(told: _Addresses, settings: Settings, lines: Lines, made: list[FirstU
         say(f"  customers       open {settings.portal_url}/ and sign in; the proxy asks {told.portal}")
     elif told.portal:
         say(f"  customers       {told.portal}/ is their portal, of this machine only until IVR_PORTAL_URL names it")
+    if told.portal and settings.smtp_url is None:
+        where = f"are written into {DATA_DIRECTORY / MAIL_FOLDER}/" if settings.embedded else "are NOT sent"
+        say(f"  mails           {where}, since IVR_SMTP_URL is not set: codes of the portal, and invitations")
     say(f"  webhooks        {at} for Twilio; a browser finds /health, /hold.wav and /audio there, and nothing else")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")

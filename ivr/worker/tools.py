@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from data.budgets import Budgets
 from ivr.addresses import is_loopback
+from ivr.settings import DATA_DIRECTORY, MAIL_FOLDER
+from ivr.worker.mailing import MailFolder, SmtpServer
 from ivr.worker.signed_webhook import SignedWebhook
 from ivr.worker.token_bucket import TokenBucket, bucket_of_this_process
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from ivr.call.outgoing_texts import TextSender
     from ivr.call.talks.carrier import TalkCarrier
     from ivr.settings import Settings
+    from ivr.worker.mailing import MailSender
+
+UNSET_FROM = "portal@localhost"
+"""From whom mails are that are only written into a folder."""
 
 NOT_SET_UP = "IVR_PUBLIC_URL (an address that Twilio reaches), TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set"
 """Why nothing is asked of the carrier."""
@@ -39,6 +45,7 @@ class Tools:
     trial is made there, and never to a number that may be a stranger's. ``talks`` and ``trial_talks`` ask the same two
     for what talks with agents need, ``texts`` and ``trial_texts`` to send those. ``call_rate`` says how many calls a
     second are asked for; None: as many as are due.
+    ``mail`` sends letters to contacts, from the address ``mail_from``, which name the portal at ``portal_url``.
     ``receiver`` is told of alarms, where one is named; ``budgets`` say how many wrong passwords are one.
     """
 
@@ -55,6 +62,9 @@ class Tools:
     budgets: Budgets = field(default_factory=Budgets)
     texts: TextSender | None = None
     trial_texts: TextSender | None = None
+    mail: MailSender | None = None
+    mail_from: str = ""
+    portal_url: str = ""
 
     def talks_of(self, trial: bool) -> TalkCarrier | None:
         """Return whom talks of trials, or those of customers, are asked of in this process."""
@@ -77,7 +87,14 @@ class Tools:
         """
         tools = cls._of_carriers(settings, database, lines, simulated)
         receiver = SignedWebhook(settings.alarms, clock) if settings.alarms and clock else None
-        return replace(tools, receiver=receiver, budgets=settings.guesses)
+        return replace(
+            tools,
+            receiver=receiver,
+            budgets=settings.guesses,
+            mail=mail_of(settings),
+            mail_from=settings.mail_from or UNSET_FROM,
+            portal_url=settings.portal_url or settings.portal_at or "",
+        )
 
     @classmethod
     def _of_carriers(
@@ -112,6 +129,15 @@ class Tools:
         rate = bucket_of_this_process(settings.calls_per_second)
         tools = cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks, rate)
         return replace(tools, texts=TwilioTexts(lambda: client, public_url), trial_texts=trial_texts)
+
+
+def mail_of(settings: Settings) -> MailSender | None:
+    """Return what sends mails: the server that settings name, else, beside the embedded database that is there to be
+    tried, a folder; None where there is neither.
+    """
+    if settings.smtp_url:
+        return SmtpServer(settings.smtp_url)
+    return MailFolder(DATA_DIRECTORY / MAIL_FOLDER) if settings.embedded else None
 
 
 def _is_reached(settings: Settings) -> bool:

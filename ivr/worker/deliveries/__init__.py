@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.worker.deliveries.alarm import AlarmDelivery
 from ivr.worker.deliveries.call import CallDelivery
+from ivr.worker.deliveries.mail import CodeTextDelivery, MailDelivery
 from ivr.worker.deliveries.talk_act import TalkActDelivery, TrialTalkActDelivery
 from ivr.worker.deliveries.talk_leg import TalkLegDelivery, TrialTalkLegDelivery
 from ivr.worker.deliveries.text import TextDelivery, TrialTextDelivery
@@ -20,4 +21,6 @@ DELIVERIES: tuple[type[Delivery], ...] = (
     AlarmDelivery,
     TextDelivery,
     TrialTextDelivery,
+    MailDelivery,
+    CodeTextDelivery,
 )
