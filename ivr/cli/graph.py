@@ -1,4 +1,6 @@
-"""``ivr graph`` draws a line's menu, and on it what scripts tried, how many calls went each way, or the way of one."""
+"""``ivr graph`` draws a line's menu, and on it what scripts tried, how many calls went each way, or the way of one; or
+the states of tickets.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ WIDTH: Final = 100
 
 
 @click.command(short_help="Draw a line's menu as a tree, a picture, Mermaid or dot.")
-@click.argument("line")
+@click.argument("line", required=False)
 @click.option(
     "--format",
     "form",
@@ -34,11 +36,19 @@ WIDTH: Final = 100
 @click.option("--coverage", is_flag=True, help="Play the line's scripts, and show the ways that none of them tries.")
 @click.option("--traffic", is_flag=True, help="Show how many calls of customers went each way.")
 @click.option("--since", metavar="TIME", help="With --traffic: calls that began then or later, 2026-03-01 or a moment.")
+@click.option("--tickets", is_flag=True, help="Draw the states of a ticket, which are the same on every line.")
 @click.option("--path", "identity", metavar="SID|PROTOCOL", help="Show the way that one call took, step by step.")
 def graph(
-    line: str, form: str, plain: bool, coverage: bool, traffic: bool, since: str | None, identity: str | None
+    line: str | None,
+    form: str,
+    plain: bool,
+    coverage: bool,
+    traffic: bool,
+    since: str | None,
+    tickets: bool,
+    identity: str | None,
 ) -> None:
-    """Draw the menu of LINE (a name or a folder), as it is in the YAML now.
+    """Draw the menu of LINE (a name or a folder), as it is in the YAML now, or with --tickets the states of a ticket.
 
     With --traffic it is the menu that callers hear, with --path the one that the call went through. Calls that were
     made at a page, or to a draft, are left out of the traffic. Figures stand beside each way, so that no colour is
@@ -46,6 +56,17 @@ def graph(
     """
     if plain and form != "tree":
         raise click.UsageError(message("plain-without-a-tree", "--plain goes with --format tree"))
+    if tickets:
+        if line or coverage or traffic or since or identity:
+            raise click.UsageError(
+                message(
+                    "tickets-of-no-line", "--tickets stands alone: the states of a ticket are the same on every line"
+                )
+            )
+        click.echo(_tickets(form), nl=False)
+        return
+    if line is None:
+        raise click.UsageError(message("graph-without-a-line", "name a line: ivr graph 4003-0015, or say --tickets"))
     if coverage + traffic + bool(identity) > 1:
         raise click.UsageError(
             message("several-overlays", "give one of --coverage, --traffic and --path; each is a drawing of its own")
@@ -88,6 +109,16 @@ def _draw(line: Line, overlay: Overlay | None, form: str, *, plain: bool) -> str
 
         return svg(outline(line), words=spoken, style=picture_style(), overlay=overlay)
     return {"mermaid": arrows.mermaid, "dot": arrows.dot}[form](line, overlay, spoken)
+
+
+def _tickets(form: str) -> str:
+    from ivr.tickets import drawing, picture
+
+    if form == "tree":
+        raise click.UsageError(
+            message("tickets-as-a-tree", "the states of a ticket are no tree; write --format svg, mermaid or dot")
+        )
+    return {"mermaid": drawing.mermaid, "dot": drawing.dot, "svg": picture.svg}[form](spoken)
 
 
 def _shows(letters: str) -> bool:

@@ -104,6 +104,37 @@ def test_the_graph_is_drawn_as_asked(ivr: Ivr, form: str, begins: str) -> None:
     assert not out.endswith("\n\n")
 
 
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("mermaid", "stateDiagram-v2\n"),
+        ("dot", 'digraph "tickets" {'),
+        ("svg", '<svg xmlns="http://www.w3.org/2000/svg" class="ticket-machine"'),
+    ],
+)
+def test_the_states_of_a_ticket_are_drawn_as_asked(ivr: Ivr, form: str, begins: str) -> None:
+    code, out, _ = ivr("graph", "--tickets", "--format", form)
+    assert code == 0
+    assert out.startswith(begins)
+    assert "begin the analysis" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ((), "name a line: ivr graph 4003-0015, or say --tickets"),
+        (("4003-0015", "--tickets"), "--tickets stands alone: the states of a ticket are the same on every line"),
+        (("--tickets", "--coverage"), "--tickets stands alone: the states of a ticket are the same on every line"),
+        (
+            ("--tickets", "--format", "tree"),
+            "the states of a ticket are no tree; write --format svg, mermaid or dot",
+        ),
+    ],
+)
+def test_a_drawing_is_of_a_line_or_of_tickets(ivr: Ivr, args: tuple[str, ...], told: str) -> None:
+    assert ivr("graph", *args) == (2, "", f"ivr graph: {told}\n")
+
+
 def test_a_picture_in_a_file_brings_its_colours_for_light_and_dark(ivr: Ivr) -> None:
     _, out, _ = ivr("graph", "4003-0015", "--format", "svg")
     assert "prefers-color-scheme: dark" in out
