@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, bindparam, insert, select
+from sqlalchemy import Column, Connection, bindparam, column, insert, select, table
 from sqlmodel import Field
 
 from data.calls import CALL, CallRecord
@@ -38,7 +38,13 @@ PROTOCOL = table_of(ProtocolTable)
 PERSONAL = Personal(PROTOCOL, columns("number", "call_sid", "at"))
 
 _GIVE = Statement(insert(PROTOCOL))
-_TAKEN = Statement(select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("number")))
+_TICKET = table("ticket", column("number"))
+"""Those opened elsewhere than in calls have numbers of the same kind (``data.tickets``, which imports this file)."""
+_TAKEN = Statement(
+    select(PROTOCOL.c.number)
+    .where(PROTOCOL.c.number == bindparam("number"))
+    .union_all(select(_TICKET.c.number).where(_TICKET.c.number == bindparam("number")))
+)
 _OF_CALL = select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == bindparam("call_sid"))
 _CALL_OF = (
     select(CALL)
@@ -48,7 +54,7 @@ _CALL_OF = (
 
 
 def first_free(connection: Connection, numbers: Iterable[str]) -> str:
-    """The first of ``numbers`` that no call has. Raises ValueError where all are taken."""
+    """The first of ``numbers`` that no call and no ticket has. Raises ValueError where all are taken."""
     for number in numbers:
         if _TAKEN.first(connection, {"number": number}) is None:
             return number

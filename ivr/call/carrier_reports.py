@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.callbacks import end_try, name_try
 from data.calls import TERMINAL, find_call, record_status
-from data.conflicts import repeated
+from data.conflicts import MAX_TRIES, repeated
 from data.database import DatabaseUnavailableError
 from data.queue_exits import leave_queue
 from data.recordings import RecordingRecord, keep_recording
 from data.texts import note_text
+from data.tickets import TicketChangedError
 from ivr.call.queue_entries import note_end
+from ivr.call.severity_answers import note_severity
 from ivr.call.talks.settling import Rules
 
 if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.known_calls import KnownCalls
     from ivr.call.lines import Lines
+    from ivr.flow.line import Line
 
 
 class CarrierReports:
@@ -55,6 +59,20 @@ class CarrierReports:
             return True
 
         return repeated(leave)
+
+    def severity(self, line: Line, sid: str, answers: Sequence[bool]) -> datetime | None:
+        """The caller answered in a queue how severe the matter of the call's ticket is; return when it is to be
+        answered then (aware), None where the call has no ticket.
+        """
+
+        def note() -> datetime | None:
+            with self._database.transaction() as connection:
+                return note_severity(connection, line, sid, answers, self._clock())
+
+        for _ in range(MAX_TRIES - 1):
+            with suppress(TicketChangedError):
+                return repeated(note)
+        return repeated(note)
 
     def status(
         self, sid: str, status: str, sequence: int, duration: int | None, reservation: str | None = None

@@ -97,6 +97,38 @@ class ProtocolGiven:
 
 
 @value_class
+class TicketOpened:
+    """The call opens the ticket ``number`` of a contact, as ``destination`` is rung. ``product`` and ``module`` are
+    what the destination's name tells of them, ``code`` the part of an access code by which it was found.
+    """
+
+    needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
+
+    number: str
+    company_id: int
+    contact_id: int
+    destination: str
+    product: str | None
+    module: str | None
+    code: str | None
+
+
+@value_class
+class TicketMoved:
+    """The call rings ``destination``, a desk of another area than that of its ticket ``number``."""
+
+    needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = False
+
+    number: str
+    company_id: int
+    destination: str
+
+
+@value_class
 class ClosureOrdered:
     """``by`` of the staff closes ``scope``, a destination or everything as the router knows it, for so many hours."""
 
@@ -208,6 +240,8 @@ Effect = (
     | QueueEntered
     | QueueEnded
     | ProtocolGiven
+    | TicketOpened
+    | TicketMoved
     | ClosureOrdered
     | OpeningOrdered
     | CallbackRequested

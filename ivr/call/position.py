@@ -69,6 +69,12 @@ class Position:
     """The number that the caller was told."""
     ticket: str | None = field(default=None, metadata=identifying(sparse=True))
     """The number of the ticket that the call is about; no other one is opened in it."""
+    ticket_area: str | None = field(default=None, metadata=identifying(sparse=True))
+    """The area of the ticket, where this call opened it."""
+    ticket_company: int | None = field(default=None, metadata=identifying(sparse=True))
+    """The company for which this call opened it."""
+    severity_asked: bool = field(default=False, metadata=identifying(sparse=True))
+    """The caller was asked in a queue how severe the matter is."""
     queued_at: str | None = field(default=None, metadata=in_address(perhaps(moment)))
     """When the caller came into the queue last, in ISO form."""
     identity_omitted: bool = field(default=False, metadata=in_address(flag, "somebody", identity=True, stored=False))

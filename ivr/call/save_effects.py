@@ -26,6 +26,7 @@ from ivr.call.queue_entries import note_entry, note_leaving
 from ivr.call.quotes import quoted
 from ivr.call.routing_context import load_of_destinations
 from ivr.call.speech import sentence
+from ivr.call.ticket_effects import move_ticket, open_ticket_of_call
 from ivr.flow.nodes import say
 from routing.limits import IDLE, UNLIMITED
 
@@ -61,6 +62,10 @@ def save_effects(
                 note_leaving(connection, sid, outcome, pressed, now)
             case effects.ProtocolGiven(number):
                 give_protocol(connection, sid, number, now)
+            case effects.TicketOpened():
+                open_ticket_of_call(connection, line, sid, effect, now)
+            case effects.TicketMoved():
+                move_ticket(connection, line, effect, now)
             case effects.ClosureOrdered(scope, hours, by):
                 until = now + timedelta(hours=hours)
                 close_destination(connection, NewClosure(line.name, scope, "by telephone", now, until, by))

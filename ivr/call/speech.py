@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Final
 
 from ivr.call import verbs
 from ivr.flow.clips import SpokenClip
@@ -12,6 +13,9 @@ from ivr.flow.line import Line
 from ivr.flow.prompts import as_said
 from ivr.languages import language_of
 from routing.numbers import national_digits
+
+FORECAST_STEP: Final = 5
+"""Minutes in which a forecast is told."""
 
 
 def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
@@ -34,13 +38,21 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         telefone=language.numbers.telephone(national_digits(say.telephone) if say.telephone else ""),
         preco=language.money.spoken(*say.price) if say.price else "",
         espera=language.numbers.wait(say.wait or 0),
-        previsao=language.openings.spoken(say.forecast, now),
+        previsao=language.openings.spoken(told_forecast(say.forecast) if say.forecast else None, now),
         prazo=language.openings.spoken_day(say.last_day, now.date()) if say.last_day else "",
         cobranca=language.spans.time(say.billed or 0),
         administrador=say.administrator or "",
         idade=language.spans.age(say.months or 0),
     )
     return as_said(filled)
+
+
+def told_forecast(at: datetime) -> datetime:
+    """Return the moment at which ``at`` (aware) is told to be due: the next five minutes, short to hear and never
+    earlier than it is.
+    """
+    whole = at.replace(minute=at.minute - at.minute % FORECAST_STEP, second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=FORECAST_STEP)
 
 
 @lru_cache(maxsize=4096)

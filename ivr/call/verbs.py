@@ -116,12 +116,13 @@ class Enqueue:
     """Wait for an agent of a queue; ``state`` is the transfer that says what is heard there.
 
     Where the talk is to be ``recorded``, that is the destination that it is a recording of; the wait is on the tape
-    too.
+    too. ``severity`` says that the caller is asked there how severe the matter is.
     """
 
     queue: Queue
     state: str
     recorded: str | None = None
+    severity: bool = False
 
 
 @value_class

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.flow import triggers
+from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from wording import message, phrase
@@ -42,6 +43,22 @@ def read_line_keys(line: Fields) -> LineKeys:
     return LineKeys(repeat, human)
 
 
+def read_key(fields: Fields, name: str) -> Text | None:
+    """The one key under ``name``, which must be there; None where a fault was told."""
+    pressed = fields.text(name, required=True)
+    return pressed if pressed is not None and _is_key(pressed, pressed.mark, fields) else None
+
+
+def _is_key(text: str, mark: Mark, fields: Fields) -> bool:
+    if len(text) == 1 and text in triggers.KEYS:
+        return True
+    fields.diagnostics.error(
+        mark,
+        message("key-malformed", '\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)', text=text),
+    )
+    return False
+
+
 def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Text]:
     """The mapping under ``keys``: one of 0-9, ``*`` and ``#`` to the name of a state; faults are told.
 
@@ -50,14 +67,9 @@ def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Text]:
     keys: dict[str, Text] = {}
     written = fields.mapping_of("keys", required=required)
     for text, mark, state in written.items() if written else ():
-        if len(text) != 1 or text not in triggers.KEYS:
-            fields.diagnostics.error(
-                mark,
-                message(
-                    "key-malformed", '\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)', text=text
-                ),
-            )
-        elif isinstance(state, Text) and not state.is_null:
+        if not _is_key(text, mark, fields):
+            continue
+        if isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:
             fields.diagnostics.error(

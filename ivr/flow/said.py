@@ -69,7 +69,7 @@ def said(line: Line) -> Iterator[Utterance]:
         where = phrase("the state '{state}' says it", state=node.name)
         for each in node.spoken():
             listening = partial(_itself, node) if each.queued else partial(listening_from, line, each.heard_by)
-            yield Utterance(each.prompt, where, listening, asks=each.asks, needs=each.confirms)
+            yield Utterance(each.prompt, where, listening, each.takes, asks=each.asks, needs=each.confirms)
 
 
 def _itself(node: Node) -> tuple[Node, ...]:

@@ -15,6 +15,7 @@ from ivr.languages.openings import Openings, same_month
 from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
+from ivr.languages.tickets import TicketNotices
 from ivr.languages.writing import Writing
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -137,5 +138,6 @@ ENGLISH: Final = Language(
         lost="The call to the agent was cut off. Please stay on the line, and we will be with you in a moment.",
         passed_on="We are passing your call on. Please stay on the line.",
     ),
+    tickets=TicketNotices(by_telephone="Call to {}"),
     last_resort="Sorry, we have a technical problem. Please call again in a few minutes.",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from ivr.languages.openings import Openings
 from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
+from ivr.languages.tickets import TicketNotices
 from ivr.languages.writing import Writing
 
 
@@ -21,8 +22,9 @@ class Language:
     """Every word of one language that the line says or understands by itself; nothing of it has a default.
 
     The line says ``openings``, ``numbers``, ``spans``, ``money``, ``spelling`` and, where everything of ours is
-    broken, ``last_resort``; to telephones that are named for its draft, ``drafts``; to agents, and of them, ``talks``.
-    It understands ``dictation`` of callers, ``keys`` in prompts and ``writing`` of operators.
+    broken, ``last_resort``; to telephones that are named for its draft, ``drafts``; to agents, and of them, ``talks``;
+    ``tickets`` names those that calls open. It understands ``dictation`` of callers, ``keys`` in prompts and
+    ``writing`` of operators.
     """
 
     openings: Openings
@@ -35,4 +37,5 @@ class Language:
     writing: Writing
     drafts: DraftNotices
     talks: TalkNotices
+    tickets: TicketNotices
     last_resort: str

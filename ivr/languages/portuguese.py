@@ -15,6 +15,7 @@ from ivr.languages.openings import Openings, same_month
 from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
+from ivr.languages.tickets import TicketNotices
 from ivr.languages.writing import Writing
 
 _HOURS: Final = (
@@ -162,5 +163,6 @@ PORTUGUESE: Final = Language(
         lost="A ligação com o atendente caiu. Continue na linha, que já vamos atender você.",
         passed_on="Vamos passar a sua ligação. Continue na linha, por favor.",
     ),
+    tickets=TicketNotices(by_telephone="Ligação para {}"),
     last_resort="Desculpe, estamos com um problema técnico. Ligue de novo em alguns minutos.",
 )  # fmt: skip

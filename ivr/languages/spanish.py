@@ -15,6 +15,7 @@ from ivr.languages.openings import Openings, same_month
 from ivr.languages.spans import Spans
 from ivr.languages.spelling import Spelling
 from ivr.languages.talks import TalkNotices
+from ivr.languages.tickets import TicketNotices
 from ivr.languages.writing import Writing
 
 _HOURS: Final = ("doce", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once")
@@ -161,5 +162,6 @@ SPANISH: Final = Language(
         lost="Se cortó la llamada con el agente. Siga en la línea, que ya lo vamos a atender.",
         passed_on="Vamos a pasar su llamada. Siga en la línea, por favor.",
     ),
+    tickets=TicketNotices(by_telephone="Llamada a {}"),
     last_resort="Disculpe, tenemos un problema técnico. Llame de nuevo en unos minutos.",
 )  # fmt: skip

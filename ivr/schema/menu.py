@@ -362,6 +362,9 @@ KINDS: Final[dict[str, Schema]] = {
             ),
             "unreachable_say": key("The prompt when no target answered.", TEXT, "indisponivel"),
             "protocol_say": key("The prompt that tells the protocol number, once in a call.", TEXT, "protocolo"),
+            "ticket_say": key(
+                "In its place, where the call opens a ticket: {protocolo} and {previsao}.", TEXT, "chamado-aberto"
+            ),
             "served": key("The state after a person talked with the caller.", TEXT, "despedida"),
             "closed": key("The state after the caller heard that it is closed.", TEXT, "recado"),
             "unreachable": key("The state after the caller heard that no target answered.", TEXT, "recado"),
@@ -381,6 +384,28 @@ KINDS: Final[dict[str, Schema]] = {
                         ),
                         "offer": key("The prompt that tells the keys.", TEXT, "saida-da-fila"),
                         "keys": key("Each key, and the state that it leads to.", named(TEXT, ONE_KEY), {"1": "recado"}),
+                        "severity": key(
+                            "What is asked once, of callers with a ticket, to tell how severe it is.",
+                            mapping(
+                                {
+                                    "usable": key("Whether the function can be used.", TEXT, "severidade-uso"),
+                                    "way_round": key("Whether there is a way round.", TEXT, "severidade-contorno"),
+                                    "corrupts": key("Whether data are being corrupted.", TEXT, "severidade-dados"),
+                                    "yes_key": key("The key that says yes.", KEYPAD, "7"),
+                                    "no_key": key("The key that says no.", KEYPAD, "8"),
+                                    "noted": key(
+                                        "What is said after the last answer; {previsao}.", TEXT, "severidade-anotada"
+                                    ),
+                                },
+                                "usable",
+                                "way_round",
+                                "corrupts",
+                                "yes_key",
+                                "no_key",
+                                "noted",
+                            ),
+                            {"yes_key": "7", "no_key": "8"},
+                        ),
                     }
                 ),
                 {"every": 30, "position": "posicao-na-fila"},

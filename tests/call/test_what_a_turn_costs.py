@@ -10,7 +10,7 @@ from argon2.low_level import hash_secret
 
 from ivr.flow.line import Line
 from tests.conftest import MakeServer
-from tests.line_server import PADARIA, LineServer, sql
+from tests.line_server import PADARIA, LineServer, sql, twiml
 
 pytestmark = pytest.mark.untraced
 
@@ -101,10 +101,27 @@ def test_a_password_is_two_transactions_with_the_argon2_between(
     assert costs == [*READ, "SELECT contact", *RESERVED, "argon2", *who, *COMPARED]
 
 
+def test_a_transfer_without_a_ticket_writes_none(server: LineServer) -> None:
+    server.keys("5")  # another caller came to the ombudsman, whose calls open no ticket
+    reads = ["SELECT protocol", "SELECT closure"]
+    costs = _costs(server, lambda: server.keys("5", sid=f"CA{'8' * 32}"))
+    assert costs[-6:] == [*BEGUN, *STORED, "INSERT protocol", "INSERT dialled", *ENDED][-6:]
+    assert [each for each in costs if each in reads] == reads
+    assert not any("ticket" in each for each in costs)
+
+
+def test_a_queue_without_tickets_asks_the_database_nothing_of_them(server: LineServer) -> None:
+    server.keys("4", "3")
+    enqueue = twiml(server.turn(3, DialCallStatus="busy")).find("Enqueue")
+    assert enqueue is not None
+    costs = _costs(server, lambda: server.post(enqueue.get("waitUrl") or "", QueueTime="0", QueuePosition="1"))
+    assert not any("ticket" in each for each in costs)
+
+
 def test_a_transfer_reads_who_calls_and_what_is_closed(server: LineServer) -> None:
     server.keys("2", "2", PADARIA, "1234")
     reads = [*READ, "SELECT contact", "SELECT protocol", "SELECT closure"]  # an access code is an entry
-    rings = ["INSERT protocol", "INSERT dialled"]
+    rings = ["INSERT protocol", "INSERT ticket", "INSERT ticket_event", "INSERT dialled"]
     assert _costs(server, lambda: server.turn(5, Digits="0510003")) == [*reads, *BEGUN, *STORED, *rings, *ENDED]
     waits = ["SELECT talk", "INSERT waiting", "INSERT talk_event"]
     costs = _costs(server, lambda: server.turn(6, DialCallStatus="busy"))

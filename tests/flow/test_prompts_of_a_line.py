@@ -57,7 +57,9 @@ def test_prompts_leave_open_only_what_is_known_where_they_are_said(shipped: Line
         destination, "atender": destination, "fechado": {"destino", "abertura"}, "servico-fechado": {"destino",
         "abertura"}, "conferir-documento": {"documento"}, "protocolo": {"protocolo"}, "recado-guardado": {"protocolo"},
         "posicao-na-fila": {"posicao"}, "retorno": {"telefone"}, "retorno-anotado": {"protocolo"}, "tempo-de-espera":
-        {"espera"}, "termo-consultoria": {"preco"},
+        {"espera"}, "termo-consultoria": {"preco"}, "termo-consultoria-do-suporte": {"preco"},
+        "chamado-aberto": {"protocolo", "previsao"}, "severidade-anotada":
+        {"previsao"},
     }  # fmt: skip
 
 

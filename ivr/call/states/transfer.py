@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ivr.call import events, verbs
 from ivr.call.announcing import announce_destination
+from ivr.call.call_ticket import asks_severity, note_ticket
 from ivr.call.effects import DestinationDialled, QueueEnded, QueueEntered, ServiceGiven
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
@@ -19,7 +20,8 @@ from routing.destinations import Queue
 def arrive(turn: TurnState, node: Transfer) -> str | None:
     """Ask the router where the call goes now.
 
-    A caller who is attended, or told why no one attends, gets a protocol number, and is told it once.
+    A caller who is attended, or told why no one attends, gets a protocol number, and is told it once; with the forecast
+    of the ticket in its place, where the call opens one (``ivr.call.call_ticket``).
     """
     turn.served = False
     told = turn.protocol is not None
@@ -32,7 +34,8 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     decision = route(table, turn.destination or "", now, context=context)
     announce_destination(turn, turn.destination, decision.destination)
     onward = _perform(turn, node, decision, first=True)
-    if node.protocol_say and not told:
+    numbered = any(isinstance(verb, verbs.Say) and verb.prompt == node.ticket_say for verb in turn.verbs)
+    if node.protocol_say and not (told or numbered):
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], verbs.Say) else len(turn.verbs) - 1
         turn.verbs.insert(sentences, verbs.Say(node.protocol_say))
     return onward
@@ -93,6 +96,11 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
             turn.progress = progress
             recorded = progress.destination in turn.line.routing.recorded
             turn.verbs.append(verbs.Say(say, destination=progress.destination))
+            ticket = note_ticket(turn, progress.destination)
+            if ticket and node.ticket_say:
+                turn.verbs.append(
+                    verbs.Say(node.ticket_say, destination=progress.destination, forecast=ticket.forecast)
+                )
             if isinstance(target, Queue):
                 turn.queued_at = turn.facts.now.isoformat()
                 # The contract that is held, and not the one by which these targets ring: it counts in every queue.
@@ -100,7 +108,9 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
                 turn.effects.append(
                     QueueEntered(progress.destination, target.name, node.name, target.max_wait_seconds, held)
                 )
-                turn.verbs.append(verbs.Enqueue(target, node.name, progress.destination if recorded else None))
+                tape = progress.destination if recorded else None
+                asked = asks_severity(turn, node, progress.destination)
+                turn.verbs.append(verbs.Enqueue(target, node.name, tape, asked))
             else:
                 caller_id = turn.line.caller_id_for(turn.facts.caller)
                 turn.verbs.append(verbs.Dial.of(decision, record=recorded, caller_id=caller_id))

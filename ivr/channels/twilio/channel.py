@@ -112,10 +112,10 @@ class _Writer:
                     response.append(self._dial(verb))
                 case verbs.StopRecording():
                     response.append(_stop_recording())
-                case verbs.Enqueue(queue, state, recorded):
+                case verbs.Enqueue(queue, state, recorded, severity):
                     if recorded is not None:
                         response.append(self._start_recording(recorded))
-                    wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state)}"
+                    wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state, severity=severity)}"
                     response.enqueue(
                         queue.name, action=self._action, method="POST", wait_url=wait, wait_url_method="POST"
                     )
@@ -153,10 +153,11 @@ class _Writer:
         """Where the carrier tells of a recording when it is there."""
         return f"{self._prefix}/twilio/recorded?{urlencode({'desk': destination})}"
 
-    def _stay(self, seconds: int, state: str) -> str:
+    def _stay(self, seconds: int, state: str, *, severity: bool) -> str:
         """What the wait document must know: it hears of a turn nothing but its query."""
         stay = {"seconds": seconds, "turn": self._turn, "state": state}
-        return urlencode({**stay, "line": self._line.name, "menu": self._line.version})
+        asks = {"severity": 1} if severity else {}
+        return urlencode({**stay, "line": self._line.name, "menu": self._line.version, **asks})
 
     def _gather(self, verb: verbs.Gather, speaker: Speaker) -> TwimlGather:
         options: dict[str, object] = {}

@@ -87,7 +87,8 @@ class _Sizes:
             case Transfer():
                 ringing = max(map(self._of, (node.say, node.on_call_say, node.next_target_say))) + self._dial
                 own = (node.closed_say, node.unreachable_say, node.emergency_say, *self._line.routing.prompts)
-                return self._of(node.protocol_say) + max(ringing, *map(self._of, own))
+                number = max(self._of(node.protocol_say), self._of(node.ticket_say))
+                return number + max(ringing, *map(self._of, own))
             case _:
                 return max(sum(self.say(prompt) for prompt in prompts) for prompts in node.said_together())
 
@@ -122,6 +123,8 @@ class _Sizes:
         yield "'accept'", header.mark, self._of(header.accept)
         for node in transfers:
             waiting = sum(self.say(prompt) for prompt in node.waiting.prompts())
+            if questions := node.waiting.severity:
+                waiting += max(map(self.say, (*questions.asked, questions.noted)))
             yield phrase("the queue of '{state}'", state=node.name), node.mark, self._of(header.wait) + waiting
 
     def _of(self, prompt: Text | None) -> int:

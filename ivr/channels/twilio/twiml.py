@@ -39,25 +39,67 @@ class Stay:
     expected: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class QueueQuestion:
+    """A caller in a queue is asked ``prompt`` for ``seconds``; a key goes to ``action``. ``is_first`` is the question
+    that comes behind the first words of the wait.
+    """
+
+    prompt: verbs.Say
+    action: str
+    seconds: int
+    is_first: bool
+
+
 def render_wait(
-    line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "", music: str = "", prefix: str = ""
+    line: Line,
+    waiting: Waiting,
+    stay: Stay,
+    now: datetime,
+    action: str = "",
+    music: str = "",
+    prefix: str = "",
+    *,
+    question: QueueQuestion | None = None,
+    noted: verbs.Say | None = None,
 ) -> str:
     """Return the document for a caller in a queue, which is played again and again: what is to be told, and then the
     sound at ``music``.
 
-    A key goes to ``action`` at any time, where a key leads anywhere. ``prefix`` is the path of the public URL.
+    A key goes to ``action`` at any time, where a key leads anywhere. ``prefix`` is the path of the public URL. A
+    ``question`` is asked before the keys of the queue are told; after one, and behind ``noted``, the place is not told
+    again.
     """
     response = VoiceResponse()
     quiet = max(1, min(waiting.every, stay.longest - stay.waited))
     loops = quiet // HOLD_SOUND_SECONDS if music and stay.place != 0 else 0
     rest = quiet - loops * HOLD_SOUND_SECONDS
-    says = tuple(_announcements(line, waiting, stay))
-    speaker = Speaker(line, says, now, prefix)
+    said = tuple(_announcements(line, waiting, stay))
+    offer = tuple(_offer(waiting, stay))
+    asked: tuple[verbs.Say, ...] = ()
+    if question is not None:
+        asked = (*said, question.prompt) if question.is_first else (question.prompt,)
+    says = offer if question is not None else (noted, *offer) if noted is not None else (*said, *offer)
+    speaker = Speaker(line, (*asked, *says), now, prefix)
+    if question is not None:
+        listening = TwimlGather(
+            input="dtmf",
+            action=question.action,
+            method="POST",
+            timeout=question.seconds,
+            num_digits=1,
+            finish_on_key="",
+        )
+        for each in asked:
+            speaker.into(listening, each)
+        response.append(listening)
     if waiting.keys:
         # A key is taken while the sound plays; the time of the gather only begins behind it.
         patience = max(1, rest)
+        # So is an answer that comes late.
+        answered = action if question is None else question.action
         gather = TwimlGather(
-            input="dtmf", action=action, method="POST", timeout=patience, num_digits=1, finish_on_key=""
+            input="dtmf", action=answered, method="POST", timeout=patience, num_digits=1, finish_on_key=""
         )
         for each in says:
             speaker.into(gather, each)
@@ -75,6 +117,7 @@ def render_wait(
 
 
 def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[verbs.Say]:
+    """The first words, the place and the wait that is to be expected."""
     if stay.place == 0:
         return  # whoever is being connected would only lose the agent's first words
     told = any(waiting.prompts())
@@ -84,7 +127,10 @@ def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[verbs.S
         yield verbs.Say(waiting.position, place=stay.place)
     if waiting.expected and stay.expected is not None:
         yield verbs.Say(waiting.expected, wait=stay.expected)
-    if waiting.offer:
+
+
+def _offer(waiting: Waiting, stay: Stay) -> Iterator[verbs.Say]:
+    if waiting.offer and stay.place != 0:
         yield verbs.Say(waiting.offer)
 
 

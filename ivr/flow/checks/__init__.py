@@ -32,6 +32,7 @@ from ivr.flow.checks.references import check_references
 from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
 from ivr.flow.checks.swaps import check_swaps
+from ivr.flow.checks.ticket_prompts import check_ticket_prompts
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.checks.undeclared import check_undeclared
 from ivr.source.diagnostics import Diagnostics
@@ -56,6 +57,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_cycles,
     check_branches,
     check_prompts,
+    check_ticket_prompts,
     check_prices,
     check_announced_keys,
     check_swaps,

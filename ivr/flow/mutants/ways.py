@@ -27,7 +27,7 @@ EXITS: Final = frozenset(
 LEFT_OUT: Final = frozenset(
     {
         "back", "skip", "read_back", "otherwise", "no_message", "human", "code", "repeat", "remembered_as", "accepts",
-        "emergency_say", "protocol_say", "contract", "barge_in",
+        "emergency_say", "protocol_say", "ticket_say", "contract", "barge_in",
     }
 )  # fmt: skip
 """Keys of states without which a state may do, so that an edit may lose them."""
@@ -53,6 +53,7 @@ _DOING: Final[dict[str, Message]] = {
     "remembered_as": phrase("press a key there that another menu has, and come to a branch"),
     "emergency_say": phrase("come there in an emergency closure (fixtures: closures)"),
     "protocol_say": phrase("come there at all"),
+    "ticket_say": phrase("be identified, and come to a desk whose calls open a ticket"),
     "contract": phrase("come there as a customer of another contract"),
     "barge_in": phrase("press a key while it is said (early)"),
 }

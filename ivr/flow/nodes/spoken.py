@@ -13,14 +13,18 @@ CALL: Final = frozenset({"protocolo"})
 DESTINATION: Final = CALL | {"destino"}
 """Those that can be filled where a destination was chosen."""
 
+FORECAST: Final = frozenset({"previsao"})
+"""Those that can be filled where the call has a ticket."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """``prompt`` and the placeholders that are known where it is said (``fills``).
 
     ``heard_by``: the states that take a key meanwhile, or what follows them without one; none where no key is taken.
-    ``queued``: it is said in a queue, whose keys are those of the state itself. ``asks``: it belongs to a question with
-    keys of its own; ``announces``: it must tell them all. ``confirms``: what comes of it only by the key 1.
+    ``queued``: it is said in a queue, whose keys are those of the state itself; ``takes``: keys that it takes besides,
+    which lead nowhere. ``asks``: it belongs to a question with keys of its own; ``announces``: it must tell them all.
+    ``confirms``: what comes of it only by the key 1.
     ``fills_closed``: the placeholders that are known in place of ``fills`` where the call has just been told that a
     service is closed.
     """
@@ -33,3 +37,4 @@ class Spoken:
     announces: bool = False
     confirms: str = ""
     fills_closed: frozenset[str] | None = None
+    takes: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ transferencia:
     emergency_say: emergencia     # {destino}; closed by ops until further notice; default: closed_say
     unreachable_say: indisponivel # {destino}; routing.yaml may name another prompt for a destination
     protocol_say: protocolo       # {protocolo}; once in a call, after the first of these sentences
+    ticket_say: chamado-aberto    # {protocolo}, {previsao}; in its place, where the call opens a ticket as it rings
     no_message: despedida         # in place of closed and unreachable, for destinations that take no message
     waiting: {...}                # what is told in a queue, and the keys that lead out of it: see ../waiting.py
 """
@@ -25,7 +26,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
-from ivr.flow.nodes.spoken import DESTINATION, Spoken
+from ivr.flow.nodes.spoken import DESTINATION, FORECAST, Spoken
 from ivr.flow.rules import Fact
 from ivr.flow.waiting import Waiting, read_waiting
 from ivr.source.fields import Fields
@@ -57,6 +58,7 @@ class Transfer(Node):
     waiting: Waiting = field(default_factory=Waiting)
     emergency_say: Text | None = None
     protocol_say: Text | None = None
+    ticket_say: Text | None = None
     no_message: Text | None = None
 
     @classmethod
@@ -69,8 +71,8 @@ class Transfer(Node):
                 "served", "closed", "unreachable",
             )
         }  # fmt: skip
-        emergency_say, protocol_say, no_message = (
-            fields.text(key) for key in ("emergency_say", "protocol_say", "no_message")
+        emergency_say, protocol_say, ticket_say, no_message = (
+            fields.text(key) for key in ("emergency_say", "protocol_say", "ticket_say", "no_message")
         )
         waiting = read_waiting(fields)
         fields.finish()
@@ -84,6 +86,7 @@ class Transfer(Node):
             waiting=waiting,
             emergency_say=emergency_say,
             protocol_say=protocol_say,
+            ticket_say=ticket_say,
             no_message=no_message,
         )
 
@@ -112,6 +115,8 @@ class Transfer(Node):
             yield Spoken(prompt, DESTINATION)
         if self.protocol_say:
             yield Spoken(self.protocol_say, DESTINATION)
+        if self.ticket_say:
+            yield Spoken(self.ticket_say, DESTINATION | FORECAST)
         yield Spoken(self.closed_say, DESTINATION | {"abertura"}, closed)
         if self.emergency_say:
             yield Spoken(self.emergency_say, DESTINATION, closed)
@@ -129,6 +134,10 @@ class Transfer(Node):
                     asks=waiting.offer is not None,
                     announces=prompt is waiting.offer,
                 )
+        if waiting.severity:
+            for prompt in waiting.severity.asked:
+                yield Spoken(prompt, frozenset(), queued=True, takes=waiting.severity.keys)
+            yield Spoken(waiting.severity.noted, FORECAST, queued=True)
 
     def onward(self) -> Iterator[Edge]:
         """The transfer rings no target where the destination is closed, or has none left."""

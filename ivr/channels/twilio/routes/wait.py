@@ -9,16 +9,18 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from data.database import DatabaseUnavailableError
+from ivr.call import verbs
 from ivr.call.answer import Answer
 from ivr.call.lines import Lines
 from ivr.call.resume_point import MOST_TURNS
+from ivr.call.severity_answers import next_question, read_answers, write_answers
 from ivr.call.talks.talking import Talking
 from ivr.call.talks.told_places import ToldPlaces
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import LateError, in_time
 from ivr.channels.twilio.form import Form
-from ivr.channels.twilio.twiml import Stay, render_leave, render_wait
+from ivr.channels.twilio.twiml import QueueQuestion, Stay, render_leave, render_wait
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.waiting import Waiting
@@ -60,17 +62,36 @@ class WaitRoute:
             in_time(lambda: self._talking.back(query["back"]))
         if form.whole("QueueTime") >= _longest(query):
             return Answer(render_leave())
-        return self._stretch(self._line(form, query), form, query)
+        line = self._line(form, query)
+        asks = "severity" in query and not form.whole("QueueTime") and form.text("QueuePosition") != "0"
+        return self._stretch(line, form, query, answers=() if asks else None)
 
     def press(self, form: Form, query: Query) -> Answer:
         """A key was pressed: out of the queue where it leads anywhere, else on with the wait."""
         pressed = form.text("Digits") or ""
         line = self._line(form, query)
-        if pressed in _waiting(line, query).keys:
-            sid, number = form.required("CallSid"), min(query.get("turn", 0, type=int), MOST_TURNS)
+        waiting = _waiting(line, query)
+        sid = form.required("CallSid")
+        if pressed in waiting.keys:
+            number = min(query.get("turn", 0, type=int), MOST_TURNS)
             if in_time(lambda: self._turns.reports.leave_queue(sid, number, pressed)):
                 return Answer(render_leave())
-        return self._stretch(line, form, query)
+        answers = read_answers(query.get("answers"))
+        if answers is None or waiting.severity is None or pressed not in waiting.severity.keys:
+            return self._stretch(line, form, query)
+        answers = (*answers, pressed == waiting.severity.yes_key)
+        if next_question(answers) is not None:
+            return self._stretch(line, form, query, answers=answers)
+        return self._stretch(line, form, query, forecast=self._decided(line, sid, answers))
+
+    def _decided(self, line: Line, sid: str, answers: tuple[bool, ...]) -> datetime | None:
+        """Write the severity that the answers decide; return the forecast of the ticket, None where there is none to
+        be told: a caller waits on, whatever becomes of the database.
+        """
+        try:
+            return in_time(lambda: self._turns.reports.severity(line, sid, answers))
+        except (LateError, DatabaseUnavailableError):
+            return None
 
     def _line(self, form: Form, query: Query) -> Line:
         """The line as it was when the call began, as the queue was entered with it."""
@@ -78,12 +99,37 @@ class WaitRoute:
             return self._lines.version(query["line"], query.get("menu", "")).line
         return self._lines.dialled(form.party("To")).line
 
-    def _stretch(self, line: Line, form: Form, query: Query) -> Answer:
+    def _stretch(
+        self,
+        line: Line,
+        form: Form,
+        query: Query,
+        *,
+        answers: tuple[bool, ...] | None = None,
+        forecast: datetime | None = None,
+    ) -> Answer:
+        """The document of the wait, with the question that follows ``answers`` (None: none is asked), or the forecast
+        that comes of them.
+        """
         stay = self._stay(line, form, query)
-        action = f"{self._prefix}/twilio/wait/key?{urlencode(query)}"
+        kept = {key: value for key, value in query.items() if key not in {"severity", "answers"}}
+        action = f"{self._prefix}/twilio/wait/key?{urlencode(kept)}"
         now = self._clock().astimezone(line.header.zone)
         music = f"{self._prefix}{HOLD}"
-        return Answer(render_wait(line, _waiting(line, query), stay, now, action, music, self._prefix))
+        waiting = _waiting(line, query)
+        question = noted = None
+        if waiting.severity and answers is not None:
+            question = QueueQuestion(
+                verbs.Say(waiting.severity.asked[len(answers)]),
+                f"{action}&{urlencode({'answers': write_answers(answers)})}",
+                line.header.defaults.menu_seconds,
+                is_first=not answers,
+            )
+        if waiting.severity and forecast is not None:
+            noted = verbs.Say(waiting.severity.noted, forecast=forecast.astimezone(line.header.zone))
+        return Answer(
+            render_wait(line, waiting, stay, now, action, music, self._prefix, question=question, noted=noted)
+        )
 
     def _stay(self, line: Line, form: Form, query: Query) -> Stay:
         """What is told of the wait: out of our own table, and where it cannot be asked as the carrier knows it."""

@@ -1,0 +1,12 @@
+"""A ticket that a call opens is called by the destination that was rung."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNotices:
+    """``by_telephone`` is the subject of a ticket that was opened by telephone, ``{}`` being the destination."""
+
+    by_telephone: str
