@@ -41,6 +41,16 @@ class ForecastTold:
     skipped: tuple[Message, ...]
     calendars: tuple[str, ...]
 
+    def lines(self) -> tuple[Message, ...]:
+        """Return the explanation as a terminal prints it: the sentence first, then a line for each thing told."""
+        return (
+            self.summary,
+            *(phrase("severity: {told}", told=each) for each in self.severities),
+            *(phrase("counted: {told}", told=each) for each in self.intervals),
+            *(phrase("not counted: {told}", told=each) for each in (*self.pauses, *self.skipped)),
+            phrase("by the calendars: {names}", names=", ".join(self.calendars)),
+        )
+
 
 def tell_forecast(
     found: Forecast, state: TicketState, moment: Moment = lambda at: f"{at:%Y-%m-%d %H:%M}", day: Day = date.isoformat
@@ -70,6 +80,10 @@ def _summary(found: Forecast, state: TicketState, moment: Moment) -> Message:
         )
     if state in CLOSED:
         return phrase("closed ({state}); {worked} of {target} were worked", state=STATE_WORDS[state], **worked)
+    if found.pauses and found.pauses[-1].ends is None and found.reached_at is not None:
+        return phrase(
+            "the clock stands still while this is with the customer; it was due at {at}", at=moment(found.reached_at)
+        )
     if found.pauses and found.pauses[-1].ends is None:
         return phrase(
             "the clock stands still while this is with the customer; {worked} of {target} were worked", **worked
