@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Table
+from sqlalchemy import MetaData, Table
 
 from data import (
     agent_history,
@@ -122,3 +122,13 @@ PERSONAL: Mapping[Table, Personal] = {each.table: each for each in _IN_ORDER}
 
 METADATA = Stored.metadata
 """Whole, since the module of every table is imported here."""
+
+
+def metadata_of(dialect: str) -> MetaData:
+    """Return every table as it is in one database, without the indices that only another one has."""
+    said = MetaData(naming_convention=METADATA.naming_convention)
+    for table in METADATA.sorted_tables:
+        others = {index.name for index in table.indexes if index._ddl_if and index._ddl_if.dialect != dialect}
+        copied = table.to_metadata(said)
+        copied.indexes -= {index for index in copied.indexes if index.name in others}
+    return said

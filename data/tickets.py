@@ -8,19 +8,25 @@ decided on the same one, the second is refused by ``save_ticket`` and decided an
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, Connection, Index, Text, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Index, Text, bindparam, insert, select, text, update
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS, PROTOCOL
 from data.statement import Statement
 from data.tables import moment, table_of_records, values_of
+
+WORD_SIGNS: Final = 40
+"""Signs of a word that a search knows."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 class TicketChangedError(Exception):
@@ -66,11 +72,24 @@ class TicketRecord:
     folded: str
 
 
+_FILTERS: Final = ("line", "area", "analyst_id", "severity", "company_id", "contact_id", "channel")
+
+LISTED: Final = ("number", "opened_at", "state", "forecast_at", *_FILTERS)
+"""Columns by which lists are filtered and sorted."""
+
+WORDS: Final = "array_to_tsvector(string_to_array(folded, ' '))"
+"""The words of ``folded`` for PostgreSQL's index of words."""
+
 TICKET = table_of_records(
     TicketRecord,
     "ticket",
     Index("ix_ticket_company_id_opened_at", "company_id", "opened_at"),
-    Index("ix_ticket_state_forecast_at", "state", "forecast_at"),
+    # Lists read nothing but an index, whatever they are filtered by (``data.ticket_lists``).
+    Index("ix_ticket_by_opening", "opened_at", "number", "state", "forecast_at", *_FILTERS),
+    Index("ix_ticket_by_forecast", "state", "forecast_at", "number", "opened_at", *_FILTERS),
+    # A search in a file reads through all texts, which lie together; a server has an index of words for it.
+    Index("ix_ticket_folded", "folded", *LISTED).ddl_if("sqlite"),
+    Index("ix_ticket_words", text(WORDS), postgresql_using="gin").ddl_if("postgresql"),
     number=Field(primary_key=True, max_length=DIGITS),
     company_id=Field(foreign_key="company.id"),
     contact_id=Field(foreign_key="contact.id", nullable=True),
@@ -82,7 +101,6 @@ TICKET = table_of_records(
     state=Field(max_length=24),
     due_at=moment(nullable=True, index=True),
     closed_at=moment(nullable=True, index=True),
-    analyst_id=Field(index=True, nullable=True),
     linked_to=Field(max_length=DIGITS, nullable=True, index=True),
     merged_into=Field(max_length=DIGITS, nullable=True, index=True),
     folded=Field(sa_column=Column(Text, nullable=False)),
@@ -151,8 +169,12 @@ def free_number(connection: Connection, numbers: Iterable[str]) -> str:
 
 
 def searchable(*texts: str | None) -> str:
-    """Return the texts in the spelling in which they are searched: small letters without accents, one space between
-    words.
+    """Return the words of the texts as they are searched: in small letters without accents, each once, one space
+    between.
+
+    A word is what stands between signs that are neither letters nor digits; of one that is longer than ``WORD_SIGNS``
+    the rest is left out.
     """
-    joined = unicodedata.normalize("NFD", " ".join(text for text in texts if text).casefold())
-    return " ".join("".join(sign for sign in joined if not unicodedata.combining(sign)).split())
+    joined = unicodedata.normalize("NFKD", " ".join(text for text in texts if text).casefold())
+    plain = "".join(sign for sign in joined if not unicodedata.combining(sign))
+    return " ".join(dict.fromkeys(word[:WORD_SIGNS] for word in _WORD.findall(plain)))

@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
-from data.all_tables import METADATA
+from data.all_tables import metadata_of
 
 
 def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
@@ -19,9 +19,10 @@ def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
     return False
 
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
+    connection=connection,
+    target_metadata=metadata_of(connection.dialect.name),
     render_item=plain_type,
     render_as_batch=True,  # SQLite cannot alter a table, only replace it
 )

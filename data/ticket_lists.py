@@ -1,0 +1,209 @@
+"""Lists and searches of tickets: filtered, sorted, and paged by the key of the last row, never by counting rows.
+
+A list reads an index that holds all it is filtered and sorted by, and then the rows of one page. A search first looks
+at those that would be listed anyway, since a common word is among the first of them; only where that is not enough
+are the words looked for in all tickets, by each database's index for it (see ``data.tickets``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from data.tables import Utc
+from data.tickets import LISTED, TICKET, WORDS, TicketRecord, searchable
+from wording import message
+
+_Columns = ReadOnlyColumnCollection[str, Any]
+
+PAGE: Final = 50
+"""Tickets of one page."""
+
+LOOKED_AT: Final = 2000
+"""Tickets that are read for words before all are looked through."""
+
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_LATEST: Final = (_NEVER - _EPOCH) // _MICROSECOND
+
+
+class TicketOrder(StrEnum):
+    """Tickets are listed in one of these orders; where all else is equal, by their numbers."""
+
+    NEWEST = "newest"
+    """Those that were opened last come first."""
+    FORECAST = "forecast"
+    """Those whose forecast comes first; those without one come last."""
+    WORK = "work"
+    """Those from the portal come first (seed 003 p. 15), and among equals those whose forecast does."""
+
+
+_DASHES: Final = {TicketOrder.NEWEST: 1, TicketOrder.FORECAST: 1, TicketOrder.WORK: 2}
+"""Signs between the parts of a page's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """Tickets of which all that is given holds. ``states`` and ``text`` that are empty ask for nothing.
+
+    ``unassigned`` asks for tickets without an analyst. ``late_at`` (aware) asks for those whose forecast was before
+    it. ``text`` is as people write: each of its words, in any order, begins a word of the number, subject, product,
+    module or description, whatever its accents and capital letters.
+    """
+
+    line: str | None = None
+    company_id: int | None = None
+    contact_id: int | None = None
+    states: frozenset[str] = frozenset()
+    area: str | None = None
+    analyst_id: int | None = None
+    unassigned: bool = False
+    severity: int | None = None
+    late_at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """Tickets in their order. ``next`` is what the next page is asked for with, None on the last one."""
+
+    tickets: tuple[TicketRecord, ...]
+    next: str | None
+
+
+def list_tickets(
+    connection: Connection,
+    wanted: TicketFilter,
+    order: TicketOrder = TicketOrder.NEWEST,
+    after: str | None = None,
+    limit: int = PAGE,
+    looked_at: int = LOOKED_AT,
+) -> TicketPage:
+    """Return the first ``limit`` tickets of those wanted, or the next ones ``after`` the page before. Of a search,
+    ``looked_at`` tickets are read before it is done by the index of words.
+
+    Raises ValueError for an ``after`` that no page of this order gave.
+    """
+    words = searchable(wanted.text).split()
+    if words:
+        numbers = _found(connection, words, _Listed(TICKET.c, wanted, order, after), limit + 1, looked_at)
+    else:
+        numbers = list(connection.scalars(_Listed(TICKET.c, wanted, order, after).asked().limit(limit + 1)))
+    tickets = _tickets(connection, numbers[:limit])
+    return TicketPage(tickets, _written(tickets[-1], order) if len(numbers) > limit and tickets else None)
+
+
+class _Listed:
+    """What is asked of ``columns``, which are the table's or those of the tickets that were found in it."""
+
+    def __init__(self, columns: _Columns, wanted: TicketFilter, order: TicketOrder, after: str | None) -> None:
+        self.wanted, self.order, self.after = wanted, order, after
+        self._columns = columns
+
+    def of(self, columns: _Columns) -> _Listed:
+        """The same of other columns."""
+        return _Listed(columns, self.wanted, self.order, self.after)
+
+    def asked(self, *more: ColumnElement[Any]) -> Select[Any]:
+        """The numbers, and what is asked for besides, of all that is wanted, in its order."""
+        keys = self._keys()
+        newest = self.order is TicketOrder.NEWEST
+        conditions = self._conditions()
+        if self.after is not None:
+            values = zip(_read(self.after, self.order), keys, strict=True)
+            place = tuple_(*(literal(value, key.type) for value, key in values))
+            conditions.append(tuple_(*keys) < place if newest else tuple_(*keys) > place)
+        listed = select(self._columns.number, *more).where(*conditions)
+        return listed.order_by(*(key.desc() if newest else key.asc() for key in keys))
+
+    def _keys(self) -> tuple[ColumnElement[Any], ...]:
+        columns = self._columns
+        if self.order is TicketOrder.NEWEST:
+            return columns.opened_at, columns.number
+        forecast = func.coalesce(columns.forecast_at, literal(_NEVER, Utc()), type_=Utc())
+        if self.order is TicketOrder.FORECAST:
+            return forecast, columns.number
+        return case((columns.channel == "portal", 0), else_=1), forecast, columns.number
+
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        columns, wanted = self._columns, self.wanted
+        named = ("line", "company_id", "contact_id", "area", "analyst_id", "severity")
+        asked = [columns[name] == value for name in named if (value := getattr(wanted, name)) is not None]
+        if wanted.states:
+            asked.append(columns.state.in_(sorted(wanted.states)))
+        if wanted.unassigned:
+            asked.append(columns.analyst_id.is_(None))
+        if wanted.late_at is not None:
+            asked.append(columns.forecast_at < wanted.late_at)
+        return asked
+
+
+def _found(connection: Connection, words: list[str], listed: _Listed, limit: int, looked_at: int) -> list[str]:
+    """The numbers of the first tickets that have the words, in their order."""
+    first = listed.asked().limit(looked_at).subquery()
+    having = [_begins(TICKET.c.folded, word) for word in words]
+    read = listed.asked(*having).where(TICKET.c.number.in_(select(first.c.number)))
+    rows = connection.execute(read).all()
+    numbers = [number for number, *begun in rows if all(begun)]
+    if len(numbers) >= limit or len(rows) < looked_at:
+        return numbers[:limit]
+    if connection.dialect.name == "postgresql":
+        asks: list[ColumnElement[bool]] = [
+            literal_column(WORDS).op("@@")(cast(" & ".join(f"'{word}':*" for word in words), TSQUERY))
+        ]
+    else:
+        # The longest word is most seldom there, and only where it is are the others looked for.
+        asks = [_begins(TICKET.c.folded, word) for word in sorted(words, key=len, reverse=True)]
+    # Behind OFFSET neither database's planner mixes the words with the rest: it takes the index that is for them.
+    having_words = select(*(TICKET.c[name] for name in LISTED)).where(*asks).offset(0).subquery()
+    return list(connection.scalars(listed.of(having_words.c).asked().limit(limit)))
+
+
+def _begins(folded: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """Whether ``word`` begins a word there. It is looked for anywhere first, which takes less than half the time."""
+    return folded.like(f"%{word}%") & (literal(" ") + folded).like(f"% {word}%")
+
+
+def _tickets(connection: Connection, numbers: Sequence[str]) -> tuple[TicketRecord, ...]:
+    rows = connection.execute(select(TICKET).where(TICKET.c.number.in_(numbers))) if numbers else ()
+    found = {ticket.number: ticket for ticket in (TicketRecord(*row) for row in rows)}
+    return tuple(found[number] for number in numbers)
+
+
+def _written(ticket: TicketRecord, order: TicketOrder) -> str:
+    """The key of a ticket as a text that may stand in an address."""
+    moment = ticket.opened_at if order is TicketOrder.NEWEST else ticket.forecast_at or _NEVER
+    place = [str((moment - _EPOCH) // _MICROSECOND), ticket.number]
+    if order is TicketOrder.WORK:
+        place.insert(0, "0" if ticket.channel == "portal" else "1")
+    return "-".join(place)
+
+
+def _read(after: str, order: TicketOrder) -> tuple[int | datetime | str, ...]:
+    *first, moment, number = after.split("-") if after.count("-") == _DASHES[order] else ("", "")
+    if not (all(each in {"0", "1"} for each in first) and _number(moment, 18) and _number(number, 10)):
+        raise ValueError(message("ticket-page-unknown", "there is no such page of tickets; begin with the first one"))
+    return (*map(int, first), _EPOCH + min(int(moment), _LATEST) * _MICROSECOND, number)
+
+
+def _number(text: str, digits: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= digits
