@@ -64,6 +64,8 @@ class CompanyTable(Stored, table=True):
     """Of the company's address (11 for São Paulo): which franchise serves it."""
     lettered: str | None = Field(default=None, max_length=64)
     """A document with letters, encrypted in the context of its digest, to be read back to the caller who keys it."""
+    unit: str | None = Field(default=None)
+    """The franchise (unidade) whose consultants this company's contacts are: it pays what the service says."""
 
 
 class CompanyFields(TypedDict, total=False):
@@ -74,6 +76,7 @@ class CompanyFields(TypedDict, total=False):
     datacenter: bool
     special_contract: str | None
     area_code: str | None
+    unit: str | None
 
 
 DEFAULTS: CompanyFields = {
@@ -82,6 +85,7 @@ DEFAULTS: CompanyFields = {
     "datacenter": False,
     "special_contract": None,
     "area_code": None,
+    "unit": None,
 }
 
 COMPANY = table_of(CompanyTable)
@@ -92,7 +96,7 @@ PERSONAL = Personal(
     | columns("sealed", "keyed", "lettered", about=About.CUSTOMER, exported=None)
     | columns(
         "last_two", "kind", "name", "contract_until", "datacenter", "special_contract", "area_code",
-        about=About.CUSTOMER,
+        "unit", about=About.CUSTOMER,
     ),
     by_company="id",
 )  # fmt: skip
@@ -104,6 +108,7 @@ _KEYED = (
     .where(COMPANY.c.keyed.in_(bindparam("keyed", expanding=True)))
     .order_by(COMPANY.c.name, COMPANY.c.id)
 )
+_UNIT = select(COMPANY.c.unit).where(COMPANY.c.id == bindparam("of"))
 _FIND = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")).with_for_update()
 
 
@@ -157,6 +162,7 @@ READERS: values.Readers = {
     "datacenter": values.flag,
     "special_contract": special_contract,
     "area_code": area_code,
+    "unit": values.words,
 }
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]*(?:[.,][0-9]*)*[eE][+-]?[0-9]{1,3}")
@@ -166,7 +172,7 @@ _FRACTION = re.compile(
 _NOT_PART = " \t\r\n'\"="
 """What stands around a cell, a spreadsheet's marks of a text included."""
 
-MAY_BE_NONE = ("contract_until", "special_contract", "area_code")
+MAY_BE_NONE = ("contract_until", "special_contract", "area_code", "unit")
 """Where nothing written means that there is none."""
 
 
@@ -268,6 +274,12 @@ def companies_keyed(connection: Connection, keyed: Sequence[str]) -> dict[str, l
     for digest, name, last_two in connection.execute(_KEYED, {"keyed": list(keyed)}):
         found.setdefault(digest, []).append((name, last_two))
     return found
+
+
+def unit_of(connection: Connection, company_id: int) -> str | None:
+    """Return the franchise to which the company belongs, None for a customer of its own."""
+    unit: str | None = connection.execute(_UNIT, {"of": company_id}).scalar_one_or_none()
+    return unit
 
 
 def find_special_contract(connection: Connection, vault: Vault, document: TaxDocument) -> str | None:

@@ -28,6 +28,7 @@ CONTACT_OPTIONS = (
     "datacenter",
     "special_contract",
     "area_code",
+    "unit",
     "blocked",
     "administrator",
     "support",

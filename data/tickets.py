@@ -123,6 +123,9 @@ _FIXED: Final = ("number", "line", "company_id")
 _INSERT: Final = Statement(insert(TICKET))
 _FIND: Final = Statement(select(TICKET).where(TICKET.c.number == bindparam("of")))
 _OF_CALL: Final = Statement(select(TICKET).where(TICKET.c.call_sid == bindparam("sid")).limit(1))
+_MERGED_INTO: Final = Statement(
+    select(TICKET).where(TICKET.c.merged_into == bindparam("of")).order_by(TICKET.c.opened_at, TICKET.c.number)
+)
 _OF_PROTOCOL: Final = Statement(select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("of")))
 _SAVE: Final = (
     update(TICKET)
@@ -146,6 +149,11 @@ def ticket_of_call(connection: Connection, call_sid: str) -> TicketRecord | None
     """Return the ticket that was opened in that call."""
     row = _OF_CALL.first(connection, {"sid": call_sid})
     return TicketRecord(*row) if row else None
+
+
+def tickets_merged_into(connection: Connection, number: str) -> list[TicketRecord]:
+    """Return the tickets that go on in that one, the oldest first."""
+    return [TicketRecord(*row) for row in _MERGED_INTO.all(connection, {"of": number})]
 
 
 def save_ticket(connection: Connection, ticket: TicketRecord, read_at: int) -> None:

@@ -53,7 +53,8 @@ class Service:
 
     ``prices`` may be empty: then no amount is told. ``title`` is its name for customers. Nothing is charged where the
     product is at fault and ``waived_if_product_at_fault``; where the company of a ticket belongs to a franchise and
-    ``charged_to_unit``, that franchise pays (seed 001). ``term`` is the prompt with what its customer agrees to, and
+    ``charged_to_unit``, that franchise pays (seed 001). One service of a line ``bills_preparation`` of remote accesses
+    on tickets that are free (seed 003 p. 7). ``term`` is the prompt with what its customer agrees to, and
     ``appointments`` None where it is given at once. Raises ValueError for two prices of one day, and for a currency
     that has no name for callers.
     """
@@ -65,6 +66,7 @@ class Service:
     title: str = ""
     waived_if_product_at_fault: bool = False
     charged_to_unit: bool = False
+    bills_preparation: bool = False
     term: str | None = None
     appointments: AppointmentRules | None = None
 

@@ -73,6 +73,9 @@ ENGLISH: Final = Language(
             "USD": ("dollar", "dollars", "cent", "cents"),
         },
         joiner="and",
+        signs={"BRL": "R$", "MXN": "MX$", "USD": "US$"},
+        thousands=",",
+        decimal=".",
     ),
     spelling=Spelling(
         words=(

@@ -12,11 +12,20 @@ class Money:
     """The names of currencies in one language.
 
     ``currencies`` has, by a currency's code, the words for one and for several of it, and for one and for several of
-    its hundredth; ``joiner`` stands between the two.
+    its hundredth; ``joiner`` stands between the two. ``signs`` are those of currencies in writing, ``thousands`` and
+    ``decimal`` what stands between groups of three digits and before the hundredths.
     """
 
     currencies: Mapping[str, tuple[str, str, str, str]]
     joiner: str
+    signs: Mapping[str, str]
+    thousands: str
+    decimal: str
+
+    def written(self, amount: Decimal, currency: str) -> str:
+        """Return an amount as it is read: ``R$ 1.234,50``."""
+        plain = f"{amount:,.2f}".translate({ord(","): self.thousands, ord("."): self.decimal})
+        return f"{self.signs[currency]}\N{NO-BREAK SPACE}{plain}"
 
     def spoken(self, amount: Decimal, currency: str) -> str:
         """Return an amount in words: ``354 reais``, ``1 real e 50 centavos``."""

@@ -87,6 +87,9 @@ PORTUGUESE: Final = Language(
             "USD": ("dólar", "dólares", "centavo", "centavos"),
         },
         joiner="e",
+        signs={"BRL": "R$", "MXN": "MX$", "USD": "US$"},
+        thousands=".",
+        decimal=",",
     ),
     spelling=Spelling(
         words=(

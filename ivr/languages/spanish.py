@@ -88,6 +88,9 @@ SPANISH: Final = Language(
             "USD": ("dólar", "dólares", "centavo", "centavos"),
         },
         joiner="con",
+        signs={"BRL": "R$", "MXN": "MX$", "USD": "US$"},
+        thousands=",",
+        decimal=".",
     ),
     spelling=Spelling(
         words=(

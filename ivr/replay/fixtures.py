@@ -8,6 +8,7 @@
           datacenter: yes
           special_contract: SLA              # BSO, PRIME, PRIME.ANA; empty: none
           area_code: "11"                    # of its address; empty: not known
+          unit: Franquia Campinas            # whose consultants its contacts are; empty: none
           contacts:                          # known by the name, else by the password; else a new one
             - {name: Ana, password: "1234", blocked: no, administrator: no, support: yes, consultancy: no}
           invoices:                          # known by the number; a new one needs amount and due

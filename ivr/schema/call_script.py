@@ -408,6 +408,7 @@ def _fixtures() -> Schema:
             "datacenter": key("Whether it has contracted the datacenter.", TEXT, True),
             "special_contract": key("SLA, BSO, PRIME; empty: none.", _MAY_BE_EMPTY, "SLA", "PRIME.ANA"),
             "area_code": key("The area code of its address; empty: not known.", _MAY_BE_EMPTY, "11"),
+            "unit": key("The franchise to which it belongs; empty: none.", _MAY_BE_EMPTY, "Franquia Campinas"),
             "contacts": key("Its contacts.", one_or_list(contact), [{"name": "Ana", "password": "1234"}]),
             "invoices": key("Its invoices.", one_or_list(invoice), [{"number": "F-1", "amount": "150.00"}]),
         },

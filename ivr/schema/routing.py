@@ -467,6 +467,9 @@ def _service() -> Schema:
             "charged_to_unit": key(
                 "Whether the franchise pays where the company belongs to one; default: no.", FLAG, True
             ),
+            "bills_preparation": key(
+                "Whether it bills the preparation of remote accesses on free tickets; default: no.", FLAG, True
+            ),
             "term": key(
                 "The prompt that a customer agrees to on a ticket, with {preco}.", TEXT, "termo-consultoria-do-suporte"
             ),

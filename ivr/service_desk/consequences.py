@@ -16,6 +16,7 @@ from data.ticket_events import TicketEventRecord
 from data.tickets import TicketRecord
 from ivr.flow.line import Line
 from ivr.service_desk.access_ends import end_accesses
+from ivr.service_desk.billing import write_charges
 
 Consequence = Callable[
     [Connection, Line, TicketRecord | None, TicketRecord, Sequence[TicketEventRecord], datetime], None
@@ -24,7 +25,7 @@ Consequence = Callable[
 them.
 """
 
-CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses,)
+CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses, write_charges)
 """In the order in which they are written; a new one is its file and its name here."""
 
 

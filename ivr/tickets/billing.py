@@ -48,9 +48,12 @@ class NotCharged(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MinutesNoted:
-    """The staff noted that an activity of a ticket took so many ``minutes``."""
+    """The staff noted that an activity of a ticket took so many ``minutes``; ``preparation`` of a remote access by a
+    tool that is not approved is billed on a free ticket as well (seed 003 p. 7).
+    """
 
     minutes: int
+    preparation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,12 @@ class TicketBill:
     waived: NotCharged | None = None
 
 
-def minutes_by_service(first: str | None, steps: Iterable[ServiceStep]) -> Mapping[str | None, int]:
+def minutes_by_service(
+    first: str | None, steps: Iterable[ServiceStep], preparation: str | None = None
+) -> Mapping[str | None, int]:
     """Return the minutes that were noted under each service of a ticket, oldest step first; ``first`` is the service
-    under which it was opened, None the free one.
+    under which it was opened, None the free one. Where that one prepares an access, the service ``preparation`` bills
+    it.
     """
     counted: Counter[str | None] = Counter()
     service = first
@@ -84,8 +90,8 @@ def minutes_by_service(first: str | None, steps: Iterable[ServiceStep]) -> Mappi
         match step:
             case ServiceTaken(service):
                 pass
-            case MinutesNoted(minutes):
-                counted[service] += minutes
+            case MinutesNoted(minutes, prepares):
+                counted[service or (preparation if prepares else None)] += minutes
     return counted
 
 

@@ -60,6 +60,14 @@ def test_a_contact_of_a_file_can_be_identified(load: Import, database: Database,
     assert ana.special_contract == "SLA"
 
 
+def test_a_company_of_a_franchise_is_told_by_its_unit_and_freed_of_it(load: Import, database: Database) -> None:
+    header = "document,company,contact,password,unit\n"
+    for written, stored in (("Franquia Campinas", "Franquia Campinas"), ("", None)):
+        assert load(f"{header}{PADARIA},Padaria,Ana,1234,{written}\n").problems == ()
+        with database.reading() as connection:
+            assert connection.execute(select(COMPANY.c.unit)).scalars().all() == [stored]
+
+
 @pytest.mark.parametrize(
     "content",
     [

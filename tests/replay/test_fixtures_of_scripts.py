@@ -11,7 +11,7 @@ from tests.fixtures_of import fixtures_of, read_written
 from wording.catalogues import put
 
 PADARIA = "11.222.333/0001-81"
-KNOWN = "area_code, contacts, contract_until, datacenter, document, invoices, name, special_contract"
+KNOWN = "area_code, contacts, contract_until, datacenter, document, invoices, name, special_contract, unit"
 
 
 RUBBISH = """\
@@ -44,9 +44,9 @@ def test_what_is_left_out_of_a_fixture_is_left_out_of_its_fields() -> None:
 
 
 def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
-    written = {"document": PADARIA, "contract_until": None, "special_contract": None, "area_code": None, "name": None}
+    written = {"document": PADARIA, "contract_until": None, "special_contract": None, "area_code": None, "unit": None}
     (company,) = fixtures_of({"companies": [written]}).companies
-    assert company.fields == {"contract_until": None, "special_contract": None, "area_code": None}
+    assert company.fields == {"contract_until": None, "special_contract": None, "area_code": None, "unit": None}
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,13 @@ def test_only_minutes_under_the_service_are_charged() -> None:
     assert minutes_by_service(None, steps) == {None: 100, "consultoria-do-suporte": 30}
 
 
+def test_preparation_of_an_access_is_billed_on_a_free_ticket_too() -> None:
+    steps: list[ServiceStep] = [MinutesNoted(40), MinutesNoted(30, preparation=True)]
+    assert minutes_by_service(None, steps, "consultoria-do-suporte") == {None: 40, "consultoria-do-suporte": 30}
+    assert minutes_by_service("consultoria-tecnica", steps, "consultoria-do-suporte") == {"consultoria-tecnica": 70}
+    assert minutes_by_service(None, steps) == {None: 70}
+
+
 def test_a_ticket_of_a_consultancy_call_is_under_it_from_the_first_minute() -> None:
     assert minutes_by_service("consultoria-tecnica", [MinutesNoted(7)]) == {"consultoria-tecnica": 7}
 

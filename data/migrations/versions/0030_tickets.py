@@ -108,7 +108,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_charge_company_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_charge_contact_id")),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name=op.f("fk_charge_ticket")),
-        sa.PrimaryKeyConstraint("ticket", name=op.f("pk_charge")),
+        sa.PrimaryKeyConstraint("ticket", "service", name=op.f("pk_charge")),
     )
     with op.batch_alter_table("charge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_charge_accepted_at"), ["accepted_at"], unique=False)

@@ -77,6 +77,18 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
                 ),
             )
 
+    preparing = [service.name for service in services.values() if service.bills_preparation]
+    if len(preparing) > 1:
+        diagnostics.error(
+            line.routing.places[f"services.{preparing[1]}"],
+            message(
+                "preparation-billed-twice",
+                "'{service}' and '{other}' both bill the preparation of remote accesses; let one of them do so",
+                service=preparing[1],
+                other=preparing[0],
+            ),
+        )
+
 
 def check_prices_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """On the day of the check a price holds."""

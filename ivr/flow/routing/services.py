@@ -12,6 +12,7 @@ services:
   consultoria-do-suporte:
     desks: suporte
     waived_if_product_at_fault: yes    # default no: it is charged whatever the cause
+    bills_preparation: yes             # default no: of remote accesses on tickets that are free
     term: termo-consultoria-do-suporte # the prompt that a customer agrees to on a ticket
     appointments:                      # without them it is given at once
       hours: consultoria-do-suporte    # one of 'hours'
@@ -80,6 +81,7 @@ def _service(
     title = fields.text("title", "")
     waived = fields.flag("waived_if_product_at_fault")
     charged_to_unit = fields.flag("charged_to_unit")
+    preparation = fields.flag("bills_preparation")
     term = fields.text("term")
     appointments = _appointments(fields, hours) if fields.has("appointments") else None
     fields.finish()
@@ -90,7 +92,16 @@ def _service(
     held = tuple(price for price in prices if price)
     return fields.built(
         lambda: Service(
-            name, scopes, held, currency, title, waived, charged_to_unit, str(term) if term else None, appointments
+            name,
+            scopes,
+            held,
+            currency,
+            title,
+            waived,
+            charged_to_unit,
+            preparation,
+            str(term) if term else None,
+            appointments,
         )
     )
 
