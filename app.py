@@ -195,6 +195,7 @@ def create_pages(
     from ivr.web.phone.page import phone_page
     from ivr.web.reports.routes import report_pages
     from ivr.web.shell.layout import shell
+    from ivr.web.tickets.routes import ticket_pages
     from ivr.web.wallboard.routes import wallboard_pages
 
     app = Application(__name__)
@@ -226,6 +227,7 @@ def create_pages(
             has_telephone=carrier is not None,
         )
     )
+    app.register_blueprint(ticket_pages(lines, database, clock, vault))
     supervision = Supervision(database, clock, send_now)
     number_of = carrier.number_of if carrier else None
     app.register_blueprint(wallboard_pages(lines, database, clock, vault, settings, supervision, stopwatch, number_of))

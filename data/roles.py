@@ -33,6 +33,8 @@ class Act(Enum):
     PUBLISH = "publish"
     SERVE = "serve"
     SUPERVISE = "supervise"
+    SEE_TICKETS = "see tickets"
+    WORK_TICKETS = "work on tickets"
     MANAGE_AGENTS = "manage agents"
     OWN_PASSWORD = "own password"  # noqa: S105 - the name of an act
 
@@ -48,19 +50,26 @@ MEANING: Final[Mapping[Act, str]] = {
     Act.PUBLISH: "publish the draft of a line, and go back to a version that answered before",
     Act.SERVE: "take calls as an agent, at one's own telephone and page",
     Act.SUPERVISE: "see and listen to talks, and change the states of agents",
+    Act.SEE_TICKETS: "see the tickets of all customers, with what they wrote, and their files",
+    Act.WORK_TICKETS: "open tickets for customers, and do what the state of a ticket allows",
     Act.MANAGE_AGENTS: "say who is an agent, with which telephone and hours, for which destinations",
     Act.OWN_PASSWORD: "set one's own password, and log out",
 }
 
 MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SUPERVISOR: frozenset(Act),
-    Role.OPS: frozenset(set(Act) - {Act.ANY_APP, Act.SERVE, Act.SUPERVISE}),
-    Role.AGENT: frozenset({Act.LOOK, Act.ANSWER, Act.SERVE, Act.OWN_PASSWORD}),
+    Role.OPS: frozenset(set(Act) - {Act.ANY_APP, Act.SERVE, Act.SUPERVISE, Act.WORK_TICKETS}),
+    Role.AGENT: frozenset({Act.LOOK, Act.ANSWER, Act.SERVE, Act.SEE_TICKETS, Act.WORK_TICKETS, Act.OWN_PASSWORD}),
     Role.TESTER: frozenset({Act.LOOK, Act.CALL, Act.ANSWER, Act.ANY_APP, Act.OWN_PASSWORD}),
 }
 """The table of roles and acts."""
 
-AT_A_DESK: Final = (MAY[Role.TESTER] - {Act.OWN_PASSWORD}) | {Act.SERVE, Act.SUPERVISE}
+AT_A_DESK: Final = (MAY[Role.TESTER] - {Act.OWN_PASSWORD}) | {
+    Act.SERVE,
+    Act.SUPERVISE,
+    Act.SEE_TICKETS,
+    Act.WORK_TICKETS,
+}
 """What a person of this machine may do without a login where webhooks are not signed: there each of its programs may
 call the line anyway, and whoever tries a line out plays its agents and supervisors, too."""
 

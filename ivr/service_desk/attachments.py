@@ -55,7 +55,10 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class NewAttachment:
-    """A file as a person sends it; ``text`` is what is said of it. ``author`` is the name that its event shows."""
+    """A file as a person sends it; ``text`` is what is said of it. ``author`` is the name that its event shows.
+
+    ``largest`` is how many bytes the listener takes by which it comes.
+    """
 
     name: str
     content: bytes
@@ -64,6 +67,7 @@ class NewAttachment:
     user_id: int | None = None
     contact_id: int | None = None
     text: str | None = None
+    largest: int = LARGEST
 
 
 def attach(
@@ -74,7 +78,7 @@ def attach(
     Raises ValueError, in words, for a file that is not taken, and all that ``act_on`` raises.
     """
     name = file_name(new.name)
-    media_type = media_type_of(name, new.content)
+    media_type = media_type_of(name, new.content, new.largest)
     if len(attachments_of(connection, ticket.number)) >= MOST_FILES:
         raise ValueError(message("too-many-files", "a ticket has {most} files at most", most=MOST_FILES))
     act = TicketAct(
@@ -122,21 +126,21 @@ def file_name(written: str) -> str:
     return f"{stem.strip()[: LONGEST_NAME - len(ending) - 1]}.{ending[:10].lower()}"
 
 
-def media_type_of(name: str, content: bytes) -> str:
+def media_type_of(name: str, content: bytes, largest: int = LARGEST) -> str:
     """Return the media type of a file whose ending and content agree.
 
     Raises ValueError, in words, for an empty or too large one, and for a kind that is not taken.
     """
     if not content:
         raise ValueError(message("attachment-empty", "the file '{name}' is empty", name=name))
-    if len(content) > LARGEST:
+    if len(content) > largest:
         raise ValueError(
             message(
                 "attachment-too-large",
                 "the file '{name}' has {size} kB; {most} kB is the most: cut it, or pack it as a zip",
                 name=name,
                 size=-(-len(content) // 1000),
-                most=LARGEST // 1000,
+                most=largest // 1000,
             )
         )
     ending = f".{name.rpartition('.')[2]}"

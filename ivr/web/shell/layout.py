@@ -35,6 +35,7 @@ def N_(message: str) -> str:
 NAVIGATION: Final = (
     ("/", N_("Telephone")),
     ("/agent", N_("Take calls")),
+    ("/tickets", N_("Tickets")),
     ("/map", N_("Map")),
     ("/menu", N_("Menu")),
     ("/announcements", N_("Announcements")),

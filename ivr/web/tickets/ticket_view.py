@@ -1,0 +1,155 @@
+"""``TicketView`` is all that the page of a ticket shows at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+
+from sqlalchemy import Connection
+
+from data.remote_access import RemoteAccessRecord, accesses_of
+from data.roles import MAY, Act
+from data.ticket_attachments import AttachmentName, attachments_of
+from data.ticket_events import TicketEventRecord, events_of
+from data.ticket_people import TicketCustomer, ticket_customer
+from data.tickets import TicketRecord
+from data.users import User, all_users
+from ivr.flow.line import Line
+from ivr.service_desk.history import history_of
+from ivr.tickets.acceptance import Deadline, deadline
+from ivr.tickets.events import CLOSED, EventKind, TicketState
+from ivr.tickets.forecast import ForecastError, forecast
+from ivr.tickets.forecast_words import ForecastTold, tell_forecast
+from ivr.tickets.machine import IN_SERVICE, may, on_the_way
+from ivr.tickets.remote_access import ACCESS_WORDS, AccessState, access_state
+from ivr.web.tickets.event_words import did, notes_of, other_ticket
+from wording import reason
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """An event as the page shows it; ``notes`` are what came with it, ``ticket`` is another one that it names."""
+
+    record: TicketEventRecord
+    did: str
+    notes: tuple[str, ...]
+    ticket: str | None
+    files: tuple[AttachmentName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccess:
+    """A remote access with where it stands now, in words; one that ``lasts`` can be ended."""
+
+    record: RemoteAccessRecord
+    told: str
+    lasts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket with its history. ``told`` explains the forecast; None where it cannot be computed, and ``wrong`` says
+    why. ``ends`` is until when the customer has time. ``possible`` are the acts that the state takes.
+    """
+
+    ticket: TicketRecord
+    state: TicketState
+    zone: tzinfo
+    customer: TicketCustomer | None
+    events: tuple[ShownEvent, ...]
+    told: ForecastTold | None
+    wrong: str
+    ends: Deadline | None
+    is_late: bool
+    minutes: int
+    staff: Mapping[int, str]
+    analysts: Mapping[int, str]
+    accesses: tuple[ShownAccess, ...]
+    tools: tuple[str, ...]
+    possible: frozenset[EventKind]
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether nothing leads out of its state."""
+        return self.state in CLOSED
+
+    @property
+    def access_goes_on(self) -> bool:
+        """Return whether a remote access waits or lasts."""
+        return any(access.lasts for access in self.accesses)
+
+
+def read_ticket_view(
+    connection: Connection, line: Line | None, ticket: TicketRecord, now: datetime, *, portuguese: bool
+) -> TicketView:
+    """Read what the page of a ticket shows at ``now`` (aware); moments are written for readers of Portuguese, or as
+    2026-03-10. ``line`` is None where the ticket's is not served any more: then it can only be read.
+    """
+    state = TicketState(ticket.state)
+    records = events_of(connection, ticket.number)
+    files = attachments_of(connection, ticket.number)
+    users = all_users(connection)
+    staff = {user.id: user.name for user in users}
+    rules = line.routing.tickets if line else None
+    told, wrong, ends = None, "", None
+    if rules is not None:
+        history = history_of(records)
+        calendar = rules.calendar(ticket.calendar)
+        ends = deadline(history, calendar.zone, rules.days) if calendar else None
+        try:
+            found = forecast(history, rules.calendars, rules.severities)
+        except ForecastError as error:
+            wrong = reason(error)
+        else:
+            told = tell_forecast(
+                found, state, lambda at: moment_told(at, portuguese), lambda on: day_told(on, portuguese)
+            )
+    accesses = [(each, access_state(each, now)) for each in accesses_of(connection, ticket.number)]
+    lasting = (AccessState.WAITING, AccessState.ALLOWED)
+    return TicketView(
+        ticket,
+        state,
+        line.header.zone if line else UTC,
+        ticket_customer(connection, ticket.company_id, ticket.contact_id),
+        tuple(
+            ShownEvent(
+                each,
+                did(each),
+                tuple(notes_of(each, staff)),
+                other_ticket(each),
+                tuple(file for file in files if file.position == each.position),
+            )
+            for each in records
+        ),
+        told,
+        wrong,
+        ends,
+        is_late(ticket, now),
+        sum(each.minutes or 0 for each in records),
+        staff,
+        analysts_of(users),
+        tuple(ShownAccess(each, ACCESS_WORDS[at], at in lasting) for each, at in accesses),
+        rules.remote_access.tools if rules else (),
+        frozenset(kind for kind in EventKind if may(state, kind) or on_the_way(state, kind)) if rules else frozenset(),
+    )
+
+
+def analysts_of(users: list[User]) -> dict[int, str]:
+    """Return the names of those users who work on tickets, by their ids."""
+    return {user.id: user.name for user in users if user.disabled_at is None and Act.WORK_TICKETS in MAY[user.role]}
+
+
+def is_late(ticket: TicketRecord, now: datetime) -> bool:
+    """Return whether the staff have a ticket whose forecast is over at ``now`` (aware)."""
+    return TicketState(ticket.state) in IN_SERVICE and ticket.forecast_at is not None and ticket.forecast_at < now
+
+
+def moment_told(at: datetime, portuguese: bool) -> str:
+    """Return an instant, in its own zone, as people write it."""
+    return f"{at:%d/%m/%Y %H:%M}" if portuguese else f"{at:%Y-%m-%d %H:%M}"
+
+
+def day_told(on: date, portuguese: bool) -> str:
+    """Return a date as people write it."""
+    return f"{on:%d/%m/%Y}" if portuguese else f"{on:%Y-%m-%d}"
