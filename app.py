@@ -262,9 +262,12 @@ def create_portal(
     """
     from ivr.web.origin import PagesAddress
     from ivr.web.portal.access.routes import access_pages
+    from ivr.web.portal.contacts.routes import contact_pages
     from ivr.web.portal.guard import PortalGuard
     from ivr.web.portal.home.routes import home_page
     from ivr.web.portal.layout import choose_language, portal_shell
+    from ivr.web.portal.own_data.routes import own_data_pages
+    from ivr.web.portal.privacy.routes import privacy_page
     from ivr.web.portal.refusals import administrator_only_page, blocked_page
     from ivr.web.portal.sign_in.routes import sign_in_pages
     from ivr.web.portal.the_line import TheLine
@@ -288,6 +291,9 @@ def create_portal(
     app.register_blueprint(sign_in_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(access_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(home_page(database, line.today))
+    app.register_blueprint(contact_pages(database, vault, clock, settings.guesses, guard))
+    app.register_blueprint(own_data_pages(database, vault, clock, settings.guesses, guard))
+    app.register_blueprint(privacy_page())
     tell_defects(app)
     return app
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Index, bindparam, insert, select
+from sqlalchemy import Column, Connection, Index, bindparam, func, insert, select
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
@@ -81,6 +81,14 @@ _NEWEST = (
 )
 
 
+_COUNT_OF_CONTACT = select(func.count()).where(
+    AUDIT.c.company_id == bindparam("company"),
+    AUDIT.c.who == bindparam("who_did"),
+    AUDIT.c.act == bindparam("what"),
+    AUDIT.c.at > bindparam("since"),
+)
+
+
 def record(
     connection: Connection,
     now: datetime,
@@ -97,6 +105,12 @@ def record(
     row: dict[str, Any] = {"at": now, "who": who, "act": act, "subject": subject[:_LONGEST], "address": address}
     row["company_id"] = company_id
     connection.execute(insert(AUDIT), row)
+
+
+def acts_of(connection: Connection, company_id: int, who: str, act: str, since: datetime) -> int:
+    """Return how often a contact of a company did an act on the portal after ``since`` (aware)."""
+    asked = {"company": company_id, "who_did": who, "what": act, "since": since}
+    return int(connection.execute(_COUNT_OF_CONTACT, asked).scalar_one())
 
 
 def audit_since(connection: Connection, since: datetime, who: str | None = None) -> list[AuditRow]:

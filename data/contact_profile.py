@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -156,6 +156,10 @@ class PortalContact:
     language: str | None
     survey_severities: frozenset[int]
     phone_password_set_at: datetime | None
+
+    def with_password(self, password_hash: str) -> PortalContact:
+        """Return the same contact with another password."""
+        return replace(self, password_hash=password_hash)
 
     def may_choose_password(self, now: datetime) -> bool:
         """Return whether a code for a password may be sent at ``now`` (aware): to who has one already, or was let in by

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
 from data.all_tables import PERSONAL
+from data.audit import AUDIT
 from data.callbacks import CALLBACK
 from data.calls import CALL
 from data.company import COMPANY, TaxDocument
 from data.consents import CONSENT, consents_of
 from data.contact import CONTACT
-from data.contact_profile import PROFILE, contacts_of
+from data.contact_profile import PROFILE, PortalContact, contacts_of
 from data.data_subject import COMPANY_OF_DOCUMENT, DataSubject, find_subject, in_parts
 from data.database import Database
 from data.invoice import INVOICE
@@ -22,6 +23,7 @@ from data.messages import MESSAGE
 from data.personal import Personal
 from data.protocols import PROTOCOL
 from data.recordings import RECORDING
+from data.tickets import TICKET
 from data.vault import Vault
 
 
@@ -68,6 +70,41 @@ def _of_company(connection: Connection, company_id: int) -> dict[str, Any]:
         for each in PERSONAL.values()
         if each.of_company and each.by_company
     }
+
+
+def export_contact(connection: Connection, vault: Vault, contact: PortalContact) -> dict[str, Any]:
+    """Return what is remembered of one contact, ready for JSON: own data, own calls, own tickets with what belongs to
+    them, own acts on the portal; nothing of colleagues, and no note that staff keep among themselves.
+    """
+    me, company_id = contact.contact_id, contact.company_id
+    calls = connection.execute(select(CALL.c.sid).where(CALL.c.contact_id == me).order_by(CALL.c.started_at)).scalars()
+    sids = tuple(calls)
+    own = DataSubject(company_id, (me,), "", sids, (), frozenset(sids))
+    tickets = select(TICKET.c.number).where(TICKET.c.contact_id == me)
+    found: dict[str, Any] = {
+        "company": contact.company_name,
+        "contact": _rows(connection, PERSONAL[CONTACT], CONTACT.c.id, me),
+        "portal": [each for each in profiles(connection, vault, company_id) if each["name"] == contact.contact_name],
+        "calls": [_call(connection, sid, own) for sid in sids],
+    }
+    for each in PERSONAL.values():
+        c = each.table.c
+        if not each.of_company:
+            continue
+        mine: ColumnElement[bool]
+        if "ticket" in c:
+            mine = c.ticket.in_(tickets)
+        elif "contact_id" in c:
+            mine = c.contact_id == me
+        elif each.table is AUDIT:
+            mine = and_(c.company_id == company_id, c.who == f"{contact.contact_name} (company {company_id})")
+        else:
+            continue
+        rows = select(each.table).where(mine).order_by(*each.table.primary_key)
+        if "visible" in c:
+            rows = rows.where(c.visible.is_(True))
+        found[each.of_company] = [each.shown(row) for row in connection.execute(rows)]
+    return found
 
 
 def profiles(connection: Connection, vault: Vault, company_id: int) -> list[dict[str, Any]]:

@@ -173,8 +173,11 @@ class PortalGuard:
         """Write a row of the audit in the transaction that does the act: contacts are named, never an address of theirs
         or a document.
         """
-        name = f"{who.contact_name} (company {who.company_id})"
-        record(connection, self._clock(), name, act, subject, self.source(), who.company_id)
+        record(connection, self._clock(), self.name_of(who), act, subject, self.source(), who.company_id)
+
+    def name_of(self, contact: PortalContact) -> str:
+        """Return how the audit names a contact; no login of the staff's has brackets."""
+        return f"{contact.contact_name} (company {contact.company_id})"
 
     def _known(self) -> PortalContact | None:
         try:

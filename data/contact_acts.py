@@ -1,0 +1,224 @@
+"""An administrator changes the contacts of a company by these acts, each in a transaction that holds the company's row.
+
+Of one company one contact is the administrator, always: the handover takes the part from one and gives it to the other,
+and an administrator can neither be blocked nor lose the part otherwise. Of two handovers at once, and of two additions
+that would be a sixth contact together, one comes too late and is told so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from data.company import COMPANY
+from data.contact import CONTACT, folded, save_contact
+from data.contact_profile import PortalContact, contacts_of, find_contact, save_profile
+from data.one_time_secrets import end_secrets_of
+from data.portal_sessions import end_portal_sessions_of
+from wording import message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from data.vault import Vault
+
+_LOCK = select(COMPANY.c.keyed).where(COMPANY.c.id == bindparam("of")).with_for_update()
+_KEYED = select(COMPANY.c.keyed).where(COMPANY.c.id == bindparam("of"))
+_OF_CONTACT = CONTACT.c.id == bindparam("of")
+_SAME_PASSWORD = select(CONTACT.c.id).where(
+    CONTACT.c.company_id == bindparam("company"),
+    CONTACT.c.id != bindparam("me"),
+    CONTACT.c.password_hash == bindparam("hash"),
+)
+
+
+class ContactActError(ValueError):
+    """The act that was asked for is not possible; the text says why and what to do, and names no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedContact:
+    """A contact as an administrator writes one: values as the readers of ``data.contact`` and ``data.contact_profile``
+    return them.
+    """
+
+    name: str
+    email: str
+    mobile: str | None
+    support: bool
+    consultancy: bool
+    surveys: frozenset[int]
+
+
+def company_salt(connection: Connection, company_id: int) -> str:
+    """Return the keypad digest of the company's document, with which telephone passwords of its contacts are hashed."""
+    found: str = connection.execute(_KEYED, {"of": company_id}).scalar_one()
+    return found
+
+
+def add_contact(
+    connection: Connection, vault: Vault, company_id: int, wanted: WantedContact, password_hash: str, now: datetime
+) -> PortalContact:
+    """Add a contact, who is let in to choose a password of the portal. ``password_hash`` is that of a password that no
+    keypad can key: the contact chooses one for the telephone on the portal.
+
+    Raises ValueError for a sixth contact, a name that is there, and an address or number of another contact.
+    """
+    _lock(connection, company_id)
+    if _same_name(connection, company_id, wanted.name, None):
+        raise ContactActError(
+            message("contact-name-taken", "a contact of this company has this name; write the whole name of each")
+        )
+    new = save_contact(
+        connection,
+        company_id,
+        {
+            "name": wanted.name,
+            "password_hash": password_hash,
+            "support": wanted.support,
+            "consultancy": wanted.consultancy,
+        },
+    )
+    save_profile(
+        connection,
+        vault,
+        new,
+        company_id,
+        email=wanted.email,
+        mobile=wanted.mobile,
+        surveys=wanted.surveys,
+        invited_at=now,
+    )
+    return _found(connection, company_id, new)
+
+
+def change_contact(
+    connection: Connection, vault: Vault, company_id: int, contact_id: int, wanted: WantedContact, now: datetime
+) -> tuple[PortalContact, bool]:
+    """Change a contact, and return it, and whether it was let in anew: one who gets another e-mail address proves
+    with a code that it is theirs, and until then has no password; the administrator's own stays.
+
+    Raises ValueError as ``add_contact`` does.
+    """
+    _lock(connection, company_id)
+    before = _found(connection, company_id, contact_id)
+    if _same_name(connection, company_id, wanted.name, contact_id):
+        raise ContactActError(
+            message("contact-name-taken", "a contact of this company has this name; write the whole name of each")
+        )
+    fields: dict[str, Any] = {"email": wanted.email, "mobile": wanted.mobile, "surveys": wanted.surveys}
+    moved = before.email_of(vault) != wanted.email
+    let_in_anew = moved and not before.administrator
+    if let_in_anew:
+        fields |= {"portal_password_hash": None, "activated_at": None, "invited_at": now}
+        end_portal_sessions_of(connection, contact_id)
+    if moved:
+        end_secrets_of(connection, contact_id, now)
+    changed = {"name": wanted.name, "support": wanted.support, "consultancy": wanted.consultancy}
+    connection.execute(update(CONTACT).where(_OF_CONTACT).values(**changed), {"of": contact_id})
+    save_profile(connection, vault, contact_id, company_id, **fields)
+    return _found(connection, company_id, contact_id), let_in_anew
+
+
+def block_contact(connection: Connection, company_id: int, contact_id: int, now: datetime) -> PortalContact:
+    """Block a contact: no call of theirs is served, their sessions end, no code is good any more. Raises
+    ContactActError for the administrator.
+    """
+    _lock(connection, company_id)
+    found = _found(connection, company_id, contact_id)
+    if found.administrator:
+        raise ContactActError(
+            message(
+                "contact-administrator-stays",
+                "the administrator cannot be blocked; hand the part over to another contact first",
+            )
+        )
+    connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=True), {"of": contact_id})
+    end_portal_sessions_of(connection, contact_id)
+    end_secrets_of(connection, contact_id, now)
+    return found
+
+
+def release_contact(
+    connection: Connection, vault: Vault, company_id: int, contact_id: int, now: datetime
+) -> PortalContact:
+    """Release a contact who is blocked or was never let in: calls are served, and a password of the portal may be
+    chosen from now on.
+    """
+    _lock(connection, company_id)
+    _found(connection, company_id, contact_id)
+    connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=False), {"of": contact_id})
+    save_profile(connection, vault, contact_id, company_id, invited_at=now)
+    return _found(connection, company_id, contact_id)
+
+
+def hand_over(
+    connection: Connection, company_id: int, to_id: int, *, by: int | None
+) -> tuple[PortalContact | None, PortalContact]:
+    """Make the contact ``to_id`` the administrator, and return the one before (None: there was none) and the new one.
+
+    ``by`` is the contact who hands over (None: staff of ours do). Raises ContactActError where that one is not the
+    administrator any more, and for a contact who is blocked, already the administrator, or has no e-mail address.
+    """
+    _lock(connection, company_id)
+    everybody = contacts_of(connection, company_id)
+    before = next((each for each in everybody if each.administrator), None)
+    if by is not None and (before is None or before.contact_id != by):
+        raise ContactActError(
+            message(
+                "contact-not-administrator", "only the administrator hands the part over, and that is another by now"
+            )
+        )
+    to = next((each for each in everybody if each.contact_id == to_id), None)
+    if to is None or to.blocked or to.administrator or to.sealed_email is None:
+        raise ContactActError(
+            message(
+                "contact-cannot-administrate",
+                "the part is handed to another contact of the company, who is not blocked and has an e-mail address",
+            )
+        )
+    if before:
+        connection.execute(update(CONTACT).where(_OF_CONTACT).values(administrator=False), {"of": before.contact_id})
+    connection.execute(update(CONTACT).where(_OF_CONTACT).values(administrator=True), {"of": to_id})
+    return before, to
+
+
+def set_phone_password(
+    connection: Connection, vault: Vault, contact: PortalContact, password_hash: str, now: datetime
+) -> None:
+    """Give a contact another password of the telephone. Raises ValueError where another contact of the company has it:
+    the password alone tells who calls.
+    """
+    _lock(connection, contact.company_id)
+    asked = {"company": contact.company_id, "me": contact.contact_id, "hash": password_hash}
+    if connection.execute(_SAME_PASSWORD, asked).first():
+        raise ContactActError(
+            message(
+                "contacts-with-one-password",
+                "another contact of this company has this password; give each one of its own",
+            )
+        )
+    changed = update(CONTACT).where(_OF_CONTACT).values(password_hash=password_hash)
+    connection.execute(changed, {"of": contact.contact_id})
+    save_profile(connection, vault, contact.contact_id, contact.company_id, phone_password_set_at=now)
+
+
+def _lock(connection: Connection, company_id: int) -> None:
+    connection.execute(_LOCK, {"of": company_id}).scalar_one()
+
+
+def _found(connection: Connection, company_id: int, contact_id: int) -> PortalContact:
+    """The contact of that id. Raises ContactActError where it is none of this company's."""
+    found = find_contact(connection, contact_id)
+    if found is None or found.company_id != company_id:
+        raise ContactActError(message("contact-gone", "this contact is not there any more; load the page again"))
+    return found
+
+
+def _same_name(connection: Connection, company_id: int, name: str, but: int | None) -> bool:
+    return any(
+        folded(each.contact_name) == folded(name) and each.contact_id != but
+        for each in contacts_of(connection, company_id)
+    )
