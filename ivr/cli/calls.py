@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from data.calls import CallRecord
     from data.consents import ConsentRecord
+    from data.tickets import TicketRecord
     from data.turns import TurnRecord
 
 
@@ -82,6 +83,7 @@ def show(context: click.Context, identity: str, as_script: bool) -> None:
     from data.calls import find_call
     from data.consents import consents_of
     from data.protocols import find_by_protocol, protocol_of
+    from data.tickets import ticket_of_call
     from data.trials import is_trial
     from data.turns import turns_of
 
@@ -91,6 +93,7 @@ def show(context: click.Context, identity: str, as_script: bool) -> None:
         turns = turns_of(connection, call.sid) if call else []
         protocol = protocol_of(connection, call.sid) if call else None
         agreed = consents_of(connection, call.sid) if call else []
+        ticket = ticket_of_call(connection, call.sid) if call else None
         trial = call is not None and is_trial(connection, call.sid)
         queued = read_queued(connection, call.sid) if call else []
     if call is None:
@@ -101,7 +104,7 @@ def show(context: click.Context, identity: str, as_script: bool) -> None:
         context.exit(1)
     if as_script:
         context.exit(_print_script(call, turns, identity, trial=trial))
-    for row in _heading(call, protocol, agreed):
+    for row in _heading(call, protocol, agreed, ticket):
         click.echo(row)
     show_tree(
         (*map(_tree, turns), *map(queued_tree, queued)),
@@ -155,12 +158,16 @@ LOOKS: dict[str, Look] = {"completed": "plain", "in-progress": "good", "ringing"
 HEAD_WIDTH = 10
 
 
-def _heading(call: CallRecord, protocol: str | None, agreed: list[ConsentRecord]) -> Iterator[str]:
+def _heading(
+    call: CallRecord, protocol: str | None, agreed: list[ConsentRecord], ticket: TicketRecord | None
+) -> Iterator[str]:
     from ivr.flow.line import is_draft
 
     yield _row(phrase("call"), call.sid)
     if protocol:
         yield _row(phrase("protocol"), protocol)
+    if ticket:
+        yield _row(phrase("ticket"), _ticket(ticket))
     yield _row(phrase("line"), phrase("{line} (menu {version})", line=call.line, version=call.menu_version))
     if is_draft(call.menu_version):
         yield _row(phrase("trial"), phrase("it heard the draft; nothing that was asked for came about"))
@@ -178,6 +185,22 @@ def _heading(call: CallRecord, protocol: str | None, agreed: list[ConsentRecord]
         if consent.text:
             yield f"{'':{HEAD_WIDTH}}{consent.text}"
     yield ""
+
+
+def _ticket(ticket: TicketRecord) -> str:
+    """The ticket that the call opened, as it stands now: its state and severity, and when it is to be answered."""
+    from ivr.tickets.events import Severity, TicketState
+    from ivr.tickets.words import SEVERITY_WORDS, STATE_WORDS
+
+    known = {
+        "number": ticket.number,
+        "state": STATE_WORDS[TicketState(ticket.state)],
+        "severity": SEVERITY_WORDS[Severity(ticket.severity)],
+    }
+    if ticket.forecast_at is None:
+        return phrase("{number}: {state}, {severity}", **known)
+    due = f"{ticket.forecast_at:%Y-%m-%d %H:%M:%S} UTC"
+    return phrase("{number}: {state}, {severity}, to be answered by {due}", **known, due=due)
 
 
 def _row(head: Message, value: str) -> str:

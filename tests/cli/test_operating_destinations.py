@@ -11,13 +11,17 @@ from shutil import copytree
 
 import pytest
 
+from data import demo
 from data.database import Database
+from data.protocols import protocol_of
+from data.vault import Vault
 from ivr.call.lines import Lines
 from ivr.cli import run
+from routing.documents import parse_document
 from tests.cli.conftest import FLOWS, Ivr
 from tests.cli.test_terminal import seen
 from tests.conftest import Now
-from tests.line_server import LineServer, said
+from tests.line_server import PADARIA, LineServer, said
 
 TUESDAY = datetime(2026, 3, 10, 13, 30, tzinfo=UTC)
 """Half past ten in the morning in São Paulo."""
@@ -227,6 +231,21 @@ def test_a_call_is_shown_with_the_rules_that_sent_it_where_it_went(ivr: Ivr, ser
     assert "desk ouvidoria" in rows
     assert "target ring +551150900500 for 30 s" in rows
     assert rows[rows.index("target ring +551150900500 for 30 s") + 1].startswith(str(FLOWS / "4003-0015/routing.yaml:"))
+
+
+def test_a_call_is_shown_with_the_ticket_that_it_opened(
+    ivr: Ivr, server: LineServer, server_vault: Vault, database: Database
+) -> None:
+    demo.load(database, server_vault, parse_document)
+    sid = "CA" + "1" * 32
+    server.keys("2", "2", PADARIA, "1234", "0", "3", sid=sid)
+    with server.database.reading() as connection:
+        number = protocol_of(connection, sid)
+    rows = _rows(ivr("calls", "show", sid)[1])
+    assert f"protocol {number}" in rows
+    assert f"ticket {number}: opened, medium, to be answered by 2026-03-12 19:30:00 UTC" in rows
+    server.keys("5", sid="CA" + "2" * 32)
+    assert not any(row.startswith("ticket") for row in _rows(ivr("calls", "show", "CA" + "2" * 32)[1]))
 
 
 def test_a_call_is_printed_as_a_script_that_replays(ivr: Ivr, server: LineServer, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def way_mutants(written: WrittenLine) -> Iterator[Mutant]:
             if state.kind != "closure":
                 yield from _redirected_keys(written, state, path, keys)
         yield from _exits(written, state)
+        yield from _severity(state)
         if state.kind == "check":
             yield from _answers(written, state)
 
@@ -224,6 +225,24 @@ def _exits(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
                     for other in chosen(written.seed, path, set(written.line.states) - {next_, state.name}, TRIED)
                 ]
             )  # fmt: skip
+
+
+def _severity(state: WrittenState) -> Iterator[Mutant]:
+    """The questions of a queue are not asked, or their two keys mean each other."""
+    waiting = state.body.get("waiting")
+    questions = waiting.get("severity") if isinstance(waiting, Mapping) else None
+    if not isinstance(waiting, Mapping) or not isinstance(questions, Mapping):
+        return
+    path = (*state.path, "waiting", "severity")
+    asked = phrase("open a ticket in '{state}', and answer in the queue", state=state.name)
+    mark = waiting.entries["severity"][0].mark
+    change = phrase("'severity' of the queue of '{state}' is left out", state=state.name)
+    yield Mutant("drop", "menu.yaml", mark, change, follow(asked), (TreeEdit(path, None),))
+    yes, no = questions.get("yes_key"), questions.get("no_key")
+    if isinstance(yes, Text) and isinstance(no, Text):
+        change = phrase("keys {one} and {other} of '{state}' are swapped", one=yes, other=no, state=state.name)
+        edits = (TreeEdit((*path, "yes_key"), like(yes, no)), TreeEdit((*path, "no_key"), like(no, yes)))
+        yield Mutant("swap", "menu.yaml", yes.mark, change, follow(asked), edits)
 
 
 def _doing(state: WrittenState, key: str) -> Message:
