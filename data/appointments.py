@@ -5,18 +5,23 @@ d).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
-from data.tables import moment, table_of_records
+from data.statement import Statement
+from data.tables import moment, table_of_records, values_of
+from data.users import USER
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRecord:
-    """An appointment of ``minutes`` from ``starts_at`` on. ``state`` is ``proposed``, ``confirmed``, ``refused``,
+    """An appointment of ``minutes`` from ``starts_at`` on with the analyst ``user_id`` (None: whoever of the staff
+    confirms it) and ``contact_id``. ``state`` is ``proposed``, ``confirmed``, ``refused``,
     ``lapsed``, ``cancelled`` or ``held``; ``proposed_by`` is a party of ``ivr.tickets.events.TicketParty``.
     """
 
@@ -55,3 +60,86 @@ PERSONAL = Personal(
     rows_period="tickets",
     of_company="appointments",
 )
+
+LAPSE: Final = "appointment lapse"
+"""The kind of due work that lets an appointment lapse; its subject is the appointment's id."""
+
+LONGEST: Final = timedelta(hours=24)
+"""No appointment takes longer, so that those which reach into a time began within this before it."""
+
+_ADD: Final = Statement(insert(APPOINTMENT))
+_FIND: Final = Statement(select(APPOINTMENT).where(APPOINTMENT.c.id == bindparam("of")))
+_OF_TICKET: Final = Statement(
+    select(APPOINTMENT)
+    .where(APPOINTMENT.c.ticket == bindparam("of"))
+    .order_by(APPOINTMENT.c.starts_at, APPOINTMENT.c.proposed_at, APPOINTMENT.c.id)
+)
+_OF_ANALYST: Final = (
+    select(APPOINTMENT)
+    .where(
+        APPOINTMENT.c.user_id == bindparam("of"),
+        APPOINTMENT.c.state.in_(("proposed", "confirmed")),
+        APPOINTMENT.c.starts_at > bindparam("since"),
+        APPOINTMENT.c.starts_at < bindparam("until"),
+    )
+    .order_by(APPOINTMENT.c.starts_at, APPOINTMENT.c.id)
+)
+_LOCK_ANALYST: Final = select(USER.c.id).where(USER.c.id == bindparam("of")).with_for_update()
+_MOVE: Final = (
+    update(APPOINTMENT)
+    .where(APPOINTMENT.c.id == bindparam("of"), APPOINTMENT.c.state == bindparam("stood"))
+    .values(state=bindparam("stands"), answered_at=bindparam("at"), user_id=bindparam("analyst"))
+)
+_CANCEL: Final = (
+    update(APPOINTMENT)
+    .where(
+        APPOINTMENT.c.ticket == bindparam("of"),
+        APPOINTMENT.c.state.in_(("proposed", "confirmed")),
+        APPOINTMENT.c.starts_at > bindparam("at"),
+    )
+    .values(state="cancelled", answered_at=bindparam("at"))
+)
+
+
+def add_appointment(connection: Connection, appointment: AppointmentRecord) -> None:
+    """Write a proposed appointment."""
+    _ADD.write(connection, values_of(appointment))
+
+
+def find_appointment(connection: Connection, id: str) -> AppointmentRecord | None:
+    """Return the appointment of that id."""
+    row = _FIND.first(connection, {"of": id})
+    return AppointmentRecord(*row) if row else None
+
+
+def appointments_of(connection: Connection, ticket: str) -> list[AppointmentRecord]:
+    """Return the appointments of a ticket, in the order of their times."""
+    return [AppointmentRecord(*row) for row in _OF_TICKET.all(connection, {"of": ticket})]
+
+
+def appointments_of_analyst(
+    connection: Connection, user_id: int, since: datetime, until: datetime
+) -> list[AppointmentRecord]:
+    """Return what the analyst has proposed or confirmed that may lie between two moments (aware), and keep others from
+    changing it until the transaction ends.
+    """
+    connection.execute(_LOCK_ANALYST, {"of": user_id})
+    found = connection.execute(_OF_ANALYST, {"of": user_id, "since": since - LONGEST, "until": until})
+    return [AppointmentRecord(*row) for row in found]
+
+
+def move_appointment(connection: Connection, before: AppointmentRecord, after: AppointmentRecord) -> bool:
+    """Write state, analyst and moment of an appointment that was read as ``before``; False where it moved since."""
+    values = {
+        "of": before.id,
+        "stood": before.state,
+        "stands": after.state,
+        "at": after.answered_at,
+        "analyst": after.user_id,
+    }
+    return connection.execute(_MOVE, values).rowcount == 1
+
+
+def cancel_appointments(connection: Connection, ticket: str, at: datetime) -> None:
+    """Cancel what a ticket has proposed or confirmed that did not begin by ``at`` (aware)."""
+    connection.execute(_CANCEL, {"of": ticket, "at": at})

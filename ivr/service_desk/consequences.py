@@ -16,6 +16,7 @@ from data.ticket_events import TicketEventRecord
 from data.tickets import TicketRecord
 from ivr.flow.line import Line
 from ivr.service_desk.access_ends import end_accesses
+from ivr.service_desk.appointment_ends import end_appointments
 from ivr.service_desk.billing import write_charges
 
 Consequence = Callable[
@@ -25,7 +26,7 @@ Consequence = Callable[
 them.
 """
 
-CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses, write_charges)
+CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses, end_appointments, write_charges)
 """In the order in which they are written; a new one is its file and its name here."""
 
 
