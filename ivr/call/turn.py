@@ -58,11 +58,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 
 from data.budgets import Budgets
+from data.callbacks import tried_callback
 from data.calls import CallRecord, NewCall, find_call, open_call, record_status
 from data.conflicts import MAX_TRIES
 from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key
+from data.tickets import ticket_of_call
 from data.trials import mark_trial
 from data.turns import CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 from data.unavailable import TransactionConflictError
@@ -138,7 +140,8 @@ class Turns:
 
     def call_back(self, incoming: Incoming, line: str, destination: str) -> Answer:
         """The first turn of a call that we made: its callee is connected with ``destination`` straight away."""
-        return self._begin(incoming, self._lines.version(line, ""), destination)
+        engine = self._lines.version(line, "")
+        return self._begin(incoming, engine, destination, ticket=self._ticket_called_back(engine, incoming.sid))
 
     def take(self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None = None) -> Answer:
         """The turn ``number`` of a call. ``at`` is where the call stands as far as the turn's own address tells.
@@ -163,8 +166,28 @@ class Turns:
         """A turn was not answered in time: until the database answers again, no other turn waits for it."""
         self._database.suspect()
 
-    def _begin(self, incoming: Incoming, engine: Engine, destination: str | None, notice: str | None = None) -> Answer:
+    def _ticket_called_back(self, engine: Engine, sid: str) -> str | None:
+        """The ticket of the call whose caller is called back in the call ``sid``, which goes on with it."""
+        if engine.line.routing.tickets is None:
+            return None
+        try:
+            with self._database.autocommit() as connection:
+                callback = tried_callback(connection, sid)
+                ticket = ticket_of_call(connection, callback.call_sid) if callback else None
+        except DatabaseUnavailableError:
+            return None
+        return ticket.number if ticket else None
+
+    def _begin(
+        self,
+        incoming: Incoming,
+        engine: Engine,
+        destination: str | None,
+        notice: str | None = None,
+        ticket: str | None = None,
+    ) -> Answer:
         position = engine.start() if destination is None else engine.start_at_destination(destination)
+        position = replace(position, ticket=ticket) if ticket else position
         try:
             return self._persist(lambda again: self._start(incoming, engine, position, notice, again=again))
         except DatabaseUnavailableError:

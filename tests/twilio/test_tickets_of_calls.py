@@ -11,6 +11,7 @@ from lxml import etree
 from sqlalchemy import select, text
 
 from data.callbacks import CallbackRecord
+from data.calls import CALL
 from data.contact import CONTACT
 from data.database import DatabaseUnavailableError
 from data.protocols import PROTOCOL, protocol_of
@@ -163,7 +164,7 @@ def test_neither_document_nor_password_stands_in_a_ticket(server: LineServer) ->
     assert "1234" not in told
 
 
-def test_a_call_back_opens_no_second_ticket(office: Office) -> None:
+def test_a_call_back_goes_on_with_the_ticket_and_opens_no_second(office: Office) -> None:
     server = office.server
     server.keys(*TO_RM)
     enqueue = _queued(server, 7)
@@ -176,6 +177,9 @@ def test_a_call_back_opens_no_second_ticket(office: Office) -> None:
     office.now.moment += timedelta(minutes=1)
     assert office.call() == ["suporte.rm"]
     assert _counted(server)[1] == 1
+    with server.database.reading() as connection:
+        positions = connection.execute(select(CALL.c.position).where(CALL.c.sid != SID)).scalars().all()
+    assert [json.loads(position).get("ticket") for position in positions] == [_ticket(server).number]
 
 
 # ---------------------------------------------------------------- the severity, asked in the queue
