@@ -184,6 +184,7 @@ def create_pages(
     from ivr.web.agent.routes import agent_page
     from ivr.web.agents.routes import agent_pages
     from ivr.web.announcements.routes import announcement_pages
+    from ivr.web.customers.routes import customer_pages
     from ivr.web.guard import Guard
     from ivr.web.login.login import login
     from ivr.web.map.routes import map_pages
@@ -216,6 +217,7 @@ def create_pages(
     publishing = Publishing(database, clock, second_person=settings.second_person)
     app.register_blueprint(announcement_pages(lines, database, clock))
     app.register_blueprint(report_pages(lines, database, clock))
+    app.register_blueprint(customer_pages(database, vault, clock))
     app.register_blueprint(agent_pages(lines, database, clock))
     app.register_blueprint(
         agent_page(

@@ -206,7 +206,9 @@ def set_phone_password(
 
 
 def _lock(connection: Connection, company_id: int) -> None:
-    connection.execute(_LOCK, {"of": company_id}).scalar_one()
+    """Hold the company's row to the end of the transaction. Raises ContactActError where there is no such company."""
+    if connection.execute(_LOCK, {"of": company_id}).first() is None:
+        raise ContactActError(message("contact-gone", "this contact is not there any more; load the page again"))
 
 
 def _found(connection: Connection, company_id: int, contact_id: int) -> PortalContact:

@@ -35,6 +35,7 @@ class Act(Enum):
     SUPERVISE = "supervise"
     SEE_TICKETS = "see tickets"
     WORK_TICKETS = "work on tickets"
+    LET_IN = "let customers in"
     MANAGE_AGENTS = "manage agents"
     OWN_PASSWORD = "own password"  # noqa: S105 - the name of an act
 
@@ -52,6 +53,7 @@ MEANING: Final[Mapping[Act, str]] = {
     Act.SUPERVISE: "see and listen to talks, and change the states of agents",
     Act.SEE_TICKETS: "see the tickets of all customers, with what they wrote, and their files",
     Act.WORK_TICKETS: "open tickets for customers, and do what the state of a ticket allows",
+    Act.LET_IN: "let the administrator of a customer's company into the portal, and say who that is",
     Act.MANAGE_AGENTS: "say who is an agent, with which telephone and hours, for which destinations",
     Act.OWN_PASSWORD: "set one's own password, and log out",
 }
@@ -59,7 +61,9 @@ MEANING: Final[Mapping[Act, str]] = {
 MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SUPERVISOR: frozenset(Act),
     Role.OPS: frozenset(set(Act) - {Act.ANY_APP, Act.SERVE, Act.SUPERVISE, Act.WORK_TICKETS}),
-    Role.AGENT: frozenset({Act.LOOK, Act.ANSWER, Act.SERVE, Act.SEE_TICKETS, Act.WORK_TICKETS, Act.OWN_PASSWORD}),
+    Role.AGENT: frozenset(
+        {Act.LOOK, Act.ANSWER, Act.SERVE, Act.SEE_TICKETS, Act.WORK_TICKETS, Act.LET_IN, Act.OWN_PASSWORD}
+    ),
     Role.TESTER: frozenset({Act.LOOK, Act.CALL, Act.ANSWER, Act.ANY_APP, Act.OWN_PASSWORD}),
 }
 """The table of roles and acts."""

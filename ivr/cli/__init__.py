@@ -45,7 +45,8 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry(
-        "ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, and the pages and metrics on another."
+        "ivr.cli.serve",
+        "Answer calls: Twilio's webhooks on one port, pages and metrics on another, the customers' portal on a third.",
     ),
     "doctor": Entry("ivr.cli.doctor", "Look at a deployment before it goes live; nothing is changed."),
     "worker": Entry("ivr.cli.worker", "Do what acts by itself, apart from the server; or tell what is due."),
@@ -95,6 +96,7 @@ COMMANDS = {
     "restore": Entry("ivr.cli.restore", "Put a backup in the place of the database."),
     "completion": Entry("ivr.cli.completion", "Print the script with which a shell completes ivr's words."),
     "purge": Entry("ivr.cli.purge", "Forget whose calls were, once their time is over."),
+    "portal": Entry("ivr.cli.portal", "Let the administrator of a company into the customers' portal."),
     "privacy": Entry("ivr.cli.privacy", "Give a customer all their data, or erase it."),
 }
 

@@ -42,6 +42,7 @@ NAVIGATION: Final = (
     ("/wallboard", N_("Wallboard")),
     ("/reports", N_("Reports")),
     ("/agents", N_("Agents")),
+    ("/customers", N_("Customers")),
     ("/overview", N_("Overview")),
 )
 """Where the head of each page leads, and what it is called; those that an application does not have are left out."""

@@ -1,0 +1,1 @@
+"""The customers page is where Assessoria lets the administrator of a company into the portal."""
