@@ -9,6 +9,7 @@ from ivr.worker.kinds.closures import ClosureEnds
 from ivr.worker.kinds.purging import Purging
 from ivr.worker.kinds.reencrypting import Reencrypting
 from ivr.worker.kinds.sweeping import Sweeping
+from ivr.worker.kinds.tickets import TicketForecasts, TicketsDue
 from ivr.worker.work_kind import WorkKind
 
 KINDS: tuple[type[WorkKind], ...] = (
@@ -19,4 +20,6 @@ KINDS: tuple[type[WorkKind], ...] = (
     Reencrypting,
     Alarms,
     AppointmentLapses,
+    TicketsDue,
+    TicketForecasts,
 )
