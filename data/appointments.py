@@ -20,8 +20,8 @@ from data.users import USER
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRecord:
-    """An appointment of ``minutes`` from ``starts_at`` on with the analyst ``user_id`` (None: whoever of the staff
-    confirms it) and ``contact_id``. ``state`` is ``proposed``, ``confirmed``, ``refused``,
+    """An appointment of ``minutes`` from ``starts_at`` on with the analyst ``user_id`` (None: the first of the staff
+    to confirm it) and ``contact_id``. ``state`` is ``proposed``, ``confirmed``, ``refused``,
     ``lapsed``, ``cancelled`` or ``held``; ``proposed_by`` is a party of ``ivr.tickets.events.TicketParty``.
     """
 

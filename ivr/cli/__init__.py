@@ -86,6 +86,7 @@ COMMANDS = {
     "accounts": Entry("ivr.cli.accounts", "List accounts locked by wrong passwords, or unlock one."),
     "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),
     "report": Entry("ivr.cli.report", "Tell how a line did: destinations, agents, where callers left."),
+    "billing": Entry("ivr.cli.billing", "Tell what is charged for tickets: minutes, price, amount, who pays."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
     "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),

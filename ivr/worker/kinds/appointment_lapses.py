@@ -17,7 +17,7 @@ class AppointmentLapses(WorkKind):
     name: ClassVar[str] = LAPSE
 
     def do(self, subject: str, now: datetime) -> WorkDone:
-        """Let it lapse, where nobody answered it; doing it twice changes nothing."""
+        """Let it lapse, where it was not answered; this changes nothing the second time."""
         with self._tools.database.transaction() as connection:
             appointment = find_appointment(connection, subject)
             ticket = find_ticket(connection, appointment.ticket) if appointment else None
