@@ -48,6 +48,15 @@ class Bounds:
     wire_bytes: int = 512 * 1024
     """Of one body with what stands around its chunks: each of them may be a single byte, with its length before it."""
 
+    large_body_bytes: int = 0
+    """Of a body that announces its length, for as many requests at once as ``large_bodies``: files that customers send.
+    Others are as small as ever, so that strangers fill no memory with them."""
+
+    large_bodies: int = 0
+
+    large_body: float = 60.0
+    """From the end of the head to the end of such a body."""
+
     thrown_away_bytes: int = 256 * 1024
     """Of one refused request; a client that sends more is cut off."""
 

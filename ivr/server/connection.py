@@ -57,6 +57,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._made = self._since
         self._bytes = 0
         self._wire = 0
+        self._large = 0
         self._requests = 0
         self._deaf = False
         self._ending = False
@@ -102,7 +103,7 @@ class BoundedConnection(HttpToolsProtocol):
         if self._phase is Phase.BODY:
             # The parser tells nothing of a chunk's extensions, and keeps a header behind the body until it ends.
             self._wire += len(data)
-            if self._wire > self._bounds.wire_bytes:
+            if self._wire > self._bounds.wire_bytes + self._large:
                 self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
@@ -145,10 +146,16 @@ class BoundedConnection(HttpToolsProtocol):
         if size > self._bounds.head_bytes or len(self.headers) > self._bounds.headers:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return
-        if any(name == b"content-length" and int(value) > self._bounds.body_bytes for name, value in self.headers):
+        announced = max((int(value) for name, value in self.headers if name == b"content-length"), default=0)
+        large = announced > self._bounds.body_bytes
+        if large and announced > self._bounds.large_body_bytes:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
+        if large and self._large_bodies() >= self._bounds.large_bodies:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
         self._enter(Phase.BODY)
+        self._large = announced if large else 0
         super().on_headers_complete()
         if self._ending:
             self.cycle.keep_alive = False
@@ -158,7 +165,7 @@ class BoundedConnection(HttpToolsProtocol):
         if self._is_unheard():
             return
         self._bytes += len(body)
-        if self._bytes > self._bounds.body_bytes:
+        if self._bytes > max(self._bounds.body_bytes, self._large):
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         super().on_body(body)
@@ -212,7 +219,9 @@ class BoundedConnection(HttpToolsProtocol):
                 self.transport.abort()
         elif self._phase in {Phase.NEW, Phase.IDLE} and lasts > bounds.idle:
             self.transport.close()
-        elif (self._phase is Phase.HEAD and lasts > bounds.head) or (self._phase is Phase.BODY and lasts > bounds.body):
+        elif (self._phase is Phase.HEAD and lasts > bounds.head) or (
+            self._phase is Phase.BODY and lasts > (bounds.large_body if self._large else bounds.body)
+        ):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         elif self._phase is Phase.REFUSED and lasts > bounds.linger:
             self.transport.abort()
@@ -228,6 +237,13 @@ class BoundedConnection(HttpToolsProtocol):
         self._phase = phase
         self._since = self.loop.time()
         self._bytes = self._wire = 0
+        if phase not in {Phase.BODY, Phase.WORK}:
+            self._large = 0
+
+    def _large_bodies(self) -> int:
+        """How many connections have a large body in hand."""
+        others = (each for each in self.connections if isinstance(each, BoundedConnection))
+        return sum(each._large > 0 for each in others if not each.transport.is_closing())
 
     def _close_if_idle(self) -> None:
         if self._phase in {Phase.NEW, Phase.IDLE}:

@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     pass
-from tests.server.connected import Connected, answered, ended, post
+from tests.server.connected import PATIENCE, SMALL, Connected, answered, ended, post, serving
 
 pytestmark = pytest.mark.network
 
@@ -34,6 +35,21 @@ def test_a_body_announced_as_too_large_is_413_before_it_is_sent(served: Connecte
     assert told.startswith("HTTP/1.1 413 ")
     assert "Connection: close" in told
     assert served.reached == before
+
+
+def test_a_few_large_bodies_are_taken_at_once_and_the_next_is_503() -> None:
+    few = replace(SMALL, large_body_bytes=200_000, large_bodies=1, large_body=PATIENCE)
+    with serving(few) as served, served.connect() as large:
+        large.sendall(post(200_000).encode() + b"x" * 100_000)
+        until = time.monotonic() + PATIENCE
+        while "503" not in served.ask(post(2000) + "x" * 2000) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert time.monotonic() < until
+        assert served.ask(post(10) + "x" * 10).startswith("HTTP/1.1 200 ")
+        assert served.ask(post(200_001)).startswith("HTTP/1.1 413 ")
+        large.sendall(b"x" * 100_000)
+        assert "200000 came" in answered(large)
+        assert "2000 came" in served.ask(post(2000, "Connection: close") + "x" * 2000)
 
 
 def test_a_chunked_body_is_413_where_it_grows_too_large(served: Connected) -> None:
