@@ -18,6 +18,7 @@ from ivr.flow.line import Line
 from ivr.service_desk.access_ends import end_accesses
 from ivr.service_desk.appointment_ends import end_appointments
 from ivr.service_desk.billing import write_charges
+from ivr.service_desk.letters import send_letters
 
 Consequence = Callable[
     [Connection, Line, TicketRecord | None, TicketRecord, Sequence[TicketEventRecord], datetime], None
@@ -26,7 +27,7 @@ Consequence = Callable[
 them.
 """
 
-CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses, end_appointments, write_charges)
+CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses, end_appointments, write_charges, send_letters)
 """In the order in which they are written; a new one is its file and its name here."""
 
 

@@ -8,5 +8,6 @@ from typing import Final
 from ivr.worker.letters.letter import Letter
 from ivr.worker.letters.portal_code import PortalCode
 from ivr.worker.letters.portal_invitation import PortalInvitation
+from ivr.worker.letters.ticket_letters import TICKET_LETTERS
 
-LETTERS: Final[Mapping[str, Letter]] = {each.name: each for each in (PortalCode(), PortalInvitation())}
+LETTERS: Final[Mapping[str, Letter]] = {each.name: each for each in (PortalCode(), PortalInvitation(), *TICKET_LETTERS)}
