@@ -273,9 +273,13 @@ def create_portal(
     from ivr.web.portal.refusals import administrator_only_page, blocked_page
     from ivr.web.portal.sign_in.routes import sign_in_pages
     from ivr.web.portal.the_line import TheLine
+    from ivr.web.portal.tickets.acts import CustomerActs
+    from ivr.web.portal.tickets.forms import LARGEST_MESSAGE
+    from ivr.web.portal.tickets.routes import ticket_pages
 
     app = Application(__name__)
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_OF_A_PORTAL_FORM
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_MESSAGE + MOST_OF_A_PORTAL_FORM
     vault = Vault(settings.secret_key, cost or Cost.production())
     line = TheLine(lines, clock)
     guard = PortalGuard(
@@ -296,6 +300,8 @@ def create_portal(
     app.register_blueprint(contact_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(own_data_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(privacy_page())
+    acts = CustomerActs(database, vault, lines, clock, guard.draw)
+    app.register_blueprint(ticket_pages(database, line, acts, clock, guard.draw))
     tell_defects(app)
     return app
 

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 6
 """To the database: one for each page that is being made, one for a sign-in, one to spare."""
 
+FORMS_WITH_FILES = 8
+"""Forms with files that are in hand at once: 50 MB of memory at most."""
+
 HEALTH_SECONDS = 0.5
 
 STOP_SECONDS = 1.0
@@ -98,6 +101,7 @@ def _listener(plan: PortalPlan) -> Listener:
     from ivr.server.listener import Listener
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
     from ivr.web.peer import Peer
+    from ivr.web.portal.tickets.forms import LARGEST_MESSAGE
 
     settings = Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows})
     database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
@@ -110,8 +114,14 @@ def _listener(plan: PortalPlan) -> Listener:
     peer = Peer(plan.webhooks, load, database.standing, time.monotonic)
     Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now).start()
     app = create_portal(settings, clock=clock.now, database=database, lines=lambda: peer.lines)
-    # Customers' browsers come through a proxy, which keeps few connections; a form is small.
-    bounds = Bounds(connections=400, body_bytes=MOST_OF_A_PORTAL_FORM, wire_bytes=2 * MOST_OF_A_PORTAL_FORM)
+    # Customers' browsers come through a proxy, which keeps few connections; a form is small, but for some with files.
+    bounds = Bounds(
+        connections=400,
+        body_bytes=MOST_OF_A_PORTAL_FORM,
+        wire_bytes=2 * MOST_OF_A_PORTAL_FORM,
+        large_body_bytes=LARGEST_MESSAGE + MOST_OF_A_PORTAL_FORM,
+        large_bodies=FORMS_WITH_FILES,
+    )
     return Listener(portal_front(app), bounds)
 
 

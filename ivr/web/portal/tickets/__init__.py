@@ -1,0 +1,1 @@
+"""The customer's side of tickets: opened, followed, answered, accepted or refused, with files and permissions."""

@@ -1,0 +1,157 @@
+"""``shown`` is a ticket as its customer may see it: no internal event, no minutes of the staff, customer words only.
+
+Its state is that of its events with what the line owes it by now, so that a page is right while the worker is late.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from data.ticket_attachments import AttachmentName, attachments_of
+from data.ticket_events import TicketEventRecord, events_of
+from ivr.service_desk.acts import LINE_AUTHOR, overdue
+from ivr.service_desk.history import history_of
+from ivr.service_desk.rules_of import rules_of
+from ivr.service_desk.standing import standing_of
+from ivr.tickets.acceptance import Deadline, deadline
+from ivr.tickets.events import CLOSED, Area, EventKind, Severity, TicketParty, TicketState
+from ivr.tickets.machine import may
+from ivr.tickets.words import AREA_WORDS
+from ivr.web.portal.tickets.customer_words import EVENTS, SEVERITIES, STATES, WITH_TEXT
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from data.tickets import TicketRecord
+    from ivr.flow.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """An event as a customer sees it. ``title`` is to be translated; ``told`` is what an area or a severity changed to,
+    ``ticket`` the number of a ticket that it leads to.
+    """
+
+    at: datetime
+    title: str
+    author: str
+    is_ours: bool
+    text: str | None
+    told: str
+    ticket: str | None
+    files: tuple[AttachmentName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTicket:
+    """A ticket as a customer sees it. ``state`` and ``severity`` are words to be translated, moments are aware.
+
+    ``forecast_at`` is None while the clock stands still; ``ends`` says until when what is with the customer waits;
+    ``postponed_until`` is the last day that a postponement would give, None where there is none to be had.
+    """
+
+    record: TicketRecord
+    standing: TicketState
+    state: str
+    severity: str
+    area: str
+    forecast_at: datetime | None
+    ends: Deadline | None
+    postponed_until: date | None
+    solution_at: datetime | None
+    events: tuple[ShownEvent, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether it is closed for good."""
+        return self.standing in CLOSED
+
+    @property
+    def asks(self) -> bool:
+        """Return whether a question of ours waits for the customer's answer."""
+        return may(self.standing, EventKind.ANSWERED)
+
+    @property
+    def offers(self) -> bool:
+        """Return whether a solution waits for its acceptance."""
+        return may(self.standing, EventKind.ACCEPTED)
+
+    @property
+    def is_merged(self) -> bool:
+        """Return whether its subject goes on in another ticket."""
+        return self.standing is TicketState.MERGED
+
+
+def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetime) -> ShownTicket:
+    """Return the ticket as its customer may see it at ``now`` (aware)."""
+    rules = rules_of(line)
+    records = events_of(connection, ticket.number)
+    files = attachments_of(connection, ticket.number)
+    history = list(history_of(records))
+    due = overdue(history, rules, now)
+    whole = [*history, *due]
+    standing = standing_of(whole, rules)
+    calendar = rules.calendar(standing.calendar)
+    ends = deadline(whole, calendar.zone, rules.days) if calendar else None
+    until = None
+    if ends and ends.may_postpone(now) and may(standing.state, EventKind.POSTPONED):
+        until = date.fromordinal(ends.last_day.toordinal() + rules.days.postponed)
+    solved = [each.at for each in whole if each.kind is EventKind.SOLUTION_SENT]
+    of_the_line = [
+        ShownEvent(each.at, EVENTS[each.kind], "", True, None, "", None, ()) for each in due if each.kind in EVENTS
+    ]
+    return ShownTicket(
+        ticket,
+        standing.state,
+        STATES[standing.state],
+        SEVERITIES[standing.severity],
+        AREA_WORDS[standing.area],
+        standing.forecast_at,
+        ends,
+        until,
+        solved[-1] if solved else None,
+        (*shown_events(records, files), *of_the_line),
+    )
+
+
+def shown_events(records: Sequence[TicketEventRecord], files: Sequence[AttachmentName]) -> tuple[ShownEvent, ...]:
+    """Return the events that a customer may see, oldest first, with the files that came with each."""
+    return tuple(_event(each, files) for each in records if is_shown(each))
+
+
+def is_shown(record: TicketEventRecord) -> bool:
+    """Return whether a customer may see the event, and so the files that came with it."""
+    return record.visible and EventKind(record.kind) in EVENTS
+
+
+def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> ShownEvent:
+    kind, party = EventKind(record.kind), TicketParty(record.party)
+    details = _details(record)
+    linked = details.get("ticket")
+    return ShownEvent(
+        record.at,
+        EVENTS[kind],
+        "" if record.author == LINE_AUTHOR else record.author,
+        party is not TicketParty.CUSTOMER,
+        (record.text or None) if kind in WITH_TEXT else None,
+        _told(record),
+        linked if isinstance(linked, str) else None,
+        tuple(each for each in files if each.position == record.position),
+    )
+
+
+def _told(record: TicketEventRecord) -> str:
+    if record.kind == EventKind.TRANSFERRED and record.area:
+        return AREA_WORDS[Area(record.area)]
+    if record.kind == EventKind.SEVERITY_CHANGED and record.severity:
+        return SEVERITIES[Severity(record.severity)]
+    return ""
+
+
+def _details(record: TicketEventRecord) -> Mapping[str, Any]:
+    found = json.loads(record.details)
+    return found if isinstance(found, dict) else {}
