@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from lxml import etree
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from data.callbacks import CallbackRecord
 from data.calls import CALL
@@ -107,18 +107,6 @@ def test_a_turn_that_is_delivered_twice_opens_one_ticket(server: LineServer) -> 
     assert _counted(server) == (1, 1)
 
 
-def test_a_turn_that_cannot_be_stored_leaves_neither_number_nor_ticket(server: LineServer) -> None:
-    server.keys(*TO_RM[:-1])
-    with server.database.transaction() as connection:
-        connection.execute(text("ALTER TABLE ticket_event RENAME TO gone"))
-    twiml(server.turn(6, Digits="3"))
-    with server.database.transaction() as connection:
-        connection.execute(text("ALTER TABLE gone RENAME TO ticket_event"))
-    assert _counted(server) == (0, 0)
-    server.turn(6, Digits="3")
-    assert _counted(server) == (1, 1)
-
-
 def test_a_number_that_a_ticket_has_is_given_to_no_call(server: LineServer, shipped_line: Line) -> None:
     first = next(iter(Vault(KEY, Cost.rehearsal()).protocols(SID)))
     with server.database.transaction() as connection:
@@ -151,17 +139,6 @@ def test_a_desk_of_another_area_is_a_transfer_of_the_ticket(server: LineServer) 
     assert (ticket.area, ticket.calendar, ticket.state) == ("consultoria", "consultoria", "with-another-area")
     assert (ticket.destination, ticket.service) == ("consultoria.rm", "consultoria-tecnica")
     assert _counted(server) == (1, 1)
-
-
-def test_neither_document_nor_password_stands_in_a_ticket(server: LineServer) -> None:
-    server.keys("2", "2", PADARIA, "1234", "0190201")
-    with server.database.reading() as connection:
-        rows = connection.execute(select(TICKET)).all()
-    # The number of the ticket is drawn, and may hold any digits.
-    told = f"{rows} {_events(server)}".replace(_ticket(server).number, "")
-    assert PADARIA not in told
-    assert "11.222.333" not in told
-    assert "1234" not in told
 
 
 def test_a_call_back_goes_on_with_the_ticket_and_opens_no_second(office: Office) -> None:
