@@ -7,22 +7,17 @@ Working time is when a desk is open, when its staff are on call, and the breaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Literal
+from datetime import UTC, date, datetime, tzinfo
 
+from ivr.tickets.work_days import NO_TIME, DayOff, SkippedDay, WorkDay, WorkedInterval
 from routing.hours import LOOK_AHEAD_DAYS, Closed, Hours, OnCall, Status
 from routing.spans import DAY, MIDNIGHT
 from wording import message
 
-NO_TIME = timedelta()
-
 _KEPT_DAYS = 8 * LOOK_AHEAD_DAYS
 """Days of which a calendar keeps the working time: about 300 bytes each. A year of tickets asks for two years."""
-
-DayOff = Literal["holiday", "special-day", "weekend", "closed"]
-"""Why a day has no working time; ``closed`` is a day of the week without windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +26,6 @@ class CalendarVersion:
 
     since: date
     hours: Hours
-
-
-@dataclass(frozen=True, slots=True)
-class WorkDay:
-    """The working time of one local date, which begins at ``begins``: its stretches in order, UTC; none of them touch.
-
-    ``label`` names the version of the calendar that holds on it. ``name`` is the holiday or special day that it is,
-    where its hours follow from one; ``off`` tells why there is no working time.
-    """
-
-    day: date
-    begins: datetime
-    label: str
-    stretches: tuple[tuple[datetime, datetime], ...]
-    total: timedelta
-    name: str | None = None
-    off: DayOff | None = None
 
 
 @dataclass(slots=True)
@@ -128,21 +106,19 @@ class WorkCalendar:
             known = self._known.days[day] = self._day(day)
         return known
 
-    def days_from(self, day: date) -> Iterator[WorkDay]:
-        """Yield the working time of each local date from ``day`` on, without end."""
-        while True:
-            yield self.on(day)
-            day += DAY
+    def after(self, day: WorkDay) -> WorkDay:
+        """Return the working time of the local date after ``day``."""
+        return self.on(day.day + DAY)
 
     def opening_from(self, instant: datetime, until: datetime) -> datetime | None:
         """Return the first instant of working time from ``instant`` on and before ``until``, UTC; None for none."""
-        for day in self.days_from(self.local_date(instant)):
-            if day.begins >= until:
-                return None
+        day = self.on(self.local_date(instant))
+        while day.begins < until:
             for begins, ends in day.stretches:
                 if ends > instant:
                     found = max(begins, instant.astimezone(UTC))
                     return found if found < until else None
+            day = self.after(day)
         return None
 
     def begins(self, day: date) -> datetime:
@@ -173,8 +149,13 @@ class WorkCalendar:
         total = sum((ends - begins for begins, ends in stretches), NO_TIME)
         closed = [status for status in statuses if isinstance(status, Closed)]
         name = name or next((status.holiday_name for status in closed if status.holiday_name), None)
-        off = None if total else _why_off(closed)
-        return WorkDay(day, midnight, f"{self.name}@{version.since}", tuple(stretches), total, name, off)
+        label = f"{self.name}@{version.since}"
+        whole = tuple(
+            WorkedInterval(begins.astimezone(self.zone), ends.astimezone(self.zone), label, name)
+            for begins, ends in stretches
+        )
+        skipped = None if total else SkippedDay(day, _why_off(closed), name, label)
+        return WorkDay(day, midnight, label, tuple(stretches), total, name, whole, skipped)
 
 
 WorkCalendars = Mapping[str, WorkCalendar]

@@ -20,13 +20,14 @@ What is judged is the clock alone: that no event skips a state is the machine's 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-from ivr.tickets.calendars import NO_TIME, DayOff, WorkCalendar, WorkCalendars, WorkDay
+from ivr.tickets.calendars import WorkCalendar, WorkCalendars
 from ivr.tickets.events import EventKind, Events, Severity
 from ivr.tickets.severity import SEVERITY_HOURS
+from ivr.tickets.work_days import NO_TIME, SkippedDay, WorkDay, WorkedInterval
+from ivr.value_class import value_class
 from routing.spans import DAY
 from wording import message
 
@@ -43,28 +44,12 @@ _PAUSING: Final[Mapping[EventKind, PauseReason]] = {
 _SEVERING: Final = frozenset({EventKind.OPENED, EventKind.SEVERITY_CHANGED})
 _RESUMING: Final = frozenset({EventKind.ANSWERED, EventKind.REFUSED})
 _ENDING: Final = frozenset({EventKind.ACCEPTED, EventKind.SILENCE_ACCEPTED, EventKind.LEFT_UNANSWERED})
+_OF_THE_CLOCK: Final = frozenset(
+    {*_PAUSING, *_RESUMING, *_ENDING, EventKind.OPENED, EventKind.TRANSFERRED, EventKind.MERGED, EventKind.MERGE_UNDONE}
+)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedInterval:
-    """Working time that was counted on one local date, in the zone of its calendar.
-
-    ``label`` is the calendar's version (``suporte@2026-01-01``); ``name`` the holiday or special day by whose hours it
-    was counted.
-    """
-
-    begins: datetime
-    ends: datetime
-    label: str
-    name: str | None = None
-
-    @property
-    def length(self) -> timedelta:
-        """Return how long it is; a clock that is changed within does not matter."""
-        return self.ends.astimezone(UTC) - self.begins.astimezone(UTC)
-
-
-@dataclass(frozen=True, slots=True)
+@value_class
 class CustomerPause:
     """The clock stood still while ``reason`` was with the customer; ``ends`` is None where it still is, or closed the
     ticket.
@@ -75,19 +60,7 @@ class CustomerPause:
     reason: PauseReason
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedDay:
-    """A local date on which the clock ran and the calendar has no working time; ``name`` is that of the holiday or
-    special day.
-    """
-
-    day: date
-    reason: DayOff
-    name: str | None
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
+@value_class
 class SeverityStep:
     """From ``at`` on the ticket has that severity, whose working hours are ``target``."""
 
@@ -96,7 +69,7 @@ class SeverityStep:
     target: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Forecast:
     """A forecast is when a ticket is to be answered, with all that it follows from.
 
@@ -137,40 +110,56 @@ class _Count:
         self.reached: datetime | None = None
         self.intervals: list[WorkedInterval] = []
         self.skipped: list[SkippedDay] = []
-        self._ended: datetime | None = None
+        self._ended: tuple[WorkDay, datetime] | None = None
 
     def run(self, calendar: WorkCalendar, since: datetime, until: datetime, *, to_target: bool = False) -> None:
-        """Count the time from ``since`` until ``until`` (UTC); with ``to_target`` only up to where that is reached."""
+        """Count the time from ``since`` until ``until`` (UTC); with ``to_target`` only up to where that is reached.
+
+        A day of which all counts is taken whole.
+        """
         if since >= until:
             return
-        for day in calendar.days_from(calendar.local_date(since)):
-            if day.begins >= until:
-                return
-            if day.off and self.reached is None and not (self.skipped and self.skipped[-1].day == day.day):
-                self.skipped.append(SkippedDay(day.day, day.off, day.name, day.label))
-            for begins, ends in day.stretches:
-                first, last = max(begins, since), min(ends, until)
-                if first < last:
-                    self._count(day, first, last, calendar)
-                    if to_target and self.reached is not None:
-                        return
+        day = calendar.on(calendar.local_date(since))
+        while day.begins < until:
+            stretches = day.stretches
+            if not stretches:
+                if day.skipped is not None and self.reached is None and day.skipped not in self.skipped[-1:]:
+                    self.skipped.append(day.skipped)
+            elif since <= stretches[0][0] and stretches[-1][1] <= until and self._holds(day):
+                self.worked += day.total
+                if self.reached is None:
+                    self.intervals += day.whole
+            else:
+                for number, (begins, ends) in enumerate(stretches):
+                    first, last = max(begins, since), min(ends, until)
+                    if first < last:
+                        self._count(day, number, first, last)
+                        if to_target and self.reached is not None:
+                            return
+            day = calendar.after(day)
 
-    def _count(self, day: WorkDay, first: datetime, last: datetime, calendar: WorkCalendar) -> None:
+    def _holds(self, day: WorkDay) -> bool:
+        """Whether the target lies behind ``day``, or was reached before it."""
+        return self.reached is not None or self.worked + day.total < self.target
+
+    def _count(self, day: WorkDay, number: int, first: datetime, last: datetime) -> None:
+        """Count a part of the stretch of that number of ``day``, up to the target where that lies in it."""
         before = self.worked
         self.worked = before + (last - first)
         if self.reached is not None:
             return
+        whole = day.whole[number]
+        zone = whole.begins.tzinfo
         if self.worked >= self.target:
             last = first + (self.target - before)
-            self.reached = last.astimezone(calendar.zone)
-        zone = calendar.zone
-        ends = last.astimezone(zone)
-        before_it = self.intervals[-1] if self.intervals else None
-        if before_it and self._ended == first and before_it.label == day.label and before_it.begins.date() == day.day:
-            self.intervals[-1] = WorkedInterval(before_it.begins, ends, day.label, day.name)  # an event lay between
+            self.reached = last.astimezone(zone)
+        ends = whole.ends if last == day.stretches[number][1] else last.astimezone(zone)
+        if self._ended == (day, first):  # an event lay between
+            self.intervals[-1] = WorkedInterval(self.intervals[-1].begins, ends, day.label, day.name)
         else:
-            self.intervals.append(WorkedInterval(first.astimezone(zone), ends, day.label, day.name))
-        self._ended = last
+            begins = whole.begins if first == day.stretches[number][0] else first.astimezone(zone)
+            self.intervals.append(WorkedInterval(begins, ends, day.label, day.name))
+        self._ended = day, last
 
 
 def forecast(
@@ -189,22 +178,22 @@ def forecast(
     paused: tuple[datetime, PauseReason] | None = None
     calendar: WorkCalendar | None = None
     merged = closed = False
-    now = events[0].at.astimezone(UTC)
+    now = since = events[0].at.astimezone(UTC)
     for event in events:
-        at = max(event.at.astimezone(UTC), now)
-        if calendar is not None and paused is None and not closed:
-            count.run(calendar, now, at)
-        now = at
-        if closed:
-            continue
+        now = max(event.at.astimezone(UTC), now)
         kind = event.kind
+        if closed or kind not in _OF_THE_CLOCK:
+            continue
+        if calendar is not None and paused is None:
+            count.run(calendar, since, now)
+        since = now
         if kind is EventKind.OPENED or kind is EventKind.TRANSFERRED:
             calendar = _calendar(event.calendar, calendars) if event.calendar else calendar
         elif kind in _PAUSING:
-            paused = paused or (at, _PAUSING[kind])
+            paused = paused or (now, _PAUSING[kind])
         elif kind in _RESUMING or kind in _ENDING:
             if paused:
-                pauses.append(_pause(paused, at, calendar))
+                pauses.append(_pause(paused, now, calendar))
             paused, closed = None, kind in _ENDING
         elif kind is EventKind.MERGED or kind is EventKind.MERGE_UNDONE:
             merged = kind is EventKind.MERGED
@@ -213,6 +202,8 @@ def forecast(
             message("ticket-without-calendar", "the ticket names no work calendar when it is opened; nothing counts")
         )
     zone = calendar.zone
+    if paused is None and not closed:
+        count.run(calendar, since, now)
     worked = count.worked
     running = paused is None and not closed and not merged
     if running and count.reached is None:

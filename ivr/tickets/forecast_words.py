@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from ivr.tickets.calendars import DayOff
 from ivr.tickets.events import CLOSED, TicketState
-from ivr.tickets.forecast import CustomerPause, Forecast, SeverityStep, SkippedDay, WorkedInterval
+from ivr.tickets.forecast import CustomerPause, Forecast, SeverityStep
 from ivr.tickets.words import SEVERITY_WORDS, STATE_WORDS
+from ivr.tickets.work_days import DayOff, SkippedDay, WorkedInterval
 from wording import Message, phrase
 
 Moment = Callable[[datetime], str]
