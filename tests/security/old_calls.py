@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Table, insert, select
 
 from data.agent_history import AGENT_STATE
 from data.agent_states import AgentState
 from data.agents import add_agent, change_state
 from data.announcements import ANNOUNCEMENT, NewAnnouncement, end_announcement, make_announcement
+from data.appointments import APPOINTMENT
 from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.audit import AUDIT
 from data.budgets import Budgets
 from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, end_try
 from data.calls import CALL, STATUS_EVENT, NewCall, open_call, record_status
+from data.charges import CHARGE
 from data.closures import CLOSURE, NewClosure, close_destination, open_destination
 from data.consents import CONSENT, ConsentRecord, keep_consent
 from data.database import Database
 from data.messages import MESSAGE, MessageRecord, keep_message
 from data.protocols import PROTOCOL, give_protocol
 from data.queue_exits import QUEUE_EXIT, leave_queue
+from data.remote_access import REMOTE_ACCESS
 from data.replay_note import ReplayNote
 from data.roles import Role
 from data.rota_swaps import ROTA_SWAP, NewRotaSwap, end_swap, make_swap
+from data.surveys import SURVEY
+from data.tables import MoneyColumn, Utc
+from data.ticket_attachments import ATTACHMENT
+from data.ticket_events import TICKET_EVENT
+from data.tickets import TICKET
 from data.traffic import DIALLED, note_dialled
 from data.turns import TURN, CallChanges, TurnRecord, save_turn
 from data.users import add_user
@@ -40,8 +49,9 @@ LINE = "4003-0015"
 TABLES = {
     table.name: table
     for table in (
-        AGENT_STATE, ANNOUNCEMENT, ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL,
-        PUBLICATION, QUEUE_EXIT, ROTA_SWAP, STATUS_EVENT, TURN,
+        AGENT_STATE, ANNOUNCEMENT, APPOINTMENT, ATTACHMENT, ATTEMPT, AUDIT, CALL, CALLBACK, CHARGE, CLOSURE, CONSENT,
+        DIALLED, MESSAGE, PROTOCOL, PUBLICATION, QUEUE_EXIT, REMOTE_ACCESS, ROTA_SWAP, STATUS_EVENT, SURVEY, TICKET,
+        TICKET_EVENT, TURN,
     )
 }  # fmt: skip
 
@@ -115,6 +125,33 @@ def swap_and_end(database: Database, began: datetime, ended: datetime) -> None:
     with database.transaction() as connection:
         swap = NewRotaSwap(LINE, "plantao", "carla", "+551150900777", began, ended + timedelta(hours=1), "Bia")
         assert end_swap(connection, make_swap(connection, swap), ended, "Rui")
+
+
+def close_a_ticket(database: Database, began: datetime, ended: datetime) -> None:
+    """A ticket that was closed, with something of all that a ticket may have."""
+    number, moments = "5071343114", {"opened_at": began, "state_at": ended, "closed_at": ended, "last_at": ended}
+    rows: dict[Table, dict[str, object]] = {
+        TICKET: {"number": number, "subject": "Nota", "contact_id": 1, **moments},
+        TICKET_EVENT: {"ticket": number, "position": 0, "at": began, "text": "Sai em branco."},
+        ATTACHMENT: {"ticket": number, "at": began, "content": b"tela"},
+        SURVEY: {"ticket": number, "sent_at": began, "expires_at": ended, "token": "e" * 64},
+        APPOINTMENT: {"ticket": number, "starts_at": began, "proposed_at": began},
+        CHARGE: {"ticket": number, "accepted_at": ended},
+        REMOTE_ACCESS: {"ticket": number, "asked_at": began, "expires_at": ended},
+    }
+    with database.transaction() as connection:
+        for table, given in rows.items():
+            connection.execute(insert(table), {"company_id": 1, **_filled(table), **given})
+
+
+def _filled(table: Table) -> dict[str, object]:
+    """Something for each column of ``table`` that may not be left empty, but for moments, which are given."""
+    fillers: dict[type, object] = {MoneyColumn: Decimal(1), Integer: 1, Boolean: True, LargeBinary: b"a"}
+    return {
+        column.name: next((value for kind, value in fillers.items() if isinstance(column.type, kind)), "a")
+        for column in table.c
+        if not column.nullable and not isinstance(column.type, Utc)
+    }
 
 
 def serve_and_leave(database: Database, began: datetime, ended: datetime) -> None:

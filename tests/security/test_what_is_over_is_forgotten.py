@@ -32,6 +32,7 @@ from tests.security.old_calls import (
     RECORDING,
     OldCall,
     announce_and_end,
+    close_a_ticket,
     close_and_open,
     serve_and_leave,
     sid,
@@ -64,6 +65,18 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "numbers": lambda rows: (rows["call"][0]["from_number"], rows["call"][0]["to_number"]),
     "customers": lambda rows: (rows["call"][0]["contact_id"], rows["call"][0]["company_id"]),
     "consents": lambda rows: (rows["consent"][0]["contact_id"],),
+    "tickets": lambda rows: tuple(
+        rows[name]
+        for name in (
+            "ticket",
+            "ticket_event",
+            "ticket_attachment",
+            "survey",
+            "appointment",
+            "charge",
+            "remote_access",
+        )
+    ),
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
     "announcements": lambda rows: (rows["announcement"][0]["made_by"], rows["announcement"][0]["ended_by"]),
     "swaps": lambda rows: tuple(rows["rota_swap"][0][name] for name in ("person", "stand_in", "made_by", "ended_by")),
@@ -89,6 +102,7 @@ def one_call(server_database: Database) -> Database:
     announce_and_end(server_database, BEGAN, ENDED)
     swap_and_end(server_database, BEGAN, ENDED)
     serve_and_leave(server_database, BEGAN, ENDED)
+    close_a_ticket(server_database, BEGAN, ENDED)
     with server_database.transaction() as connection:
         record(connection, ENDED, "bia", "log in", "the pages", "203.0.113.7")
         version = NewVersion("4003-0015", "0123456789ab", "", "+551140030015", {"menu.yaml": b"line: ..."})
