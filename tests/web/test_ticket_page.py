@@ -162,6 +162,17 @@ def test_a_subject_is_split_off_and_twins_are_merged_and_parted(server: LineServ
     assert (ticket_of(server, other).state, ticket_of(server, other).merged_into) == ("in-analysis", None)
 
 
+def test_the_subject_of_a_call_is_named_later(server: LineServer, rita: TicketBrowser) -> None:
+    number = rita.open()
+    form = {"subject": "Fechamento não roda", "product": "RM", "module": ""}
+    assert rita.do(number, "describe", form).status_code == 303
+    ticket = ticket_of(server, number)
+    assert (ticket.subject, ticket.product, ticket.module) == ("Fechamento não roda", "RM", None)
+    assert story_of(server, number)[-1].visible is False
+    assert rita.do(number, "describe", form).status_code == 422
+    assert rita.do(number, "describe", subject=" ").status_code == 422
+
+
 def test_remote_access_is_asked_for_and_taken_back(server: LineServer, rita: TicketBrowser) -> None:
     number = rita.open()
     rita.do(number, "access", text="Ver a rotina", tool="TeamViewer")

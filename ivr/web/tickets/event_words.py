@@ -63,6 +63,8 @@ def did(event: TicketEventRecord) -> Message:
         return phrase("allowed the remote access") if details.get("allowed") else phrase("refused the remote access")
     if details.get("preparation"):
         return phrase("was prepared for remote access, as the customer allowed it")
+    if details.get("described"):
+        return phrase("named the subject")
     return DID[EventKind(event.kind)]
 
 

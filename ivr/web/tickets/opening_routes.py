@@ -35,7 +35,7 @@ from ivr.tickets.events import TicketParty
 from ivr.web.guard import audited_as, required, visitor
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.layout import page
-from ivr.web.tickets.ticket_forms import answers_of, severity_of, whole_number
+from ivr.web.tickets.ticket_forms import LONGEST_PRODUCT, answers_of, kept_product, severity_of, whole_number
 from ivr.web.tickets.told import SEVERITIES, sentence, words
 from routing.documents import DocumentError, parse_document
 from wording import message
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.lines import Lines
     from ivr.flow.line import Line
-
-LONGEST_PRODUCT: Final = 80
 
 _SHORTEST_DOCUMENT: Final = 8
 """Signs, from which on what is looked for may be a document."""
@@ -163,14 +161,7 @@ def _read(
     desk = rules_of(line).desk_for(destination) if line else None
     if line is None or desk is None or destination not in line.routing.table.destinations:
         raise ValueError(message("ticket-desk-unknown", "choose the desk that the ticket is for"))
-    product = " ".join(kept_text(request.form.get("product", "")).split())
-    module = " ".join(kept_text(request.form.get("module", "")).split())
-    if max(len(product), len(module)) > LONGEST_PRODUCT:
-        raise ValueError(
-            message(
-                "ticket-product-too-long", "product and module have {most} characters at most", most=LONGEST_PRODUCT
-            )
-        )
+    product, module = kept_product(request.form, "product"), kept_product(request.form, "module")
     severity = severity_of(request.form)
     return line, NewTicket(
         company_id=customer.company_id,
@@ -185,8 +176,8 @@ def _read(
         description=description,
         call_sid=call.sid if call else None,
         destination=destination,
-        product=product or None,
-        module=module or None,
+        product=product,
+        module=module,
         user_id=user.id if user else None,
         analyst_id=user.id if user and request.form.get("mine") == "yes" else None,
         details=answers_of(request.form),

@@ -33,8 +33,9 @@ from ivr.web.guard import audited_as, required, visitor
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
+from ivr.web.tickets.list_routes import add_list_views
 from ivr.web.tickets.opening_routes import add_opening_views
-from ivr.web.tickets.ticket_forms import KIND_OF, MOST_MINUTES, PERFORMERS, TicketWork
+from ivr.web.tickets.ticket_forms import KIND_OF, LONGEST_PRODUCT, MOST_MINUTES, PERFORMERS, TicketWork
 from ivr.web.tickets.ticket_view import moment_told, read_ticket_view
 from ivr.web.tickets.told import AREAS, CHANNELS, SEVERITIES, STATES, local, sentence, words
 from wording.catalogues import put
@@ -93,6 +94,7 @@ def ticket_pages(
             works=Act.WORK_TICKETS in visitor().acts and bool(view.possible),
             me=user.id if user else None,
             longest_subject=LONGEST_SUBJECT,
+            longest_product=LONGEST_PRODUCT,
             most_minutes=MOST_MINUTES,
             most_purpose=MOST_PURPOSE,
             most_preparation=MOST_PREPARATION,
@@ -178,6 +180,7 @@ def ticket_pages(
         }
 
     add_opening_views(web, lines, database, clock, vault, numbers)
+    add_list_views(web, lines, database, clock)
     return web
 
 

@@ -30,6 +30,7 @@ MOST_MINUTES: Final = 24 * 60
 """Minutes of one activity: what takes longer is noted day by day."""
 
 LONGEST_PATCH: Final = 40
+LONGEST_PRODUCT: Final = 80
 
 _ANSWERS: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
@@ -90,6 +91,20 @@ class TicketWork:
                 message("ticket-minutes-wrong", "say how many minutes it took, from 1 to {most}", most=MOST_MINUTES)
             )
         return found
+
+
+def kept_product(form: Mapping[str, str], name: str) -> str | None:
+    """Return the product or the module of a form as it is kept; None where nothing was written. Raises ValueError for
+    one that is too long.
+    """
+    kept = " ".join(kept_text(form.get(name, "")).split())
+    if len(kept) > LONGEST_PRODUCT:
+        raise ValueError(
+            message(
+                "ticket-product-too-long", "product and module have {most} characters at most", most=LONGEST_PRODUCT
+            )
+        )
+    return kept or None
 
 
 def whole_number(written: str) -> int | None:
@@ -175,6 +190,16 @@ def _attach(work: TicketWork) -> TicketRecord:
     return attach(work.connection, work.line, work.ticket, new, f"AT{work.draw()}", work.now)
 
 
+def _describe(work: TicketWork) -> TicketRecord:
+    product, module = kept_product(work.form, "product"), kept_product(work.form, "module")
+    changes = {"subject": kept_subject(work.form.get("subject", "")), "product": product, "module": module}
+    if all(getattr(work.ticket, name) == value for name, value in changes.items()):
+        raise ValueError(message("ticket-described-already", "this is what the ticket says already"))
+    return work.done(
+        EventKind.ACTIVITY_NOTED, text=changes["subject"], changes=changes, details={"described": True}, visible=False
+    )
+
+
 def _split(work: TicketWork) -> TicketRecord:
     subject, description = kept_subject(work.form.get("subject", "")), work.text()
     number = free_number(work.connection, work.numbers())
@@ -225,6 +250,7 @@ PERFORMERS: Final[Mapping[str, Callable[[TicketWork], TicketRecord]]] = {
     "severity": _weigh,
     "transfer": _transfer,
     "attach": _attach,
+    "describe": _describe,
     "split": _split,
     "merge": _merge,
     "undo-merge": _undo_merge,
@@ -244,6 +270,7 @@ KIND_OF: Final[Mapping[str, EventKind]] = {
     "severity": EventKind.SEVERITY_CHANGED,
     "transfer": EventKind.TRANSFERRED,
     "attach": EventKind.ATTACHED,
+    "describe": EventKind.ACTIVITY_NOTED,
     "split": EventKind.SPLIT,
     "merge": EventKind.MERGED,
     "undo-merge": EventKind.MERGE_UNDONE,

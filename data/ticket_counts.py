@@ -1,0 +1,63 @@
+"""Open tickets are counted by area and by analyst, for those who see to it that they are served."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, case, func, select
+
+from data.tickets import TICKET
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCount:
+    """So many tickets are ``open``; ``staff`` of them are with the staff, of which ``late`` are past their forecast."""
+
+    open: int = 0
+    staff: int = 0
+    late: int = 0
+
+    def __add__(self, other: OpenCount) -> OpenCount:
+        """Return the sum of two counts."""
+        return OpenCount(self.open + other.open, self.staff + other.staff, self.late + other.late)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTickets:
+    """The open tickets: all, by area, and by the analyst's id (None: nobody has them)."""
+
+    all: OpenCount
+    by_area: dict[str, OpenCount]
+    by_analyst: dict[int | None, OpenCount]
+
+
+_WITH_STAFF = TICKET.c.state.in_(bindparam("staff", expanding=True))
+_COUNT: Final = (
+    select(
+        TICKET.c.area,
+        TICKET.c.analyst_id,
+        func.count(),
+        func.sum(case((_WITH_STAFF, 1), else_=0)),
+        func.sum(case((_WITH_STAFF & (TICKET.c.forecast_at < bindparam("now")), 1), else_=0)),
+    )
+    .where(TICKET.c.state.in_(bindparam("open", expanding=True)))
+    .group_by(TICKET.c.area, TICKET.c.analyst_id)
+)
+
+
+def count_open(
+    connection: Connection, staff: Collection[str], open_states: Collection[str], now: datetime
+) -> OpenTickets:
+    """Count the tickets in ``open_states`` at ``now`` (aware); those in the states ``staff`` are with the staff."""
+    found = OpenTickets(OpenCount(), {}, {})
+    whole = OpenCount()
+    asked = {"staff": sorted(staff), "open": sorted(open_states), "now": now}
+    for area, analyst, *numbers in connection.execute(_COUNT, asked):
+        count = OpenCount(*(int(number) for number in numbers))
+        whole += count
+        found.by_area[area] = found.by_area.get(area, OpenCount()) + count
+        found.by_analyst[analyst] = found.by_analyst.get(analyst, OpenCount()) + count
+    return OpenTickets(whole, found.by_area, found.by_analyst)
