@@ -89,6 +89,7 @@ COMMANDS = {
     "billing": Entry("ivr.cli.billing", "Tell what is charged for tickets: minutes, price, amount, who pays."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
     "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
+    "tickets": Entry("ivr.cli.tickets", "List tickets; tell all of one, and why its forecast is so."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "outbox": Entry("ivr.cli.outbox", "List what is to be sent, or could not be; retry or drop it."),
     "alarms": Entry("ivr.cli.alarms", "List alarms that stand, and those that are over."),
