@@ -20,7 +20,7 @@ BLOCKS = [
 ]
 EXAMPLES = {
     name: [each for each in BLOCKS if isinstance(each, dict) and {*each} == {name}]
-    for name in ("calendars", "hours", "rotas", "services", "requires")
+    for name in ("calendars", "hours", "rotas", "services", "requires", "tickets")
 }
 
 
