@@ -381,7 +381,9 @@ def _greet(told: _Addresses, settings: Settings, lines: Lines, made: list[FirstU
     if told.portal and settings.portal_url:
         say(f"  customers       open {settings.portal_url}/ and sign in; the proxy asks {told.portal}")
     elif told.portal:
-        say(f"  customers       {told.portal}/ is their portal, of this machine only until IVR_PORTAL_URL names it")
+        say(f"  customers       {told.portal}/ is their portal, of this machine only until IVR_PORTAL_URL names it;")
+        if settings.embedded:
+            say("                  ivr portal activate 11222333000181 Ana lets in ana@padaria-pao.example, of the demo")
     if told.portal and settings.smtp_url is None:
         where = f"are written into {DATA_DIRECTORY / MAIL_FOLDER}/" if settings.embedded else "are NOT sent"
         say(f"  mails           {where}, since IVR_SMTP_URL is not set: codes of the portal, and invitations")
