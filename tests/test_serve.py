@@ -142,6 +142,21 @@ def test_the_pages_answer_no_name_that_was_led_to_them_and_no_other_site(served:
         assert requests.post(f"{served.pages}/login", form, headers=sent, timeout=10).status_code == 403
 
 
+def test_the_portal_answers_customers_on_a_port_of_its_own(served: Connected) -> None:
+    found = re.search(r"customers +(http://\S+)/ is their portal", served.greeting)
+    assert found
+    answer = requests.get(f"{found[1]}/", headers={"Accept": "text/html"}, timeout=60)
+    assert answer.url == f"{found[1]}/entrar?next=%2F"
+    assert '<html lang="pt-BR">' in answer.text
+    assert requests.get(f"{found[1]}/overview", timeout=30).status_code == 404
+    assert requests.get(f"{found[1]}/twilio/voice", timeout=30).status_code == 404
+    assert _page(served, "/entrar").status_code == 404
+    led_here = requests.get(f"{found[1]}/entrar", headers={"Host": "evil.test"}, timeout=30)
+    assert led_here.status_code == 403
+    too_much = requests.post(f"{found[1]}/entrar", data=b"x" * 200_000, timeout=30)
+    assert too_much.status_code == 413
+
+
 def test_with_a_token_there_is_nothing_to_warn_of(served: Connected) -> None:
     assert "WARNING" not in served.greeting
 
@@ -299,6 +314,13 @@ def test_from_its_first_step_on_each_signal_ends_a_line_with_0(ivr: Ivr, number:
         ),
         (("--pages", "127.0.0.1:99999"), {}, "'127.0.0.1:99999' is no address; write one like 127.0.0.1:5001"),
         (("--pages", "5001"), {}, "'5001' is no address; write one like 127.0.0.1:5001"),
+        (("--portal", "0.0.0.0:0"), {}, "'0.0.0.0:0' can be reached by others, and their passwords would be read"),
+        (("--portal", "off"), {}, "'off' is no address; write one like 127.0.0.1:5002, or none"),
+        (
+            ("--portal", "0.0.0.0:0"),
+            {"IVR_PORTAL_URL": "http://x.test"},
+            "ivr: IVR_PORTAL_URL: write the https address",
+        ),
         ((), {"IVR_FLOWS": "nowhere"}, "ivr: IVR_FLOWS: there is no folder nowhere/"),
         ((), {"IVR_DATABASE_URL": "mysql://db/ivr", "IVR_SECRET_KEY": "k" * 32}, "mysql"),
         (

@@ -59,6 +59,29 @@ def test_what_is_set_to_nothing_is_not_set() -> None:
     assert settings == Settings.from_environment({})
 
 
+def test_portal_and_mail_settings_are_judged_without_showing_a_password() -> None:
+    good = {
+        "IVR_PORTAL_URL": "https://cliente.example.com/",
+        "IVR_SMTP_URL": "smtps://ana:s3cret%40word@mail.example.com:465",
+        "IVR_MAIL_FROM": "portal@example.com",
+    }
+    settings = Settings.from_environment(good)
+    assert (settings.portal_url, settings.mail_from) == ("https://cliente.example.com", "portal@example.com")
+    assert "s3cret" not in repr(settings)
+    for bad, told in (
+        ({"IVR_PORTAL_URL": "http://cliente.example.com"}, "IVR_PORTAL_URL: write the https address"),
+        ({"IVR_PORTAL_URL": "https://x.test/p"}, "IVR_PORTAL_URL: write the https address"),
+        ({"IVR_PAGES_URL": "https://CLIENTE.example.com"}, "IVR_PORTAL_URL: the pages of the staff have this address"),
+        ({"IVR_SMTP_URL": "http://ana:s3cret@mail.example.com"}, "IVR_SMTP_URL: write smtps://"),
+        ({"IVR_SMTP_URL": ""}, "IVR_SMTP_URL and IVR_MAIL_FROM: set both, or none"),
+        ({"IVR_MAIL_FROM": "nobody"}, "IVR_MAIL_FROM: write the address"),
+        ({"IVR_MAIL_FROM": "a@b.c\r\nBcc: x@y.z"}, "IVR_MAIL_FROM: write the address"),
+    ):
+        with pytest.raises(SettingsError, match=told) as raised:
+            Settings.from_environment(good | bad)
+        assert "s3cret" not in str(raised.value)
+
+
 @pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_PREVIOUS"])
 def test_blanks_are_no_token_and_none_of_one(name: str) -> None:
     made = Settings.from_environment({"TWILIO_AUTH_TOKEN": "a", "IVR_SECRET_KEY": "k" * 64, name: " b\n"})

@@ -378,6 +378,8 @@ def _greet(told: _Addresses, settings: Settings, lines: Lines, made: list[FirstU
         say(f"  open this       {settings.pages_url}/ in a browser, and log in; the proxy asks {pages_at}")
     else:
         say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
+    say(f"  webhooks        {at} for Twilio; a browser finds /health, /hold.wav and /audio there, and nothing else")
+    say(f"  entry webhook   {settings.public_url}/twilio/voice")
     if told.portal and settings.portal_url:
         say(f"  customers       open {settings.portal_url}/ and sign in; the proxy asks {told.portal}")
     elif told.portal:
@@ -387,8 +389,6 @@ def _greet(told: _Addresses, settings: Settings, lines: Lines, made: list[FirstU
     if told.portal and settings.smtp_url is None:
         where = f"are written into {DATA_DIRECTORY / MAIL_FOLDER}/" if settings.embedded else "are NOT sent"
         say(f"  mails           {where}, since IVR_SMTP_URL is not set: codes of the portal, and invitations")
-    say(f"  webhooks        {at} for Twilio; a browser finds /health, /hold.wav and /audio there, and nothing else")
-    say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")
     if settings.embedded:
         say(f"  demo customers  {Path('data/demo/README.md')}")

@@ -44,7 +44,7 @@ class LineProcess:
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "PYTHONPATH": str(_CLOCK),
         }
-        self._options = ["--port", str(self.port), "--pages", f"127.0.0.1:{free_port()}"]
+        self._options = ["--port", str(self.port), "--pages", f"127.0.0.1:{free_port()}", "--portal", "none"]
         self.start()
 
     def start(self) -> None:
