@@ -19,12 +19,15 @@ from data.ticket_events import events_of
 from data.tickets import TicketChangedError, find_ticket, free_number
 from data.unavailable import TransactionConflictError
 from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, do_what_is_due, ticket_for
+from ivr.service_desk.appointments import change_appointment
 from ivr.service_desk.attachments import NewAttachment, attach
 from ivr.service_desk.linking import reply_to_closed
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.service_desk.remote_access import answer_access, end_access
 from ivr.service_desk.rules_of import rules_of
+from ivr.service_desk.services import agree_to_service, decline_service
 from ivr.service_desk.texts import kept_subject, kept_text
+from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import CLOSED, EventKind, Severity, TicketParty, TicketState
 from ivr.tickets.severity import proposed
 from ivr.web.portal.tickets.desks import open_desks
@@ -220,6 +223,43 @@ class CustomerActs:
             )
 
         return self._done(ended)
+
+    def answer_appointment(
+        self, number: str, contact: PortalContact, appointment: str, *, confirmed: bool
+    ) -> TicketRecord:
+        """Confirm or refuse a proposed appointment. Raises NoTicketError, and ValueError for one that is settled."""
+        now = self._clock()
+        wanted = AppointmentState.CONFIRMED if confirmed else AppointmentState.REFUSED
+
+        def answered(connection: Connection) -> TicketRecord:
+            ticket, line = self._due(connection, number, contact, now)
+            after, _ = change_appointment(
+                connection,
+                line,
+                ticket,
+                appointment,
+                wanted,
+                TicketParty.CUSTOMER,
+                contact.contact_name,
+                now,
+                contact_id=contact.contact_id,
+            )
+            return after
+
+        return self._done(answered)
+
+    def answer_offer(self, number: str, contact: PortalContact, position: int, *, agreed: bool) -> TicketRecord:
+        """Agree to the billed service that the event ``position`` offers, or decline it. Raises NoTicketError, and
+        ValueError where that offer is not open, or the contact may not order billed services.
+        """
+        now = self._clock()
+        answer = agree_to_service if agreed else decline_service
+
+        def answered(connection: Connection) -> TicketRecord:
+            ticket, line = self._due(connection, number, contact, now)
+            return answer(connection, line, ticket, position, contact.contact_name, contact.contact_id, now)
+
+        return self._done(answered)
 
     def _due(
         self, connection: Connection, number: str, contact: PortalContact, now: datetime

@@ -65,6 +65,7 @@ EVENTS: Final[Mapping[EventKind, str]] = {
     EventKind.ACCESS_ASKED: N_("We asked for remote access"),
     EventKind.ACCESS_ANSWERED: N_("Remote access answered"),
     EventKind.APPOINTMENT_CHANGED: N_("Appointment changed"),
+    EventKind.SERVICE_CHANGED: N_("Billed service changed"),
 }
 """Each kind of event that a customer may see, where the event itself is visible."""
 
@@ -102,6 +103,17 @@ REFUSALS: Final[Mapping[str, str]] = {
         "A file is of no kind that is taken, or its content is another than its name says. Nothing was sent."
     ),
     "too-many-files": N_("The ticket has as many files as it can have. Nothing was sent."),
+    "appointment-unknown": N_("This ticket has no such appointment."),
+    "appointment-settled": N_("This appointment was answered or is over already."),
+    "appointment-lapsed": N_(
+        "This time was not confirmed in time and has lapsed. Write to the analyst for another one."
+    ),
+    "appointment-taken": N_("The analyst has another appointment at that time by now. Write for another one."),
+    "service-offer-gone": N_("This offer was answered already."),
+    "service-offer-changed": N_("The term or its price changed since. Ask the analyst for the present one."),
+    "contact-may-not-order": N_(
+        "Your profile has no billed consultancy. Your company's administrator can give it under Contacts."
+    ),
     "access-not-waiting": N_("This request for remote access waits for no answer any more."),
     "access-over": N_("This remote access is over already."),
     "no-such-access": N_("This ticket has no such request for remote access."),

@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, redirect, request
 
+from data.appointments import appointments_of
 from data.remote_access import accesses_of
 from data.ticket_attachments import find_attachment
 from data.ticket_events import events_of
 from data.ticket_lists import TicketFilter, list_tickets
 from ivr.service_desk.acts import NoTicketError, ticket_for
+from ivr.service_desk.appointments import lapses
 from ivr.service_desk.attachments import KINDS
+from ivr.service_desk.services import offered_service
 from ivr.tickets.events import CLOSED, WITH_CUSTOMER, EventKind, Severity, TicketState
 from ivr.tickets.remote_access import AccessState, access_state
 from ivr.web.downloads import download
 from ivr.web.portal.guard import portal_contact, without_pendency
 from ivr.web.portal.layout import portal_page
 from ivr.web.portal.tickets.acts import CustomerActs, SentForm
+from ivr.web.portal.tickets.billed import billed
 from ivr.web.portal.tickets.customer_words import MEANINGS, OTHERWISE, REFUSALS, SEVERITIES, STATES
 from ivr.web.portal.tickets.desks import open_desks
 from ivr.web.portal.tickets.forms import LARGEST_FILE, MOST_FILES, TicketForm, files, line, text, token
@@ -157,6 +161,27 @@ def ticket_pages(
         contact = portal_contact()
         return _done(number, lambda: acts.end_access(number, contact, access).number, "acesso")
 
+    @web.post("/chamados/<number>/agenda/<appointment>")
+    @without_pendency
+    def settled(number: str, appointment: str) -> BaseResponse:
+        confirmed, contact = line("answer") == "confirm", portal_contact()
+        if not confirmed and line("answer") != "refuse":
+            return _one(number, _("Say whether the time suits you."), 422)
+        return _done(
+            number,
+            lambda: acts.answer_appointment(number, contact, appointment, confirmed=confirmed).number,
+            "agenda",
+        )
+
+    @web.post("/chamados/<number>/servico/<position>")
+    @without_pendency
+    def ordered(number: str, position: str) -> BaseResponse:
+        agreed, contact = line("answer") == "agree", portal_contact()
+        if (not agreed and line("answer") != "decline") or not _number(position):
+            return _one(number, _("Say whether you agree."), 422)
+        place = int(position)
+        return _done(number, lambda: acts.answer_offer(number, contact, place, agreed=agreed).number, "servico")
+
     @web.get("/chamados/<number>/anexos/<file>")
     @without_pendency
     def downloaded(number: str, file: str) -> Response:
@@ -213,12 +238,19 @@ def ticket_pages(
             except NoTicketError:
                 return _missing()
             told = shown(connection, of, ticket, now)
+            costs = billed(connection, of, ticket, now)
+            offer = offered_service(connection, of, ticket.number) if not told.is_closed else None
+            appointments = [] if told.is_closed else appointments_of(connection, ticket.number)
             accesses = [(each, access_state(each, now)) for each in accesses_of(connection, ticket.number)]
         return portal_page(
             "ticket_one.html",
             status,
             ticket=told,
             accesses=accesses,
+            billed=costs,
+            offer=offer,
+            appointments=[(each, lapses(of, each)) for each in appointments if lapses(of, each) > now],
+            may_order=contact.consultancy,
             states=AccessState,
             may_allow_billed=contact.consultancy or contact.administrator,
             wrong=wrong,

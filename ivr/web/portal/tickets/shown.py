@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownEvent:
+class CustomerEvent:
     """An event as a customer sees it. ``title`` is to be translated; ``told`` is what an area or a severity changed to,
     ``ticket`` the number of a ticket that it leads to.
     """
@@ -47,7 +47,7 @@ class ShownEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownTicket:
+class CustomerTicket:
     """A ticket as a customer sees it. ``state`` and ``severity`` are words to be translated, moments are aware.
 
     ``forecast_at`` is None while the clock stands still; ``ends`` says until when what is with the customer waits;
@@ -63,7 +63,7 @@ class ShownTicket:
     ends: Deadline | None
     postponed_until: date | None
     solution_at: datetime | None
-    events: tuple[ShownEvent, ...]
+    events: tuple[CustomerEvent, ...]
 
     @property
     def is_closed(self) -> bool:
@@ -86,7 +86,7 @@ class ShownTicket:
         return self.standing is TicketState.MERGED
 
 
-def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetime) -> ShownTicket:
+def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetime) -> CustomerTicket:
     """Return the ticket as its customer may see it at ``now`` (aware)."""
     rules = rules_of(line)
     records = events_of(connection, ticket.number)
@@ -102,9 +102,9 @@ def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetim
         until = date.fromordinal(ends.last_day.toordinal() + rules.days.postponed)
     solved = [each.at for each in whole if each.kind is EventKind.SOLUTION_SENT]
     of_the_line = [
-        ShownEvent(each.at, EVENTS[each.kind], "", True, None, "", None, ()) for each in due if each.kind in EVENTS
+        CustomerEvent(each.at, EVENTS[each.kind], "", True, None, "", None, ()) for each in due if each.kind in EVENTS
     ]
-    return ShownTicket(
+    return CustomerTicket(
         ticket,
         standing.state,
         STATES[standing.state],
@@ -118,7 +118,7 @@ def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetim
     )
 
 
-def shown_events(records: Sequence[TicketEventRecord], files: Sequence[AttachmentName]) -> tuple[ShownEvent, ...]:
+def shown_events(records: Sequence[TicketEventRecord], files: Sequence[AttachmentName]) -> tuple[CustomerEvent, ...]:
     """Return the events that a customer may see, oldest first, with the files that came with each."""
     return tuple(_event(each, files) for each in records if is_shown(each))
 
@@ -128,11 +128,11 @@ def is_shown(record: TicketEventRecord) -> bool:
     return record.visible and EventKind(record.kind) in EVENTS
 
 
-def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> ShownEvent:
+def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> CustomerEvent:
     kind, party = EventKind(record.kind), TicketParty(record.party)
     details = _details(record)
     linked = details.get("ticket")
-    return ShownEvent(
+    return CustomerEvent(
         record.at,
         EVENTS[kind],
         "" if record.author == LINE_AUTHOR else record.author,
