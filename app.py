@@ -272,6 +272,7 @@ def create_portal(
     from ivr.web.portal.privacy.routes import privacy_page
     from ivr.web.portal.refusals import administrator_only_page, blocked_page
     from ivr.web.portal.sign_in.routes import sign_in_pages
+    from ivr.web.portal.surveys.routes import survey_pages
     from ivr.web.portal.the_line import TheLine
     from ivr.web.portal.tickets.acts import CustomerActs
     from ivr.web.portal.tickets.forms import LARGEST_MESSAGE
@@ -300,6 +301,7 @@ def create_portal(
     app.register_blueprint(contact_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(own_data_pages(database, vault, clock, settings.guesses, guard))
     app.register_blueprint(privacy_page())
+    app.register_blueprint(survey_pages(database, vault, clock, lines))
     acts = CustomerActs(database, vault, lines, clock, guard.draw)
     app.register_blueprint(ticket_pages(database, line, acts, clock, guard.draw))
     tell_defects(app)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Connection, Text, bindparam, select, update
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
-from data.tables import moment, table_of_records
+from data.tables import insert_unless_there, moment, table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyRecord:
-    """A survey about a ``ticket``, or about the talk of ``call_sid``. ``token`` is the digest of what stands in its
-    link.
+    """A survey about a ``ticket``, or about the talk of ``call_sid``. ``token`` is empty: its
+    link is signed by the key, and nothing of it is stored.
 
     ``answers`` is JSON, from the name of a question to its figure; ``comment`` what was written, ``recording_sid``
     what was said.
@@ -74,3 +75,60 @@ PERSONAL = Personal(
     rows_period="tickets",
     of_company="surveys",
 )
+
+_ADD: Final = insert_unless_there(SURVEY)
+_FIND: Final = select(SURVEY).where(SURVEY.c.id == bindparam("of"))
+_REPLACE: Final = (
+    update(SURVEY)
+    .where(
+        SURVEY.c.ticket == bindparam("of"), SURVEY.c.answered_at.is_(None), SURVEY.c.expires_at > bindparam("moment")
+    )
+    .values(expires_at=bindparam("moment"))
+)
+_ANSWER: Final = (
+    update(SURVEY)
+    .where(SURVEY.c.id == bindparam("of"), SURVEY.c.answered_at.is_(None), SURVEY.c.expires_at > bindparam("moment"))
+    .values(
+        answered_at=bindparam("moment"),
+        channel=bindparam("over"),
+        answers=bindparam("given"),
+        comment=bindparam("said"),
+    )
+)
+_BETWEEN: Final = (
+    select(SURVEY)
+    .where(
+        SURVEY.c.line == bindparam("of_line"),
+        SURVEY.c.sent_at >= bindparam("since"),
+        SURVEY.c.sent_at < bindparam("until"),
+    )
+    .order_by(SURVEY.c.sent_at, SURVEY.c.id)
+)
+
+
+def add_survey(connection: Connection, survey: SurveyRecord) -> None:
+    """Write a survey; nothing happens where it is there."""
+    connection.execute(_ADD[connection.dialect.name], values_of(survey))
+
+
+def find_survey(connection: Connection, id: str) -> SurveyRecord | None:
+    """Return the survey of that id."""
+    row = connection.execute(_FIND, {"of": id}).first()
+    return SurveyRecord(*row) if row else None
+
+
+def end_open_surveys(connection: Connection, ticket: str, at: datetime) -> None:
+    """Let what a ticket's contact was asked and did not answer expire ``at`` that moment (aware)."""
+    connection.execute(_REPLACE, {"of": ticket, "moment": at})
+
+
+def answer_once(connection: Connection, id: str, answers: str, comment: str | None, channel: str, at: datetime) -> bool:
+    """Write the answers (JSON) of a survey ``at`` that moment (aware); False where it was answered, or had expired."""
+    values = {"of": id, "moment": at, "over": channel, "given": answers, "said": comment}
+    return connection.execute(_ANSWER, values).rowcount == 1
+
+
+def surveys_between(connection: Connection, line: str, since: datetime, until: datetime) -> list[SurveyRecord]:
+    """Return the surveys of a line that were sent from ``since`` on and before ``until`` (aware), oldest first."""
+    found = connection.execute(_BETWEEN, {"of_line": line, "since": since, "until": until})
+    return [SurveyRecord(*row) for row in found]

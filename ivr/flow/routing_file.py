@@ -3,7 +3,7 @@
 
 Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``agents``, ``allowed``, ``callbacks``,
 ``calendars``, ``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``,
-``tickets``.
+``tickets``, ``surveys``.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ from ivr.flow.routing.requires import Requirements, read_requires
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
 from ivr.flow.routing.services import read_services
+from ivr.flow.routing.surveys import read_surveys
 from ivr.flow.routing.tickets import read_tickets
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Text
 from ivr.tickets.rules import TicketRules
+from ivr.tickets.survey_rules import SurveyRules
 from routing.table import RoutingTable
 
 
@@ -59,6 +61,8 @@ class RoutingFile:
     """Each prompt that callers hear when a supervisor comes in."""
     tickets: TicketRules | None = None
     """How calls become tickets; None of a line that opens none."""
+    surveys: SurveyRules | None = None
+    """What contacts are asked after a solution; None of a line that asks nothing."""
     terms: tuple[Text, ...] = ()
     """Each prompt that a customer agrees to on a ticket, before a billed service is given."""
 
@@ -91,6 +95,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     agents = read_agents(fields, destinations.destinations, places, supervised)
     requires = read_requires(fields)
     tickets = read_tickets(fields, hours, destinations.destinations, services, places)
+    surveys = read_surveys(fields, places)
     fields.finish()
     table = RoutingTable(
         destinations.destinations,
@@ -119,5 +124,6 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
         requires,
         tuple(supervised),
         tickets=tickets,
+        surveys=surveys,
         terms=tuple(terms),
     )

@@ -18,7 +18,7 @@ SECTIONS: Final = {
     "prompts": ("prompts", "destinations", "announcements"),
     "routing": (
         "allowed", "calendars", "hours", "rotas", "destinations", "contracts", "access_codes", "regions", "requires",
-        "services", "callbacks", "agents", "tickets",
+        "services", "callbacks", "agents", "tickets", "surveys",
     ),
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ _DEFINING: Final[dict[tuple[str, ...], Message]] = {
     ("rotas",): phrase("the rota"),
     ("regions",): phrase("the regions"),
     ("services",): phrase("the service"),
+    ("surveys", "questions"): phrase("the question"),
     ("contracts",): phrase("the special contract"),
     ("access_codes", "table"): phrase("the code"),
     ("line", "strikes"): phrase("the counter"),

@@ -76,6 +76,11 @@ def routing() -> Schema:
             named(_service()),
             {"consultoria-tecnica": {"desks": "consultoria", "prices": [{"from": "2026-01-01", "hour": "400.00"}]}},
         ),
+        "surveys": key(
+            "What contacts are asked after a solution was sent; without it: nothing.",
+            _surveys(),
+            {"questions": {"atendimento": {"text": {"pt-BR": "Como foi o atendimento?"}}}},
+        ),
         "tickets": key(
             "How calls become tickets, and by which hours their forecast counts; without it no ticket is opened.",
             tickets(),
@@ -436,6 +441,27 @@ def _callbacks() -> Schema:
             "per_day": key("Callbacks promised to all together in 24 hours.", whole(1, 10_000), 100),
             "expires_hours": key("Hours after which nobody is called any more.", whole(1, 336), 96),
         }
+    )
+
+
+def _surveys() -> Schema:
+    texts = mapping(
+        {
+            "pt-BR": key("In Portuguese.", TEXT, "Como foi o atendimento?"),
+            "es": key("In Spanish.", TEXT, "¿Cómo fue la atención?"),
+        }
+    )
+    question = mapping({"text": key("Its words on the portal, by language.", texts, {"es": "¿Y bien?"})}, "text")
+    return mapping(
+        {
+            "questions": key(
+                "The questions by name, in their order; each is answered by a figure from 1 to 5.",
+                named(question),
+                {"atendimento": {"text": {"pt-BR": "Como foi o atendimento?"}}},
+            ),
+            "link_days": key("Days for which the link of a mail is good; default: 15.", whole(1, 90), 15),
+        },
+        "questions",
     )
 
 

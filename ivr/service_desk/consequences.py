@@ -19,6 +19,7 @@ from ivr.service_desk.access_ends import end_accesses
 from ivr.service_desk.appointment_ends import end_appointments
 from ivr.service_desk.billing import write_charges
 from ivr.service_desk.letters import send_letters
+from ivr.service_desk.surveys import send_survey
 
 Consequence = Callable[
     [Connection, Line, TicketRecord | None, TicketRecord, Sequence[TicketEventRecord], datetime], None
@@ -27,8 +28,10 @@ Consequence = Callable[
 them.
 """
 
-CONSEQUENCES: Final[tuple[Consequence, ...]] = (end_accesses, end_appointments, write_charges, send_letters)
-"""In the order in which they are written; a new one is its file and its name here."""
+CONSEQUENCES: Final[tuple[Consequence, ...]] = (
+    end_accesses, end_appointments, write_charges, send_survey, send_letters,
+)  # fmt: skip
+"""In the order in which they are written: a letter tells of the survey; a new one is its file and its name here."""
 
 
 def tell_consequences(

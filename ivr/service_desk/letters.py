@@ -34,6 +34,7 @@ from data.ticket_events import events_of
 from data.trials import is_trial
 from ivr.service_desk.history import history_of
 from ivr.service_desk.rules_of import rules_of
+from ivr.service_desk.surveys import survey_of_letter
 from ivr.tickets.acceptance import deadline
 from ivr.tickets.events import EventKind, TicketParty, TicketState
 
@@ -126,6 +127,10 @@ def _details(connection: Connection, line: Line, ticket: TicketRecord, event: Ti
         ends = deadline(history, calendar.zone, rules.days) if calendar else None
         if ends:
             told["last_day"] = f"{ends.last_day:{_DAY}}"
+    if event.kind == EventKind.SOLUTION_SENT:
+        survey = survey_of_letter(connection, ticket.number, event.position)
+        if survey:
+            told["survey"] = survey.id
     return told
 
 

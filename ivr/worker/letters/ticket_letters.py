@@ -7,18 +7,20 @@ people's hands, and the portal asks who reads. Which event brings about which is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from data.contact_profile import find_contact
 from data.tickets import find_ticket
 from ivr.service_desk.letters import is_true
+from ivr.service_desk.surveys import survey_link
 from ivr.worker.letters.letter import Letter, LetterText
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from data.contact_profile import PortalContact
     from data.mails import WantedMail
     from data.vault import Vault
 
@@ -74,6 +76,12 @@ _MORE: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Sentences that a letter has where there is something to tell."""
 
+_SURVEY: Final[Mapping[str, str]] = {
+    "pt-BR": "\n\nComo foi? Responda em um minuto, sem senha, uma vez só:\n{portal}{survey}",
+    "es": "\n\n¿Cómo fue? Responda en un minuto, sin contraseña, una sola vez:\n{portal}{survey}",
+}
+"""Stands in the letter of a solution about which the contact is asked."""
+
 
 class TicketLetter(Letter):
     """A letter about one ticket, named and worded by ``of``: subject and first paragraph in each language."""
@@ -95,6 +103,14 @@ class TicketLetter(Letter):
         """Return its words by the languages of the portal."""
         return self._texts
 
+    def text(self, contact: PortalContact, wanted: WantedMail) -> LetterText:
+        """Return the words, with the survey's link where one goes with the letter; see ``Letter``."""
+        words = super().text(contact, wanted)
+        if "survey" not in wanted.details:
+            return words
+        asked = _SURVEY.get(contact.language or wanted.language, _SURVEY["pt-BR"])
+        return replace(words, body=words.body.replace("{more}", f"{{more}}{asked}"))
+
     def why_not(self, connection: Connection, wanted: WantedMail, now: datetime) -> str | None:
         """The ticket is gone, or has moved on; see ``Letter``."""
         del now
@@ -105,7 +121,7 @@ class TicketLetter(Letter):
 
     def blanks(self, connection: Connection, vault: Vault, wanted: WantedMail) -> Mapping[str, str]:
         """Return number, subject, last day, and the sentences for which there is something to tell; see ``Letter``."""
-        del vault
+        survey = str(wanted.details.get("survey", ""))
         number = str(wanted.details.get("ticket", ""))
         ticket = find_ticket(connection, number)
         subject = " ".join((ticket.subject if ticket else "").split())[:_LONGEST_SUBJECT]
@@ -126,6 +142,7 @@ class TicketLetter(Letter):
             "subject": subject,
             "last_day": str(wanted.details.get("last_day", "")),
             "more": more,
+            "survey": survey_link(vault, survey) if survey else "",
         } | facts
 
     @property
