@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,17 @@ from data.agents import add_agent, change_state, find_agent
 from data.calls import CALL
 from data.offers import make_offer
 from data.roles import Role
+from data.tickets import ticket_of_call
 from data.users import find_user
 from data.waiting import waiting_of_call
 from ivr.flow.folder import load_line
+from ivr.flow.line import Line
+from ivr.tickets.events import Area
+from ivr.tickets.rules import TicketDesk
 from tests.conftest import MakeServer
 from tests.line_server import LineServer
 from tests.lines import ROUTING, write_line
+from tests.service_desk.conftest import RULES
 from tests.web.browsing import Browser, make_user
 
 FIRST, SECOND = f"CA{1:032x}", f"CA{2:032x}"
@@ -167,3 +173,41 @@ def test_the_page_lists_the_telephones_of_the_allow_list(make_server: MakeServer
     assert "<option>mesa.fila</option>" in told
     assert "<option>mesa.rh</option>" not in told
     assert "<option>+551150900777</option>" in told
+
+
+def test_the_card_of_a_talk_shows_the_ticket_of_its_call(make_server: MakeServer, small_line: Line) -> None:
+    rules = replace(RULES, desks={"mesa": TicketDesk("mesa", Area.SUSTENTACAO, "suporte")})
+    line = replace(small_line, routing=replace(small_line.routing, tickets=rules))
+    server = make_server(line, auth_token=None)
+    make_user(server, "rita", Role.AGENT)
+    with server.database.transaction() as connection:
+        add_agent(connection, find_user(connection, "rita"), "+551150900101", None, server.clock(), "rita")
+    _offered(server, FIRST, identified=True)
+    rita = _browser(server, "rita")
+    shown = rita.get("/agent/rita", PORTUGUESE).text
+    with server.database.reading() as connection:
+        ticket = ticket_of_call(connection, FIRST)
+    assert ticket is not None
+    assert f'href="/tickets/{ticket.number}"' in shown
+    assert "previsão" in shown
+    assert rita.get(f"/tickets/new?call={FIRST}").location == f"/tickets/{ticket.number}"
+
+
+def test_a_call_without_a_ticket_leads_to_a_new_one(make_server: MakeServer, small_line: Line) -> None:
+    rules = replace(RULES, desks={"mesa": TicketDesk("mesa", Area.SUSTENTACAO, "suporte")})
+    line = replace(small_line, routing=replace(small_line.routing, tickets=rules))
+    server = make_server(line, auth_token=None)
+    make_user(server, "rita", Role.AGENT)
+    with server.database.transaction() as connection:
+        add_agent(connection, find_user(connection, "rita"), "+551150900101", None, server.clock(), "rita")
+    _offered(server, SECOND, identified=False)
+    rita = _browser(server, "rita")
+    assert f'href="/tickets/new?call={SECOND}"' in rita.get("/agent/rita").text
+    form = {"contact": "1", "call": SECOND, "subject": "Da ligação", "destination": "ensaio/mesa.fila", "mine": "yes"}
+    opened = rita.post("/tickets/new", form)
+    assert opened.status_code == 303
+    with server.database.reading() as connection:
+        ticket = ticket_of_call(connection, SECOND)
+    assert ticket is not None
+    assert (ticket.subject, ticket.call_sid) == ("Da ligação", SECOND)
+    assert f'href="/tickets/{ticket.number}"' in rita.get("/agent/rita").text

@@ -23,6 +23,7 @@ from ivr.call.queue_entries import leave_queue
 from ivr.call.talks.asked_telephone import asks_telephone, hang_up_telephone, is_telephone, ring_telephone
 from ivr.call.talks.carrier import ASKED_LABEL, CALLER_LABEL, agent_label
 from ivr.call.talks.losing import hand_over
+from ivr.call.talks.noted_on_ticket import note_on_ticket
 from ivr.call.talks.places import pass_on_path, place_of
 from ivr.call.talks.requests import ActRequest, put_act
 from ivr.call.talks.settling import Rules, settle_talk
@@ -222,7 +223,8 @@ class TalkActs:
             if self._rules.of(talk.line, talk.destination).disposition_required and not talk.disposition:
                 return Refused(message("disposition-missing", "choose how the talk went first"))
             if end_engagement(connection, user_id, AgentState.AVAILABLE, now, "wrapped up"):
-                wrap_talk(connection, talk.id, now)
+                if wrap_talk(connection, talk.id, now):
+                    note_on_ticket(connection, self._rules.lines.named(talk.line), talk, now)
                 self._note(connection, "wrapped", talk, now)
             return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from data.talk_events import EventKind, note_event
 from data.talks import TalkRecord, end_talk
 from data.waiting import WaitingRecord, find_waiting
 from ivr.call.talks.asked_telephone import hang_up_telephone
+from ivr.call.talks.noted_on_ticket import note_on_ticket
 from ivr.call.talks.requests import ActRequest, drop_unsent, put_act
 from routing.agent_rules import PLAIN_RULES, AgentRules
 
@@ -110,4 +111,5 @@ def settle_talk(connection: Connection, talk: TalkRecord, by: str, now: datetime
             end_engagement(connection, talk.user_id, AgentState.WRAP_UP, now, "talk over", wrap_until=until)
         else:
             end_engagement(connection, talk.user_id, AgentState.AVAILABLE, now, "talk over")
+            note_on_ticket(connection, rules.lines.named(talk.line), replace(talk, ended_at=now), now)
     return True

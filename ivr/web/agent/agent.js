@@ -32,9 +32,11 @@ async function renew() {
     if (isPressed()) return;
     const open = now.querySelector("details")?.open === true;
     const held = now.contains(document.activeElement) ? document.activeElement.dataset.do : null;
+    const onTicket = now.contains(document.activeElement) && document.activeElement.matches("[data-ticket]");
     now.replaceChildren(...fresh.body.childNodes);
     if (open && now.querySelector("details")) now.querySelector("details").open = true;
     if (held) now.querySelector(`[data-do="${held}"]`)?.focus();
+    if (onTicket) now.querySelector("[data-ticket]")?.focus();
     if (silent) tell("");
     silent = false;
     follow();

@@ -21,6 +21,7 @@ from ivr.web.guard import audited_as, required, visitor
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
+from ivr.web.tickets.told import STATES, words
 from wording import reason
 from wording.catalogues import put
 
@@ -71,6 +72,9 @@ def agent_page(
             "zone": (line or next(iter(known.values()))).header.zone,
             "states": {state: put(state_words(state, None), language()) for state in AgentState},
             "state": put(state_words(agent.state, agent.standing.reason), language()),
+            "opens_tickets": line is not None and line.routing.tickets is not None,
+            "states_of_tickets": STATES,
+            "put": words,
             "lasted": lambda since: put(lasted(now - since), language()),
         }
 

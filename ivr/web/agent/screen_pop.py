@@ -8,11 +8,13 @@ from datetime import date
 from sqlalchemy import Connection
 
 from data.call_history import EarlierCall, LikelyCaller, earlier_calls, likely_caller
-from data.calls import find_call
+from data.calls import CallRecord, find_call
 from data.customers import CustomerRecord, customer
 from data.protocols import protocol_of
+from data.tickets import TicketRecord, find_ticket, ticket_of_call
 from data.turns import turns_of
 from ivr.call.attempt_limiter import shown_number
+from ivr.call.position import Position
 from ivr.flow.line import Line
 
 MOST_EARLIER = 5
@@ -29,7 +31,8 @@ class Finance:
 @dataclass(frozen=True, slots=True)
 class ScreenPop:
     """The pop tells of one caller. ``customer`` was identified by document and password; else ``likely`` called from
-    ``number`` before, which proves nothing. ``way`` are the states in which the caller chose or gave something.
+    ``number`` before, which proves nothing. ``way`` are the states in which the caller chose or gave something;
+    ``ticket`` is what the call is about.
     """
 
     sid: str
@@ -40,6 +43,7 @@ class ScreenPop:
     likely: LikelyCaller | None
     way: tuple[str, ...]
     earlier: tuple[EarlierCall, ...]
+    ticket: TicketRecord | None
 
 
 def screen_pop(connection: Connection, line: Line, sid: str, today: date) -> ScreenPop | None:
@@ -62,4 +66,12 @@ def screen_pop(connection: Connection, line: Line, sid: str, today: date) -> Scr
         None if known else likely_caller(connection, sid, number),
         tuple(dict.fromkeys(passed)),
         tuple(earlier_calls(connection, sid, call.contact_id, number, MOST_EARLIER)),
+        _ticket(connection, line, call),
     )
+
+
+def _ticket(connection: Connection, line: Line, call: CallRecord) -> TicketRecord | None:
+    if line.routing.tickets is None:
+        return None
+    number = Position.from_json(call.position).ticket if call.position else None
+    return find_ticket(connection, number) if number else ticket_of_call(connection, call.sid)

@@ -11,6 +11,7 @@ from data.lost_engagements import free_lost_agents
 from data.talk_events import note_event
 from data.talks import last_talk_of, wrap_talk
 from ivr.call.talks.distributing import distribute_calls
+from ivr.call.talks.noted_on_ticket import note_on_ticket
 from ivr.worker.watch import StandingWatch
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class Distribution(StandingWatch):
                 talk = last_talk_of(connection, user_id)
                 if talk and wrap_talk(connection, talk.id, now):
                     note_event(connection, "wrapped", now, talk.id, talk.line, talk.destination, user_id)
+                    note_on_ticket(connection, self._tools.lines().named(talk.line), talk, now)
             for _ in free_lost_agents(connection, now):
                 log.error("an agent was rung or talked without a call, and is let go")
         return distribute_calls(self._tools.database, self._tools.lines(), now) > 0
