@@ -48,7 +48,8 @@ EDITS = {
     "a prompt is reworded": (PROMPTS, "Para software, tecle 2.", "Para programas, tecle 2.", [
         "prompt principal reworded"]),
     "a desk closes earlier": (ROUTING, '"18:00-19:00"]}', '"18:00-18:30"]}', [
-        "suporte closes at 18:30 from seg to sex (was 19:00)"]),
+        "suporte closes at 18:30 from seg to sex (was 19:00)",
+        "the work calendar suporte counts other hours from 2026-01-02 on, in every ticket's forecast"]),
     "a desk opens later on some days": (ROUTING, 'windows: [{days: seg-sex, open: ["08:00-12:00", "14:00-18:00"]}]',
                                         'windows: [{days: seg-qua, open: ["08:00-12:00", "14:00-18:00"]},'
                                         ' {days: qui-sex, open: ["09:00-12:00", "14:00-18:00"]}]', [
@@ -78,7 +79,7 @@ EDITS = {
                            '    special_days: [{date: "2026-12-24", name: véspera de Natal, open: "08:00-12:00"}]\n'
                            "    city: São Paulo Capital", [
         "the calendar matriz: 2026-12-31 (véspera) is a holiday now",
-        "the hours suporte, consultoria, comercial and 1 more: 2026-12-24 is a special day now: véspera de Natal,"
+        "the hours suporte, consultoria, comercial and 2 more: 2026-12-24 is a special day now: véspera de Natal,"
         " 08:00-12:00"]),
     "a telephone is rung first": (ROUTING, 'targets: [{sip: "sip:datasul@', 'targets: [{number: "+551150900777", '
                                   'ring: 20}, {sip: "sip:datasul@', [
@@ -154,6 +155,23 @@ def test_every_edit_is_told_in_portuguese_too(together: str, before: Line, tmp_p
         told = put(change.sentence, "pt-BR")
         assert told != change.sentence
         assert not re.search(r"\b(is|are|was|now|the|goes|answers?|ring|any more)\b", told), told
+
+
+def test_a_half_day_changes_forecasts_from_that_day_on(before: Line, tmp_path: Path) -> None:
+    day = '    special_days: [{date: "2026-12-24", name: véspera, open: "08:00-12:00"}]\n    city: São Paulo Capital'
+    said = sentences(before, edited(tmp_path, (ROUTING, "    city: São Paulo Capital", day)))
+    counted = [each for each in said if each.startswith("the work calendar")]
+    assert [each.split()[3] for each in counted] == ["suporte", "consultoria", "comercial"]
+    assert all("from 2026-12-24 on" in each for each in counted)
+
+
+def test_hours_that_are_added_with_a_date_change_no_day_before(before: Line, tmp_path: Path) -> None:
+    was = 'comercial: [{from: "2026-01-01", hours: comercial}]'
+    now = 'comercial: [{from: "2026-01-01", hours: comercial}, {from: "2026-07-04", hours: ouvidoria}]'
+    assert sentences(before, edited(tmp_path, (ROUTING, was, now))) == [
+        "tickets: calendars.comercial.from 2026-07-04 is new: ouvidoria",
+        "the work calendar comercial counts other hours from 2026-07-06 on, in every ticket's forecast",
+    ]
 
 
 def test_targets_swapped_are_told_as_another_order(before: Line, tmp_path: Path) -> None:

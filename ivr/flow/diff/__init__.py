@@ -11,6 +11,7 @@ from ivr.flow.diff.prompts import prompt_changes
 from ivr.flow.diff.reach import reach_changes
 from ivr.flow.diff.routing import routing_changes
 from ivr.flow.diff.states import state_changes
+from ivr.flow.diff.work_calendars import work_calendar_changes
 from ivr.flow.line import Line
 
 __all__ = ["Change", "changes"]
@@ -29,5 +30,6 @@ def changes(before: Line, after: Line) -> list[Change]:
         *hours_changes(before.routing, after.routing),
         *calendar_changes(before.routing, after.routing),
         *routing_changes(before.routing, after.routing),
+        *work_calendar_changes(before.routing, after.routing),
         *reach_changes(before, after),
     ]
