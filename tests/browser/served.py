@@ -21,10 +21,11 @@ END = "Ctrl-C ends it."
 
 
 class Served(NamedTuple):
-    """The address of the pages, and the one-time code of the first user, a supervisor."""
+    """The address of the pages, the one-time code of the first user, a supervisor, and the address of the portal."""
 
     pages: str
     code: str
+    portal: str
 
 
 def clean_environment() -> dict[str, str]:
@@ -58,7 +59,9 @@ def served(folder: Path, **environ: str) -> Iterator[Served]:
         assert requests.get(f"{found[1]}/health", timeout=60).ok
         code = re.search(r"with the code (\S+):", greeting)
         assert code, greeting
-        yield Served(found[1], code[1])
+        portal = re.search(r"customers +(http://\S+)/ is their portal", greeting)
+        assert portal, greeting
+        yield Served(found[1], code[1], portal[1])
     finally:
         process.terminate()
         process.communicate(timeout=30)
