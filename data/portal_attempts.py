@@ -131,6 +131,11 @@ def finish_portal_try(connection: Connection, reserved: PortalTry, matched: bool
         connection.execute(_REFUSED, {"of": reserved.id})
 
 
+def code_account(vault: Vault, account: str) -> str:
+    """Return the account under which tries at codes are counted that were asked for the password's ``account``."""
+    return address_digest(vault, f"code {account}")
+
+
 def know_portal_browser(connection: Connection, account: str, company_id: int, browser: str, now: datetime) -> None:
     """Know a browser in which a contact proved by a one-time code who it is."""
     row = {"account": account, "company_id": company_id, "browser": browser, "at": now, "matched": True}

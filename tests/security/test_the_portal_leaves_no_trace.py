@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from data.erasure import erase
 from data.vault import Vault
+from routing.documents import parse_document
 from tests.conftest import MakeServer
+from tests.line_server import PADARIA
 from tests.security.canary import CNPJ, Traces
 from tests.web.at_the_portal import VAULT, CustomerBrowser, activate, portal_of
 from tests.web.test_codes_for_the_portal import MailBox, ask, choose, invite
@@ -51,6 +54,26 @@ def test_nothing_that_is_typed_at_the_portal_is_logged_or_stored_in_the_clear(
         assert canary not in logged_and_stored
         assert canary not in "\n".join(answers)
     assert traces.leaks() == []
+
+
+def test_an_erasure_takes_all_of_the_portal_with_it(make_server: MakeServer, tmp_path: Path) -> None:
+    server = make_server()
+    activate(server, "Ana", ADDRESS)
+    portal, box = portal_of(server), MailBox(server, tmp_path / "mail")
+    browser = CustomerBrowser(portal)
+    ask(browser, ADDRESS)
+    assert choose(browser, box.code(), SECRET) == 303
+    CustomerBrowser(portal).sign_in(ADDRESS, WRONG)
+    ask(CustomerBrowser(portal), ADDRESS)  # waits in the outbox
+    assert erase(server.database, VAULT, parse_document(PADARIA), server.clock())
+    with server.database.reading() as connection:
+        for table in ("portal_session", "portal_attempt", "one_time_secret", "audit"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0, table
+        left = connection.execute(text("SELECT count(*) FROM contact_profile")).scalar_one()
+        contacts = connection.execute(text("SELECT count(*) FROM contact")).scalar_one()
+    assert left == contacts > 0
+    assert len(box.letters()) == 1, "what waited goes to nobody"
+    assert not browser.is_signed_in()
 
 
 def test_a_stolen_database_gives_no_address_and_no_code_away(make_server: MakeServer, tmp_path: Path) -> None:

@@ -170,6 +170,17 @@ def test_wrong_codes_use_a_code_up(portal: LocalClient, box: MailBox) -> None:
     assert choose(browser, code) == 403
 
 
+def test_who_has_no_tries_left_at_a_password_chooses_another_with_a_code(server: LineServer, box: MailBox) -> None:
+    activate(server, "Ana", ANA)
+    browser = CustomerBrowser(portal_of(server))
+    for _ in range(server.guesses.account):
+        assert browser.sign_in(ANA, "a wrong password").status_code == 403
+    assert browser.sign_in(ANA).status_code == 403
+    ask(browser)
+    assert choose(browser, box.code()) == 303
+    assert browser.sign_in(ANA, NEW).status_code == 303
+
+
 def test_what_is_wrong_with_a_password_uses_no_code_up(portal: LocalClient, box: MailBox) -> None:
     browser = CustomerBrowser(portal)
     ask(browser)

@@ -33,7 +33,7 @@ from data.one_time_secrets import (
     try_secret,
     use_secret,
 )
-from data.portal_attempts import try_at_portal
+from data.portal_attempts import code_account, know_portal_browser, try_at_portal
 from data.portal_sessions import end_portal_sessions_of
 from data.users import PASSWORD_LENGTH
 from ivr.web.portal.fields import field
@@ -113,7 +113,8 @@ def access_pages(
             with database.transaction(durable=False) as connection:
                 return try_secret(connection, secret, now) and is_code_of(vault, secret, typed)
 
-        account = secret.account if secret else address_digest(vault, "")
+        # Apart from tries at the password: who used those up is the one who asks for a code.
+        account = code_account(vault, secret.account if secret else "")
         company_id = secret.company_id if secret else None
         browser, known_as = guard.browser_digest(), guard.browser_digest(renewed)
         proven = try_at_portal(database, budgets, account, company_id, browser, known_as, now, compare)
@@ -126,7 +127,7 @@ def access_pages(
             if contact:
                 hashed = portal_password_hash(vault, f"contact {contact.contact_id}", password)
                 with database.transaction() as connection:
-                    session = activate(connection, secret, hashed, now)
+                    session = activate(connection, secret, hashed, renewed, now)
         if session is None:
             told = _(
                 "This code is not right or not good any more. It is good for 15 minutes, once, in this browser alone."
@@ -134,9 +135,11 @@ def access_pages(
             return portal_page("access_code.html", 403, wrong=told)
         return begun(guard, session, renewed, "/")
 
-    def activate(connection: Connection, secret: OneTimeSecret, hashed: str, now: datetime) -> str | None:
-        """Use the secret up, give its contact the password, and begin a session; None where it was used meanwhile, or
-        the contact may not have one any more.
+    def activate(
+        connection: Connection, secret: OneTimeSecret, hashed: str, known_as: str, now: datetime
+    ) -> str | None:
+        """Use the secret up, give its contact the password, and begin a session in the browser, which is known from now
+        on; None where the secret was used meanwhile, or the contact may not have a password any more.
         """
         contact = find_contact(connection, secret.contact_id or 0)
         if contact is None or not contact.may_choose_password(now) or not use_secret(connection, secret, now):
@@ -150,6 +153,7 @@ def access_pages(
             portal_password_hash=hashed,
             activated_at=contact.activated_at or now,
         )
+        know_portal_browser(connection, secret.account, contact.company_id, guard.browser_digest(known_as), now)
         end_portal_sessions_of(connection, contact.contact_id)
         end_secrets_of(connection, contact.contact_id, now)
         guard.record(
