@@ -143,6 +143,17 @@ _MINE = and_(_ROW, OUTBOX.c.state == "sending", OUTBOX.c.claimed_by == bindparam
 
 _PUT = insert(OUTBOX)
 _NEXT = select(OUTBOX).where(IS_DUE).order_by(OUTBOX.c.at, OUTBOX.c.id).limit(1)
+_EARLIER = (
+    select(OUTBOX.c.at)
+    .where(
+        OUTBOX.c.kind == bindparam("of_kind"),
+        OUTBOX.c.id >= bindparam("first"),
+        OUTBOX.c.id < bindparam("before"),
+        OUTBOX.c.state.in_(UNSETTLED),
+    )
+    .order_by(OUTBOX.c.id)
+    .limit(1)
+)
 _FIND = select(OUTBOX).where(_ROW)
 _CLAIM = (
     update(OUTBOX)
@@ -207,6 +218,13 @@ def next_row(connection: Connection, kinds: Collection[str], now: datetime) -> O
     values = {"deliveries": list(kinds), "now": now, "settled_by": settled_by(now)}
     row = connection.execute(_NEXT, values).first()
     return OutboxRecord(*row) if row else None
+
+
+def earlier_unsettled(connection: Connection, kind: str, first: str, row_id: str) -> datetime | None:
+    """Return when the first row of ``kind`` that is not settled, of those from the id ``first`` up to ``row_id``, is
+    dealt with next; None where all before ``row_id`` are settled.
+    """
+    return connection.execute(_EARLIER, {"of_kind": kind, "first": first, "before": row_id}).scalar()
 
 
 def settled_by(now: datetime) -> datetime:

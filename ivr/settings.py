@@ -15,8 +15,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from data.budgets import Budgets
-from ivr.alarm_receiver import AlarmReceiver, read_receiver
 from ivr.errors import SettingsError
+from ivr.webhook_receiver import ALARMS, TICKETS, WebhookReceiver, read_receiver
 
 DATA_DIRECTORY: Final = Path("var")
 """Where the embedded database and its key are kept, below the folder that the line is started in."""
@@ -57,8 +57,11 @@ class Settings:
     """How many wrong passwords are put up with; see docs/security.md."""
 
     calls_per_second: int = 1
-    alarms: AlarmReceiver | None = None
+    alarms: WebhookReceiver | None = None
     """Who is told of alarms; None: whoever looks at the pages."""
+
+    ticket_events: WebhookReceiver | None = None
+    """Who is told what happens to tickets of lines that tell it."""
 
     pages_url: str | None = None
     """The https address at which others open the pages, behind a login; None where they are this machine's alone."""
@@ -145,7 +148,8 @@ class Settings:
             faults.append("IVR_SECOND_PERSON: yes (another person must publish a draft) or no; unset it for no")
         calls_per_second = _calls_per_second(environ.get("IVR_CALLS_PER_SECOND", "").strip(), faults)
         guesses = _guesses(environ.get("IVR_GUESSES", ""), faults)
-        alarms = read_receiver(environ, faults)
+        alarms = read_receiver(environ, faults, ALARMS)
+        ticket_events = read_receiver(environ, faults, TICKETS)
         if faults:
             raise SettingsError("\n".join(faults))
         return cls(
@@ -164,6 +168,7 @@ class Settings:
             guesses=guesses,
             calls_per_second=calls_per_second,
             alarms=alarms,
+            ticket_events=ticket_events,
             second_person=second_person == "yes",
         )
 

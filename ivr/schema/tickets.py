@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.flow.routing.tickets import MOST_DAYS, MOST_HOURS
-from ivr.schema.shapes import DATE, TEXT, Schema, choice, key, mapping, named, one_or_list, whole
+from ivr.schema.shapes import DATE, FLAG, TEXT, Schema, choice, key, mapping, named, one_or_list, whole
 from ivr.tickets.acceptance import USUAL_DAYS
 from ivr.tickets.events import Area, Severity
 
@@ -46,6 +46,9 @@ def tickets() -> Schema:
             ),
             "answer_days": key(
                 "Calendar days that a question waits; then the ticket is closed.", days, USUAL_DAYS.answer
+            ),
+            "tell_events": key(
+                "Whether what happens to tickets is told to the receiver of IVR_TICKETS_URL.", FLAG, "yes"
             ),
         },
         "calendars",

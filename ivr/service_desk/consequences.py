@@ -20,6 +20,7 @@ from ivr.service_desk.appointment_ends import end_appointments
 from ivr.service_desk.billing import write_charges
 from ivr.service_desk.letters import send_letters
 from ivr.service_desk.surveys import send_survey
+from ivr.service_desk.told_events import tell_events
 
 Consequence = Callable[
     [Connection, Line, TicketRecord | None, TicketRecord, Sequence[TicketEventRecord], datetime], None
@@ -29,7 +30,7 @@ them.
 """
 
 CONSEQUENCES: Final[tuple[Consequence, ...]] = (
-    end_accesses, end_appointments, write_charges, send_survey, send_letters,
+    end_accesses, end_appointments, write_charges, send_survey, send_letters, tell_events,
 )  # fmt: skip
 """In the order in which they are written: a letter tells of the survey; a new one is its file and its name here."""
 

@@ -30,7 +30,8 @@ class TicketDesk:
 class TicketRules:
     """Ops wrote these rules: work calendars by name, the calendar of each area, desks by scope, working hours.
 
-    ``severity`` is that of a ticket before anybody was asked.
+    ``severity`` is that of a ticket before anybody was asked. ``tells_events`` says whether what happens to tickets is
+    told to a system of the company's own.
     """
 
     calendars: WorkCalendars
@@ -40,6 +41,7 @@ class TicketRules:
     severity: Severity = Severity.MEDIUM
     days: AcceptanceDays = USUAL_DAYS
     remote_access: RemoteAccessRules = USUAL_ACCESS
+    tells_events: bool = False
 
     def desk_for(self, destination: str) -> TicketDesk | None:
         """Return the desk of ``destination``: that of the longest scope it lies in; None where its calls open none."""

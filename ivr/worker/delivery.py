@@ -65,6 +65,11 @@ class Delivery(ABC):
         """Return how long a row waits that was not sent for the ``tries``-th time."""
         return backoff(tries, rng)
 
+    def held_until(self, connection: Connection, row: OutboxRecord, now: datetime) -> datetime | None:
+        """Return until when a row waits for others that go before it; None where it is its turn."""
+        del connection, row, now
+        return None
+
     @property
     @abstractmethod
     def is_set_up(self) -> bool:

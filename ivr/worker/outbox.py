@@ -132,6 +132,9 @@ class Outbox:
         claimed = False
         try:
             with self._database.transaction() as connection:
+                held = delivery.held_until(connection, row, now)
+                if held:
+                    return move(connection, row, "waiting", held, row.note)
                 why = delivery.why_not(connection, row, now)
                 if why:
                     if move(connection, row, "dropped", now, why):

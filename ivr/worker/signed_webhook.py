@@ -26,8 +26,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ivr.addresses import is_loopback, is_public
-from ivr.alarm_receiver import AlarmReceiver
 from ivr.call.outgoing import NotSentError
+from ivr.webhook_receiver import WebhookReceiver
 
 SIGNATURE: Final = "IVR-Signature"
 DELIVERY: Final = "IVR-Delivery"
@@ -48,7 +48,7 @@ def signature_of(secret: bytes, at: int, body: bytes) -> str:
 class SignedWebhook:
     """Posts to ``receiver``; ``clock`` gives aware instants."""
 
-    def __init__(self, receiver: AlarmReceiver, clock: Callable[[], datetime]) -> None:
+    def __init__(self, receiver: WebhookReceiver, clock: Callable[[], datetime]) -> None:
         self._receiver = receiver
         self._clock = clock
 
@@ -71,7 +71,7 @@ class SignedWebhook:
             taken.set()
 
         # Resolving a name, and a receiver that sends a byte now and then, know no time-out of their own.
-        threading.Thread(target=ask, name="alarm webhook", daemon=True).start()
+        threading.Thread(target=ask, name="signed webhook", daemon=True).start()
         if not taken.wait(LONGEST_SECONDS):
             raise NotSentError(f"the receiver did not answer within {LONGEST_SECONDS:g} s", for_good=False)
         if failure:
@@ -82,7 +82,7 @@ class SignedWebhook:
         host = parts.hostname or ""
         is_tls = parts.scheme == "https"
         if not is_tls and not is_loopback(host):
-            raise NotSentError("IVR_ALARM_URL is no https address", for_good=True)
+            raise NotSentError(f"{self._receiver.prefix}_URL is no https address", for_good=True)
         port = parts.port or (443 if is_tls else 80)
         with closing(self._connected(host, port)) as plain:
             made = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_tls else plain
@@ -93,7 +93,7 @@ class SignedWebhook:
                 headers = {
                     "Host": parts.netloc,
                     "Content-Type": "application/json",
-                    "User-Agent": "ivr-alarms",
+                    "User-Agent": "ivr",
                     SIGNATURE: signature_of(self._receiver.secret, at, body),
                     DELIVERY: delivery,
                     "Connection": "close",
@@ -112,7 +112,8 @@ class SignedWebhook:
         addresses = [str(each[4][0]) for each in found]
         if not (self._receiver.private or is_loopback(host) or all(map(is_public, addresses))):
             raise NotSentError(
-                f"{host} is in a private network; set IVR_ALARM_PRIVATE=yes where that is meant", for_good=True
+                f"{host} is in a private network; set {self._receiver.prefix}_PRIVATE=yes where that is meant",
+                for_good=True,
             )
         try:
             return socket.create_connection((addresses[0], port), CONNECT_SECONDS)

@@ -46,7 +46,8 @@ class Tools:
     for what talks with agents need, ``texts`` and ``trial_texts`` to send those. ``call_rate`` says how many calls a
     second are asked for; None: as many as are due.
     ``mail`` sends letters to contacts, from the address ``mail_from``, which name the portal at ``portal_url``.
-    ``receiver`` is told of alarms, where one is named; ``budgets`` say how many wrong passwords are one.
+    ``receiver`` is told of alarms, ``ticket_events`` of what happens to tickets, where one is named; ``budgets`` say
+    how many wrong passwords are one.
     """
 
     database: Database
@@ -59,6 +60,7 @@ class Tools:
     trial_talks: TalkCarrier | None = None
     call_rate: TokenBucket | None = None
     receiver: SignedWebhook | None = None
+    ticket_events: SignedWebhook | None = None
     budgets: Budgets = field(default_factory=Budgets)
     texts: TextSender | None = None
     trial_texts: TextSender | None = None
@@ -90,6 +92,7 @@ class Tools:
         return replace(
             tools,
             receiver=receiver,
+            ticket_events=SignedWebhook(settings.ticket_events, clock) if settings.ticket_events and clock else None,
             budgets=settings.guesses,
             mail=mail_of(settings),
             mail_from=settings.mail_from or UNSET_FROM,

@@ -29,13 +29,13 @@ from data.turns import TURN
 from data.users import add_user
 from data.vault import Vault
 from data.waiting import waiting_of_call
-from ivr.alarm_receiver import AlarmReceiver
 from ivr.call.effects import QueueEntered
 from ivr.call.lines import Lines
 from ivr.call.queue_entries import leave_queue, note_entry
 from ivr.call.talks.requests import LEG
 from ivr.cli import run
 from ivr.flow.line import Line
+from ivr.webhook_receiver import WebhookReceiver
 from ivr.worker.alarms.alarm_book import AlarmBook
 from ivr.worker.signed_webhook import SignedWebhook
 from ivr.worker.tools import Tools
@@ -53,7 +53,7 @@ class Watched:
 
     def __init__(self, database: Database, vault: Vault, line: Line, clock: Now, receiver: Receiver) -> None:
         self.database, self.clock, self.line = database, clock, line
-        hook = SignedWebhook(AlarmReceiver(receiver.url, SECRET), clock)
+        hook = SignedWebhook(WebhookReceiver(receiver.url, SECRET), clock)
         self.tools = Tools(database, vault, lambda: Lines([line]), receiver=hook, budgets=Budgets(alarm=3))
         self.book = AlarmBook(self.tools)
         self.worker = Worker(self.tools, clock, Random(1), "tests", watches=())
@@ -434,7 +434,7 @@ def test_neither_address_nor_secret_stands_in_log_rows_or_repr(
         watched.send()
         watched.clock.moment += timedelta(minutes=1)
     told = caplog.text + repr(caplog.records) + repr([vars(each) for each in caplog.records])
-    told += repr(watched.rows()) + repr(watched.tools) + repr(AlarmReceiver(receiver.url, SECRET))
+    told += repr(watched.rows()) + repr(watched.tools) + repr(WebhookReceiver(receiver.url, SECRET))
     assert "alarm raised" in caplog.text
     for hidden in (SECRET.decode(), "token-of-the-receiver", "also"):
         assert hidden not in told

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from ivr.addresses import is_public
-from ivr.alarm_receiver import AlarmReceiver, read_receiver
 from ivr.call.outgoing import NotSentError
+from ivr.webhook_receiver import WebhookReceiver, read_receiver
 from ivr.worker import signed_webhook
 from ivr.worker.signed_webhook import SignedWebhook, signature_of
 from tests.worker.receiver import SECRET, Receiver, receiving
@@ -30,7 +30,7 @@ def listening() -> Iterator[Receiver]:
 
 
 def _webhook(url: str, *, private: bool = False) -> SignedWebhook:
-    return SignedWebhook(AlarmReceiver(url, SECRET, private), lambda: NOW)
+    return SignedWebhook(WebhookReceiver(url, SECRET, private), lambda: NOW)
 
 
 def _refusal(webhook: SignedWebhook) -> NotSentError:

@@ -15,6 +15,7 @@ tickets:
   postponed_days: 30                 # days more, once a solution
   reminder_days: 2                   # days before the last one on which the customer is reminded
   answer_days: 15                    # calendar days that a question waits; the ticket is closed then
+  tell_events: yes                   # tell what happens to tickets to the receiver of IVR_TICKETS_URL
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ MOST_DAYS: Final = 365
 
 _REST: Final = (
     "areas", "desks", "severities", "severity", "acceptance_days", "postponed_days", "reminder_days", "answer_days",
+    "tell_events",
 )  # fmt: skip
 """The keys besides ``calendars``."""
 
@@ -77,12 +79,13 @@ def read_tickets(
     severities = _severities(fields)
     severity = fields.choice("severity", [str(each.value) for each in Severity], str(Severity.MEDIUM.value))
     days = _days(fields)
+    tells = fields.flag("tell_events")
     fields.finish()
     if len(root.diagnostics.errors) > before or severity is None:
         return None
     # Hours that are faulty leave their calendar out, and what they break was told of them.
     built = {name: calendar for name, calendar in calendars.items() if calendar}
-    return TicketRules(built, areas, desks, severities, Severity(int(severity)), days)
+    return TicketRules(built, areas, desks, severities, Severity(int(severity)), days, tells_events=tells)
 
 
 def _calendars(fields: Fields, hours: dict[str, Hours | None], places: Places) -> dict[str, WorkCalendar | None]:

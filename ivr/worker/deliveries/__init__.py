@@ -8,6 +8,7 @@ from ivr.worker.deliveries.mail import CodeTextDelivery, MailDelivery
 from ivr.worker.deliveries.talk_act import TalkActDelivery, TrialTalkActDelivery
 from ivr.worker.deliveries.talk_leg import TalkLegDelivery, TrialTalkLegDelivery
 from ivr.worker.deliveries.text import TextDelivery, TrialTextDelivery
+from ivr.worker.deliveries.ticket_event import TicketEventDelivery
 from ivr.worker.deliveries.trial_call import TrialCallDelivery
 from ivr.worker.delivery import Delivery
 
@@ -23,4 +24,5 @@ DELIVERIES: tuple[type[Delivery], ...] = (
     TrialTextDelivery,
     MailDelivery,
     CodeTextDelivery,
+    TicketEventDelivery,
 )
