@@ -121,7 +121,8 @@ def test_a_queue_without_tickets_asks_the_database_nothing_of_them(server: LineS
 def test_a_transfer_reads_who_calls_and_what_is_closed(server: LineServer) -> None:
     server.keys("2", "2", PADARIA, "1234")
     reads = [*READ, "SELECT contact", "SELECT protocol", "SELECT closure"]  # an access code is an entry
-    rings = ["INSERT protocol", "INSERT ticket", "INSERT ticket_event", "INSERT dialled"]
+    letter = ["SELECT trial", "SELECT contact_profile", "INSERT outbox"]  # the contact is told of the ticket
+    rings = ["INSERT protocol", "INSERT ticket", "INSERT ticket_event", *letter, "INSERT dialled"]
     assert _costs(server, lambda: server.turn(5, Digits="0510003")) == [*reads, *BEGUN, *STORED, *rings, *ENDED]
     waits = ["SELECT talk", "INSERT waiting", "INSERT talk_event"]
     costs = _costs(server, lambda: server.turn(6, DialCallStatus="busy"))
