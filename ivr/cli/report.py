@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from ivr.flow.line import Line
     from ivr.reports.destination_rows import DestinationRow
+    from ivr.reports.period import ReportPeriod
     from ivr.reports.report import Report
 
 
@@ -29,14 +31,24 @@ if TYPE_CHECKING:
 @click.option("--to", "until", metavar="DAY", help="The last day (default: today, or the first one).")
 @click.option("--by", type=click.Choice(list(MINUTES)), help="A row for each hour or day in which calls came.")
 @click.option("--destination", "only", metavar="DEST", help="Only this destination.")
+@click.option("--surveys", is_flag=True, help="What contacts answered about solutions, by month, desk and agent.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV of every operand on standard output, by hour unless --by day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def report(
-    line_name: str, since: str | None, until: str | None, by: str | None, only: str | None, as_csv: bool, as_json: bool
+    line_name: str,
+    since: str | None,
+    until: str | None,
+    by: str | None,
+    only: str | None,
+    surveys: bool,
+    as_csv: bool,
+    as_json: bool,
 ) -> None:
     """Count a report of LINE (default: 4003-0015) out of its calls: for each destination how many came, were answered,
     within the service target, hung up, left by a key, heard that it is closed; waits, talk, hold and wrap-up; agents;
     and the states of the menu in which callers hung up.
+
+    With --surveys: how many surveys were sent in these days and answered, and the means of their figures.
 
     Days are those of the line's clocks. The formulas are printed with the figures; --csv has all of their operands.
     """
@@ -58,6 +70,9 @@ def report(
         period = parse_period(since, until, today, line.header.zone)
     except ValueError as error:
         raise click.BadParameter(reason(error)) from None
+    if surveys:
+        _tell_surveys(line, period, only, "csv" if as_csv else "json" if as_json else "table")
+        return
     with open_readonly(settings_here()) as database, database.reading() as connection:
         counted = read_report(connection, line, period, MINUTES[by or "hour"], now, only)
         logins = _logins(connection) if counted.agents and not as_csv else {}
@@ -67,6 +82,17 @@ def report(
         _write_json(counted, logins)
     else:
         _tell(counted, logins, rows=counted.intervals if by else counted.destinations, by=by)
+
+
+def _tell_surveys(line: Line, period: ReportPeriod, only: str | None, form: str) -> None:
+    from data.users import all_users
+    from ivr.cli.survey_tables import tell_surveys
+    from ivr.reports.survey_rows import survey_rows
+
+    with open_readonly(settings_here()) as database, database.reading() as connection:
+        rows = [row for row in survey_rows(connection, line, period) if only in (None, row.destination)]
+        logins = {user.id: user.login for user in all_users(connection)}
+    tell_surveys(line, period, rows, logins, form)
 
 
 def _logins(connection: Connection) -> dict[int, str]:
