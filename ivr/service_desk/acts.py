@@ -141,8 +141,7 @@ def _require_whole(act: TicketAct, events: Sequence[TicketEvent], rules: TicketR
         raise ValueError(message("area-missing", "choose the area to which the ticket goes"))
     if act.kind is EventKind.POSTPONED:
         calendar = next(event.calendar for event in reversed(events) if event.calendar is not None)
-        hours = rules.calendar(calendar)
-        ends = deadline(events, hours.zone, rules.days) if hours else None
+        ends = deadline(events, rules.desk_hours(calendar).zone, rules.days)
         if ends is None or not ends.may_postpone(now):
             raise TicketMoveError(
                 message("postponed-too-late", "the acceptance is postponed once, within the first days of the solution")

@@ -17,6 +17,7 @@ from ivr.service_desk.history import history_of
 from ivr.service_desk.rules_of import rules_of
 from ivr.service_desk.standing import standing_of, stood
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
+from ivr.tickets.forecast import counted_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,11 @@ class NewTicket:
 def open_ticket(connection: Connection, line: Line, new: NewTicket, number: str, now: datetime) -> TicketRecord:
     """Write the ticket ``number`` (ten digits: its call's protocol number, or a free one) as opened at ``now`` (aware).
 
-    Raises ValueError for a line without tickets, ForecastError for a calendar that it does not have, and sqlalchemy's
-    IntegrityError where the number is taken.
+    Raises ValueError for a line without tickets, CalendarGoneError for a calendar that it does not have, and
+    sqlalchemy's IntegrityError where the number is taken.
     """
     rules = rules_of(line)
+    counted_by(new.calendar, rules.calendars)
     event = TicketEventRecord(
         number,
         0,

@@ -8,7 +8,7 @@ from datetime import datetime
 from data.tickets import TicketRecord
 from ivr.tickets.acceptance import deadline, reminder_at
 from ivr.tickets.events import CLOSED, Area, EventKind, Events, Severity, TicketEvent, TicketParty, TicketState
-from ivr.tickets.forecast import forecast
+from ivr.tickets.forecast import CalendarGoneError, forecast
 from ivr.tickets.machine import MOVING, state_after
 from ivr.tickets.rules import TicketRules
 
@@ -29,22 +29,26 @@ class TicketStanding:
 
 
 def standing_of(events: Events, rules: TicketRules) -> TicketStanding:
-    """Return the standing of the ticket of which ``events`` are all. Raises TicketMoveError where they skip a state,
-    and ForecastError where no calendar of ``rules`` counts.
+    """Return the standing of the ticket of which ``events`` are all. Raises TicketMoveError where they skip a state.
+
+    A ticket that counts by a calendar which is not written any more has no forecast: acts on it are taken all the same.
     """
     state = state_after(events)
-    told = forecast(events, rules.calendars, rules.severities)
+    try:
+        forecast_at = forecast(events, rules.calendars, rules.severities).at
+    except CalendarGoneError:
+        forecast_at = None
     last_move = next(event for event in reversed(events) if event.kind in MOVING)
     area = next(event.area for event in reversed(events) if event.area is not None)
     calendar = next(event.calendar for event in reversed(events) if event.calendar is not None)
     return TicketStanding(
         state,
-        told.severity,
+        next(event.severity for event in reversed(events) if event.severity is not None),
         area,
         calendar,
         events[0].at,
         last_move.at,
-        told.at,
+        forecast_at,
         due_next(events, rules, calendar),
         last_move.at if state in CLOSED else None,
     )
@@ -56,9 +60,7 @@ def due_next(events: Events, rules: TicketRules, calendar: str) -> TicketEvent |
     A reminder is for desk hours, and is given once for a deadline; at the deadline the silence accepts a solution,
     and a question that was left unanswered closes the ticket.
     """
-    hours = rules.calendar(calendar)
-    if hours is None:
-        return None
+    hours = rules.desk_hours(calendar)
     ends = deadline(events, hours.zone, rules.days)
     if ends is None:
         return None

@@ -101,6 +101,10 @@ class ForecastError(ValueError):
     """A forecast cannot be computed of these events with these calendars: the message says what is missing."""
 
 
+class CalendarGoneError(ForecastError):
+    """A ticket counts by a work calendar that ops have not written any more: it has no forecast until they do."""
+
+
 class _Count:
     """The working time of one ticket while it is counted, and the instant at which it reached the target."""
 
@@ -169,8 +173,8 @@ def forecast(
 ) -> Forecast:
     """Return the forecast of the ticket of which ``events`` are all, by the working hours of each severity.
 
-    Raises ForecastError for a ticket without ``opened``, without a severity or a calendar in it, and for a calendar
-    that is not among ``calendars``; ValueError for an event whose moment has no time zone.
+    Raises ForecastError for a ticket without ``opened``, without a severity or a calendar in it, CalendarGoneError for
+    a calendar that is not among ``calendars``, and ValueError for an event whose moment has no time zone.
     """
     steps = _severity_steps(events, hours_of)
     count = _Count(steps[-1].target)
@@ -188,7 +192,7 @@ def forecast(
             count.run(calendar, since, now)
         since = now
         if kind is EventKind.OPENED or kind is EventKind.TRANSFERRED:
-            calendar = _calendar(event.calendar, calendars) if event.calendar else calendar
+            calendar = counted_by(event.calendar, calendars) if event.calendar else calendar
         elif kind in _PAUSING:
             paused = paused or (now, _PAUSING[kind])
         elif kind in _RESUMING or kind in _ENDING:
@@ -242,10 +246,11 @@ def _severity_steps(events: Events, hours_of: Mapping[Severity, timedelta]) -> t
     return steps
 
 
-def _calendar(name: str, calendars: WorkCalendars) -> WorkCalendar:
+def counted_by(name: str, calendars: WorkCalendars) -> WorkCalendar:
+    """Return the work calendar of that name. Raises CalendarGoneError where it is not written."""
     found = calendars.get(name)
     if found is None:
-        raise ForecastError(
+        raise CalendarGoneError(
             message(
                 "ticket-calendar-missing",
                 "the ticket counts by the work calendar '{name}', which 'tickets' of routing.yaml does not have; write "

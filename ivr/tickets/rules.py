@@ -62,3 +62,10 @@ class TicketRules:
     def calendar(self, name: str) -> WorkCalendar | None:
         """Return the work calendar of that name, None for one that is not written any more."""
         return self.calendars.get(name)
+
+    def desk_hours(self, name: str) -> WorkCalendar:
+        """Return the calendar by whose zone and hours customers are waited for and reminded: that of the name.
+
+        Where it is not written any more it is the line's first one: days go on when hours are unknown.
+        """
+        return self.calendars.get(name) or next(iter(self.calendars.values()))
