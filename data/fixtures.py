@@ -161,14 +161,55 @@ class FixtureAgent:
 
 
 @dataclass(frozen=True, slots=True)
+class FixtureTicketEvent:
+    """An event of a ticket before the call: ``at`` is local time of the line, ``by`` a party, ``cause`` that of a
+    solution.
+    """
+
+    place: Place
+    at: datetime
+    kind: str
+    by: str
+    text: str | None = None
+    minutes: int | None = None
+    severity: int | None = None
+    area: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureTicket:
+    """A ticket that was opened before the call, at ``opened`` (local time of the line), for the company of
+    ``document``.
+
+    ``contact`` is the name of one of its contacts, ``analyst`` the login of an agent. A service desk writes it and its
+    ``events``: see ``ivr.replay.fixture_tickets``.
+    """
+
+    place: Place
+    number: str
+    document: TaxDocument = field(repr=False)
+    opened: datetime
+    destination: str | None = None
+    contact: str | None = None
+    area: str | None = None
+    severity: int | None = None
+    subject: str | None = None
+    service: str | None = None
+    analyst: str | None = None
+    events: tuple[FixtureTicketEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fixtures:
-    """Fixtures that were read; they can be applied to any number of databases."""
+    """Fixtures that were read; they can be applied to any number of databases, all but the tickets by ``apply``."""
 
     companies: tuple[FixtureCompany, ...] = ()
     closures: tuple[FixtureClosure, ...] = ()
     staff: tuple[FixtureStaff, ...] = ()
     announcements: tuple[FixtureAnnouncement, ...] = ()
     agents: tuple[FixtureAgent, ...] = ()
+    tickets: tuple[FixtureTicket, ...] = ()
 
     def apply(self, database: Database, vault: Vault, line: str = "", zone: tzinfo = UTC) -> None:
         """Write them over what is stored, all or nothing. Raises FixturesError where the two do not fit together.

@@ -15,6 +15,7 @@ from ivr.flow.line import Line
 from ivr.replay.destination_coverage import cell_name, cells_of_call
 from ivr.replay.destination_reach import DestinationReach
 from ivr.replay.exploration import Exploration, TriedCall
+from ivr.replay.fixture_tickets import apply_fixtures
 from ivr.replay.goals import Goals
 from ivr.replay.recorder import WrittenStep, quoted, write_script
 from ivr.replay.runner import Played, play
@@ -59,7 +60,7 @@ class ExploredScripts:
         _, database = self.local_lines.rehearsal(self.line)
         fixtures = self._script(self._text("fixtures", scenario, (), ())).fixtures
         if fixtures:
-            fixtures.apply(database, rehearsal_vault(), self.line.name, self.line.header.zone)
+            apply_fixtures(fixtures, database, rehearsal_vault(), self.line)
         loader = FactsLoader(database, rehearsal_vault(), Budgets.unbounded())
         found = self.exploration.try_calls(scenario, loader, wanted)
         for goal, call in sorted(found.items(), key=lambda each: (-len(each[1].done), each[0])):

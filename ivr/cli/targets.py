@@ -27,6 +27,7 @@ from ivr.flow.prompts import Prompt
 from ivr.replay.call_target import Conceals, MakeClock, is_secret
 from ivr.replay.comparison import PlayableVersion
 from ivr.replay.expectations import unknown_names
+from ivr.replay.fixture_tickets import apply_fixtures
 from ivr.replay.left_open import left_open
 from ivr.replay.line_target import LineTarget
 from ivr.replay.runner import play
@@ -144,7 +145,7 @@ class LocalLines:
             used[:] = [database]
             senders.clear()
             if fixtures is not None:
-                fixtures.apply(database, rehearsal_vault(), line.name, line.header.zone)
+                apply_fixtures(fixtures, database, rehearsal_vault(), line)
             announcements = Announcements(database)
             announcements.refresh(LONG_AGO)
             return self._create_app(

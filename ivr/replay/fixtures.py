@@ -22,12 +22,21 @@
       agents:                                # who takes calls, and what each serves how well; state: default available
         - {login: rita, name: Rita, telephone: "+551150900901", serves: {suporte: 3, suporte.rm: 5},
            hours: seg-sex 08:00-18:00, state: paused, reason: almoço}
+      tickets:                               # tickets of companies, opened and acted on before the call came in
+        - number: "4003001501"               # ten digits
+          document: 11.222.333/0001-81
+          opened: 2026-03-02T09:00           # local time of the line, here and below
+          destination: suporte.rm            # and, where they matter, contact, area, severity, subject, service,
+          analyst: rita                      # analyst (an agent's login)
+          events:                            # kinds as in ivr/tickets/events.py; by: customer, staff or line
+            - {at: 2026-03-02T10:00, kind: solution-sent, by: staff, text: Aplique o patch., minutes: 30}
 
 Each mistake is told at its place; no message repeats a document or a password.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, cast
 
@@ -44,17 +53,22 @@ from data.fixtures import (
     Fixtures,
     FixtureSkill,
     FixtureStaff,
+    FixtureTicket,
+    FixtureTicketEvent,
 )
 from ivr.flow.announcements import refusal_of_text, refusal_of_times
 from ivr.flow.working_hours import parse_working_hours
 from ivr.source.fields import Fields
+from ivr.tickets.events import Area, EventKind, TicketParty
 from routing.agent_telephones import address_of, parse_telephone
 from routing.closures import EVERYTHING
 from routing.documents import parse_document
-from wording import phrase
+from wording import message, phrase
 
 AGENT_STATES: Final = tuple(state.value for state in AgentState if state in ASKED_FOR)
 """In which an agent may be before the call."""
+
+_TICKET_NUMBER = re.compile(r"[0-9]{10}")
 
 _read_document = company.document_reader(parse_document)
 
@@ -66,6 +80,7 @@ def read_fixtures(fields: Fields) -> Fixtures:
     people = [_staff(each) for each in _records(fields, "staff", phrase("person"))]
     announced = [_announcement(each) for each in _records(fields, "announcements", phrase("announcement"))]
     agents = [_agent(each) for each in _records(fields, "agents", phrase("agent"))]
+    tickets = [_ticket(each) for each in _records(fields, "tickets", phrase("ticket"))]
     fields.finish()
     return Fixtures(
         tuple(each for each in companies if each),
@@ -73,6 +88,7 @@ def read_fixtures(fields: Fields) -> Fixtures:
         tuple(each for each in people if each),
         tuple(each for each in announced if each),
         tuple(each for each in agents if each),
+        tuple(each for each in tickets if each),
     )
 
 
@@ -162,6 +178,42 @@ def _agent(fields: Fields) -> FixtureAgent | None:
         AgentState(state),
         reason,
     )
+
+
+def _ticket(fields: Fields) -> FixtureTicket | None:
+    number = fields.parsed("number", _ticket_number, required=True)
+    document = fields.parsed("document", _read_document, required=True)
+    opened = fields.parsed("opened", values.moment, required=True)
+    destination, contact_, subject = (fields.text(key) for key in ("destination", "contact", "subject"))
+    service, analyst = fields.text("service"), fields.text("analyst")
+    area = fields.choice("area", [each.value for each in Area], default="") or None
+    severity = fields.whole("severity", 0, least=0, most=4) or None
+    events = [_ticket_event(each) for each in _records(fields, "events", phrase("event"))]
+    if not (number and document and opened):
+        return None
+    return FixtureTicket(
+        fields.mark_of("number"), number, document, opened, destination, contact_, area, severity, subject, service,
+        analyst, tuple(each for each in events if each),
+    )  # fmt: skip
+
+
+def _ticket_event(fields: Fields) -> FixtureTicketEvent | None:
+    at = fields.parsed("at", values.moment, required=True)
+    kind = fields.choice("kind", [each.value for each in EventKind])
+    by = fields.choice("by", [each.value for each in TicketParty], default=TicketParty.STAFF.value)
+    text, cause = fields.text("text"), fields.text("cause")
+    minutes = fields.whole("minutes", 0, least=0, most=6000) or None
+    severity = fields.whole("severity", 0, least=0, most=4) or None
+    area = fields.choice("area", [each.value for each in Area], default="") or None
+    if not (at and kind and by):
+        return None
+    return FixtureTicketEvent(fields.mark_of("kind"), at, kind, by, text, minutes, severity, area, cause)
+
+
+def _ticket_number(written: str) -> str:
+    if not _TICKET_NUMBER.fullmatch(written):
+        raise ValueError(message("fixture-ticket-number", "write the ten digits of a ticket's number, quoted"))
+    return written
 
 
 def _skills(fields: Fields) -> tuple[FixtureSkill, ...] | None:

@@ -34,6 +34,7 @@ from ivr.schema.stream_steps import stream_expectations, stream_step_verbs
 from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.carrier_faults import CONFERENCE_EVENTS
 from ivr.simulator.verbs.detection import MODES, PARTIES
+from ivr.tickets.events import Area, EventKind, TicketParty
 
 _MAY_BE_EMPTY: Final[Schema] = {"type": ["string", "number", "boolean", "null"]}
 _AFTER: Final = key("Seconds to wait before it.", SECONDS, 2)
@@ -378,6 +379,23 @@ def _carrier() -> Schema:
     )
 
 
+def _ticket_event() -> Schema:
+    return mapping(
+        {
+            "at": key("When it happened, by the line's clock.", TEXT, "2026-03-02T10:00"),
+            "kind": key("What happened.", choice(map(str, EventKind)), "solution-sent"),
+            "by": key("Who did it; left out: staff.", choice(map(str, TicketParty)), "customer"),
+            "text": key("What was written.", TEXT, "Aplique o patch."),
+            "minutes": key("How long it took.", whole(1, 6000), 30),
+            "severity": key("The severity that it has from then on.", whole(1, 4), 2),
+            "area": key("The area that has it from then on.", choice(map(str, Area)), "fabrica"),
+            "cause": key("Of a solution: whether the product was at fault.", TEXT, "product"),
+        },
+        "at",
+        "kind",
+    )
+
+
 def _fixtures() -> Schema:
     contact = mapping(
         {
@@ -460,8 +478,35 @@ def _fixtures() -> Schema:
         "telephone",
         "serves",
     )
+    ticket = mapping(
+        {
+            "number": key("Its number, of ten digits.", TEXT, "4003001501"),
+            "document": key("The document of the company whose it is.", TEXT, "11.222.333/0001-81"),
+            "opened": key("When it was opened, by the line's clock.", TEXT, "2026-03-02T09:00"),
+            "destination": key("The destination that serves it.", TEXT, "suporte.rm"),
+            "contact": key("The contact who opened it; left out: the company's first.", TEXT, "Ana"),
+            "area": key("The area that has it; left out: that of the destination.", choice(map(str, Area)), "fabrica"),
+            "severity": key("Its severity, from 1 (critical) to 4.", whole(1, 4), 3),
+            "subject": key("What it is about.", TEXT, "Nota fiscal recusada"),
+            "service": key("The billed service that it is given under.", TEXT, "consultoria-tecnica"),
+            "analyst": key("The login of the agent who has it.", TEXT, "rita"),
+            "events": key(
+                "What happened to it before the call.",
+                one_or_list(_ticket_event()),
+                [{"at": "2026-03-02T10:00", "kind": "solution-sent", "by": "staff"}],
+            ),
+        },
+        "number",
+        "document",
+        "opened",
+    )
     return mapping(
         {
+            "tickets": key(
+                "Tickets that were opened, and acted on, before the call came in.",
+                one_or_list(ticket),
+                [{"number": "4003001501", "document": "11.222.333/0001-81", "opened": "2026-03-02T09:00"}],
+            ),
             "companies": key(
                 "Companies that differ from the stored ones.",
                 one_or_list(company),

@@ -66,6 +66,7 @@ def main(out: Path) -> None:
     from ivr.call.lines import Lines
     from ivr.cli.targets import ENTRY, PUBLIC_URL
     from ivr.flow.folder import line_names
+    from ivr.replay.fixture_tickets import apply_fixtures
     from ivr.replay.line_target import LineTarget
     from ivr.replay.runner import play
     from ivr.replay.script import ScriptLines, find_scripts, read_scripts
@@ -107,7 +108,7 @@ def main(out: Path) -> None:
         """True where the call was left."""
         line = engines[script.line]
         if script.fixtures is not None:
-            script.fixtures.apply(database, vault, line.name, line.header.zone)
+            apply_fixtures(script.fixtures, database, vault, line)
             script = replace(script, fixtures=None)
         setup = targets[script.line].setup(script)
         # One application answers all lines, so its clock is that of the call which is being played.
