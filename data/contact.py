@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from data import values
 from data.personal import About, Personal, columns
+from data.statement import Statement
 from data.tables import Stored, table_of
 from wording import message
 
@@ -79,6 +80,13 @@ _NO_ADMINISTRATOR = (
     .where(CONTACT.c.company_id == bindparam("of"), CONTACT.c.administrator.is_(True))
     .values(administrator=False)
 )
+_NAME = Statement(select(CONTACT.c.name).where(CONTACT.c.id == bindparam("contact_id")))
+_ADMINISTRATOR = Statement(
+    select(CONTACT.c.name)
+    .where(CONTACT.c.company_id == bindparam("company_id"), CONTACT.c.administrator.is_(True))
+    .order_by(CONTACT.c.id)
+    .limit(1)
+)
 _OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).where(
     CONTACT.c.company_id == bindparam("company_id")
 )
@@ -87,6 +95,18 @@ _OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).wher
 def administrators_of(connection: Connection, company_id: int) -> int:
     """Return how many contacts of the company are its administrator; it should be one."""
     return int(connection.execute(_ADMINISTRATORS, {"company_id": company_id}).scalar_one())
+
+
+def administrator_of(connection: Connection, company_id: int) -> str | None:
+    """Return the name of the company's administrator; None where it has none."""
+    row = _ADMINISTRATOR.first(connection, {"company_id": company_id})
+    return str(row[0]) if row else None
+
+
+def name_of_contact(connection: Connection, contact_id: int) -> str | None:
+    """Return the name of the contact of that id; None where there is none any more."""
+    row = _NAME.first(connection, {"contact_id": contact_id})
+    return str(row[0]) if row else None
 
 
 def save_contact(connection: Connection, company_id: int, fields: ContactFields, *, by_password: bool = False) -> int:

@@ -123,6 +123,7 @@ _KEEPS = (
     .where(PROFILE.c.contact_id == bindparam("of"), PROFILE.c.portal_password_hash == bindparam("hash"))
     .with_for_update()
 )
+_SET_AT = select(PROFILE.c.phone_password_set_at).where(PROFILE.c.contact_id == bindparam("of"))
 _HAS = select(PROFILE.c.contact_id).where(PROFILE.c.contact_id == bindparam("of"))
 _TAKEN = select(PROFILE.c.contact_id).where(
     PROFILE.c.email_digest == bindparam("digest"), PROFILE.c.contact_id != bindparam("of")
@@ -250,6 +251,23 @@ def save_profile(connection: Connection, vault: Vault, contact_id: int, company_
         return
     own = {"contact_id": contact_id, "company_id": company_id}
     connection.execute(insert(PROFILE), own | _DEFAULTS | row)
+
+
+def note_phone_password(connection: Connection, contact_id: int, company_id: int, now: datetime) -> None:
+    """Write that the contact chose the password of the telephone at ``now`` (aware)."""
+    chosen = {"phone_password_set_at": now}
+    if connection.execute(_HAS, {"of": contact_id}).first():
+        statement = update(PROFILE).where(PROFILE.c.contact_id == bindparam("of"))
+        connection.execute(statement, {"of": contact_id} | chosen)
+        return
+    own = {"contact_id": contact_id, "company_id": company_id}
+    connection.execute(insert(PROFILE), own | _DEFAULTS | chosen)
+
+
+def phone_password_set_at(connection: Connection, contact_id: int) -> datetime | None:
+    """Return when the contact chose the password of the telephone; None where it was given, some day before."""
+    row = connection.execute(_SET_AT, {"of": contact_id}).first()
+    return row[0] if row else None
 
 
 def keeps_portal_password(connection: Connection, contact_id: int, password_hash: str) -> bool:

@@ -68,7 +68,7 @@ def note_ticket(turn: TurnState, destination: str) -> TicketToTell | None:
 def asks_severity(turn: TurnState, node: Transfer, destination: str) -> bool:
     """Return whether the caller is asked, in the queue of ``destination``, how severe the matter is: once in a call."""
     rules = turn.line.routing.tickets
-    is_own = turn.ticket_company is not None and turn.ticket_company == turn.company_id
+    is_own = turn.ticket_company is not None and turn.ticket_company == turn.company_id and turn.ticket == turn.protocol
     if node.waiting.severity is None or turn.severity_asked or not is_own or rules is None:
         return False
     turn.severity_asked = rules.desk_for(destination) is not None
@@ -83,7 +83,8 @@ def _forecast(rules: TicketRules, desk: TicketDesk, now: datetime) -> datetime |
 def _move(turn: TurnState, desk: TicketDesk, destination: str) -> None:
     """Note that the ticket goes to the area of ``desk``, where it is another one and the caller's company the same."""
     number, company = turn.ticket, turn.ticket_company
-    if number is None or company is None or company != turn.company_id or turn.ticket_area == desk.area:
+    is_own = number is not None and number == turn.protocol
+    if not is_own or number is None or company is None or company != turn.company_id or turn.ticket_area == desk.area:
         return
     turn.effects.append(TicketMoved(number, company, destination))
     turn.ticket_area = desk.area.value

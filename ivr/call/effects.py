@@ -25,8 +25,10 @@ here, its case in ``save_effects``, and a kind in ``ivr.worker.deliveries`` or `
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import field
 from typing import ClassVar
 
+from ivr.tickets.events import EventKind
 from ivr.value_class import value_class
 from routing.outcomes import TargetOutcome
 
@@ -59,7 +61,8 @@ class DestinationDialled:
 @value_class
 class QueueEntered:
     """The caller comes into the ``queue`` of ``destination``, where an agent may take the call; ``state`` is the
-    transfer that says what is heard there, for ``seconds`` at most.
+    transfer that says what is heard there, for ``seconds`` at most. ``ticket`` is the number of the one that the call
+    is about: its analyst is offered the call first.
     """
 
     needs_database: ClassVar[bool] = False
@@ -71,6 +74,7 @@ class QueueEntered:
     state: str
     seconds: int
     contract: str | None
+    ticket: str | None = None
 
 
 @value_class
@@ -234,6 +238,40 @@ class TalkRecorded:
     seconds: int
 
 
+@value_class
+class TicketActed:
+    """The contact did ``kind`` to the ticket ``number`` of the company: by a key, or by what was said in the recording
+    ``sid`` of ``seconds``, at ``url``. ``linked`` is the number of the ticket that a message to a closed one opens.
+    """
+
+    needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
+
+    number: str
+    company_id: int
+    contact_id: int
+    kind: EventKind
+    destination: str | None = None
+    sid: str | None = None
+    url: str = ""
+    seconds: int = 0
+    linked: str | None = None
+
+
+@value_class
+class PhonePasswordChanged:
+    """The contact keyed a new password twice; ``password_hash`` is what is stored of it."""
+
+    needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
+
+    contact_id: int
+    company_id: int
+    password_hash: str = field(repr=False)
+
+
 Effect = (
     PasswordCompared
     | DestinationDialled
@@ -250,6 +288,8 @@ Effect = (
     | ServiceGiven
     | MessageLeft
     | TalkRecorded
+    | TicketActed
+    | PhonePasswordChanged
 )
 
 
@@ -261,6 +301,8 @@ def of_a_draft(caused: Iterable[Effect]) -> tuple[Effect, ...]:
     for effect in caused:
         match effect:
             case MessageLeft(destination, sid, url, seconds):
+                left.append(TalkRecorded(destination, sid, url, seconds))
+            case TicketActed(destination=destination, sid=str(sid), url=url, seconds=seconds):
                 left.append(TalkRecorded(destination, sid, url, seconds))
             case _ if effect.counts_in_drafts:
                 left.append(effect)

@@ -25,6 +25,7 @@ from routing.foreign_documents import FOREIGN
 
 _STAFF = re.compile(r"([0-9]{3,6})\*([0-9]{8,12})\*([0-9])(\*0)?")
 _PASSWORD = re.compile(r"[0-9]{4,8}")
+_TICKET = re.compile(r"[0-9]{10}")
 CNPJ_KEYS = 14
 
 
@@ -69,7 +70,22 @@ class StaffEntry:
     opens: bool
 
 
-Entry = KeyEntry | DocumentEntry | PasswordEntry | CodeEntry | StaffEntry
+@value_class
+class TicketEntry:
+    """The ten digits of an entry that may be a ticket's number."""
+
+    number: str
+
+
+@value_class
+class NewPasswordEntry:
+    """An entry that may be a password by its length, and is to be the caller's; ``again``: it was keyed before."""
+
+    password: str = field(repr=False)
+    again: bool
+
+
+Entry = KeyEntry | DocumentEntry | PasswordEntry | CodeEntry | StaffEntry | TicketEntry | NewPasswordEntry
 
 
 def read_entry(line: Line, node: Node, event: events.Event) -> Entry | None:
@@ -77,7 +93,7 @@ def read_entry(line: Line, node: Node, event: events.Event) -> Entry | None:
     there.
     """
     match node.entry:
-        case EntryFormat.KEY | EntryFormat.CALLBACK | EntryFormat.TEXT:
+        case EntryFormat.KEY | EntryFormat.CALLBACK | EntryFormat.TEXT | EntryFormat.CONFIRMATION:
             return _key(event, node.key_words)
         case EntryFormat.DOCUMENT:
             language, countries = line.header.language, line.header.documents
@@ -91,6 +107,13 @@ def read_entry(line: Line, node: Node, event: events.Event) -> Entry | None:
             return CodeEntry(code) if code is not None else None
         case EntryFormat.STAFF:
             return read_staff_entry(event)
+        case EntryFormat.TICKET:
+            number = corrected(event.digits) if isinstance(event, events.Keys) else ""
+            return TicketEntry(number) if _TICKET.fullmatch(number) else None
+        case EntryFormat.NEW_PASSWORD | EntryFormat.NEW_PASSWORD_AGAIN as format_:
+            password = read_password(event)
+            again = format_ is EntryFormat.NEW_PASSWORD_AGAIN
+            return NewPasswordEntry(password, again) if password is not None else None
         case None:
             return None
 

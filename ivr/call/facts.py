@@ -11,6 +11,7 @@ from ivr.call.entries import Entry
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
+from ivr.tickets.events import Area, EventKind, TicketState
 from ivr.value_class import value_class
 from routing.announcements import Announcement
 from routing.context import NO_CONTEXT, RoutingContext
@@ -48,6 +49,28 @@ class Customer(Protocol):
     def area_code(self) -> str | None: ...
     @property
     def invoices(self) -> Sequence[Invoice]: ...
+
+
+@value_class
+class TicketFacts:
+    """A ticket of the caller's company, as far as its callers hear of it: what is written in it they do not.
+
+    ``forecast_at`` (aware, in the line's zone) is None while its clock stands still, and where it is closed.
+    ``last_day`` is the customer's last one, where something is with the customer, ``postponed_day`` what it would be
+    if it were postponed. ``possible`` is what the customer may do now; a message to a closed ticket opens the ticket
+    ``linked``. ``billed`` are the minutes that will be billed when the solution is accepted; None where none are.
+    """
+
+    number: str
+    state: TicketState
+    area: Area
+    destination: str | None
+    forecast_at: datetime | None
+    last_day: date | None
+    postponed_day: date | None
+    possible: frozenset[EventKind]
+    linked: str | None = None
+    billed: int | None = None
 
 
 EVERY_FACT: Final[frozenset[Fact]] = frozenset(get_args(Fact))
@@ -89,9 +112,21 @@ class Facts:
     """Whether the password just given was right, with a budget left for it; None where none was compared."""
     entry: Entry | None = field(default=None, repr=False)
     """What the caller entered, read as what the state asks for."""
+    ticket: TicketFacts | None = None
+    """The ticket that was just keyed, or that the call is about; None where the company has none of that number."""
+    administrator: str | None = field(default=None, repr=False)
+    """The name of the administrator of the caller's company."""
+    password_months: int | None = None
+    """How many months ago the caller's password was set; None where that is not known."""
+    new_password: str | None = field(default=None, repr=False)
+    """The hash of the new password just keyed; None where it may not be the caller's."""
     asked: frozenset[Fact] = EVERY_FACT
     """What was looked up, or needs no looking up in this turn; a turn that comes to a state which needs more begins
     again with everything."""
+
+
+_TOLD: Final[dict[str, Fact]] = {"documento": "number", "protocolo": "protocol", "idade": "password-age"}
+"""Placeholders that tell a fact, which no state of its own asks for."""
 
 
 class FactsNeededError(Exception):
@@ -123,10 +158,7 @@ class Needs:
         """Return the facts that the state itself needs, whatever may follow it."""
         found = self._here.get(node.name)
         if found is None:
-            told: set[Fact] = {"number"} if self._says(node, "documento") else set()
-            if self._says(node, "protocolo"):
-                told.add("protocol")
-            found = self._here[node.name] = self._with_contracts(told | node.facts)
+            found = self._here[node.name] = self._with_contracts(self._told(node) | node.facts)
         return found
 
     def data(self, node: Node, *, identified: bool) -> bool:
@@ -141,9 +173,7 @@ class Needs:
         while waiting:
             name = waiting.pop()
             node = self._line.states[name]
-            if self._says(node, "protocolo"):
-                found.add("protocol")
-            found |= node.facts
+            found |= (self._told(node) - {"number"}) | node.facts
             if name in seen:
                 continue
             seen.add(name)
@@ -160,6 +190,10 @@ class Needs:
             if any(destination.contracts for destination in self._line.routing.table.destinations.values()):
                 found.add("customer")
         return frozenset(found)
+
+    def _told(self, node: Node) -> set[Fact]:
+        """The facts that the prompts of the state tell."""
+        return {fact for placeholder, fact in _TOLD.items() if self._says(node, placeholder)}
 
     def _says(self, node: Node, placeholder: str) -> bool:
         """Whether a prompt of the state leaves ``placeholder`` open."""

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from data.attempts import LoginAttempt, finish_attempt
 from data.callbacks import CallbackRecord, may_ask
+from data.contact import administrator_of
 from data.customers import customer, identify
 from data.keypad_lookup import find_by_keypad, lettered_document
 from data.lookups import Asked, admit_lookup
+from data.phone_passwords import check_new, password_months
 from data.protocols import first_free
 from data.staff import identify_staff
 from data.unavailable import DatabaseUnavailableError
@@ -21,13 +23,24 @@ from ivr.call import events
 from ivr.call.announcements import Announcements
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
-from ivr.call.entries import DocumentEntry, Entry, PasswordEntry, StaffEntry, read_entry
+from ivr.call.entries import (
+    DocumentEntry,
+    Entry,
+    NewPasswordEntry,
+    PasswordEntry,
+    StaffEntry,
+    TicketEntry,
+    read_entry,
+)
 from ivr.call.facts import EVERY_FACT, Facts
 from ivr.call.rota_swaps import RotaSwaps
 from ivr.call.routing_context import routing_context_of
+from ivr.call.ticket_facts import load_ticket
 from ivr.flow.entry_formats import EntryFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from data.budgets import Budgets
     from data.database import Database
     from data.vault import Vault
@@ -82,7 +95,7 @@ class FactsLoader:
         """
         node = engine.line.states[position.state]
         entry = read_entry(engine.line, node, event)
-        document, identity, staff, limiter = _NONE, None, None, None
+        document, identity, staff, limiter, ticket, new_password = _NONE, None, None, None, None, None
         match entry:
             case DocumentEntry():
                 asked = Asked(sid, turn, self._counted(engine, caller), now)
@@ -93,6 +106,12 @@ class FactsLoader:
                 identity = identify(
                     self._database, self._vault, digest, password, exactly=position.is_unambiguous, limit=limiter
                 )
+            case TicketEntry(number) if position.company_id is not None:
+                with self._database.autocommit() as connection:
+                    ticket = load_ticket(connection, engine.line, number, position.company_id, now, self._numbers(sid))
+            case NewPasswordEntry(password) if position.contact_id is not None:
+                limiter = self._limiter(engine, now, sid, turn, caller)
+                new_password = check_new(self._database, self._vault, position.contact_id, password, limiter)
             case StaffEntry():
                 limiter = self._limiter(engine, now, sid, turn, caller)
                 staff = identify_staff(self._database, self._vault, entry.number, entry.password, limit=limiter)
@@ -111,6 +130,8 @@ class FactsLoader:
             lettered_document=document.lettered,
             callbacks_full=full,
             password_matched=limiter.matched if limiter else None,
+            ticket=ticket,
+            new_password=new_password,
             entry=entry,
             announcements=self._announcements.of(engine.line.name),
             asked=_asked(position, entry),
@@ -120,21 +141,42 @@ class FactsLoader:
         """Return ``facts`` with all that a turn may need from ``position`` to its next wait, asked together."""
         missing = engine.needs.of(position.state) - facts.asked
         known, protocol, context, lettered = facts.customer, facts.protocol, facts.context, facts.lettered_document
+        ticket, administrator, months = facts.ticket, None, None
         if "number" in missing and position.document_digest:
             lettered = lettered_document(self._database, self._vault, position.document_digest)
         if missing - {"number"}:
             with self._database.autocommit() as connection:
                 if "customer" in missing and position.contact_id is not None:
                     known = customer(connection, position.contact_id)
+                if "ticket" in missing and position.ticket and position.company_id is not None:
+                    ticket = load_ticket(
+                        connection, engine.line, position.ticket, position.company_id, facts.now, self._numbers(sid)
+                    )
+                if "administrator" in missing and position.company_id is not None:
+                    administrator = administrator_of(connection, position.company_id)
+                if "password-age" in missing and position.contact_id is not None:
+                    months = password_months(connection, position.contact_id, facts.now)
                 if "protocol" in missing:
-                    protocol = first_free(connection, islice(self._vault.protocols(sid), MAX_DRAWS))
+                    protocol = first_free(connection, self._numbers(sid))
                 if "context" in missing:
                     context = routing_context_of(
                         connection, engine.line, facts.now, sid, self._swaps.of(engine.line.name)
                     )
         return replace(
-            facts, customer=known, protocol=protocol, context=context, lettered_document=lettered, asked=EVERY_FACT
+            facts,
+            customer=known,
+            protocol=protocol,
+            context=context,
+            lettered_document=lettered,
+            ticket=ticket,
+            administrator=administrator,
+            password_months=months,
+            asked=EVERY_FACT,
         )
+
+    def _numbers(self, sid: str) -> Iterator[str]:
+        """The numbers that may be drawn in the call ``sid``, for itself or for a ticket."""
+        return islice(self._vault.protocols(sid), MAX_DRAWS)
 
     def tell(self, matched: bool, sid: str, turn: int) -> None:
         """Write what came of a password by itself, where the turn that compared it could not be stored: else a right
@@ -201,4 +243,8 @@ def _asked(position: Position, entry: Entry | None) -> frozenset[Fact]:
         known.add("protocol")
     if position.document_digest is None or isinstance(entry, DocumentEntry):
         known.add("number")
+    if position.ticket is None or isinstance(entry, TicketEntry):
+        known.add("ticket")
+    if position.company_id is None:
+        known |= {"administrator", "password-age"}
     return frozenset(known)

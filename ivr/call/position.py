@@ -95,6 +95,10 @@ class Position:
     """The price that was told last (``354.00 BRL``)."""
     agreed: bool = field(default=False, metadata=database_only())
     """A term was agreed to, and its service was not given yet."""
+    about_ticket: bool = field(default=False, metadata=database_only(sparse=True))
+    """People were asked for about the ticket that was keyed."""
+    new_password: str | None = field(default=None, repr=False, metadata=database_only(sparse=True))
+    """The hash of a password that was keyed once, and is to be keyed again before it is the contact's."""
     said: str | None = field(default=None, metadata=database_only())
     """What the last answer said before its question (``ivr.call.said_again``)."""
 

@@ -47,9 +47,9 @@ def identifying(key: str | None = None, *, sparse: bool = False) -> Mapping[str,
     return {"position": PositionField(key, identity=True, sparse=sparse)}
 
 
-def database_only() -> Mapping[str, PositionField]:
+def database_only(*, sparse: bool = False) -> Mapping[str, PositionField]:
     """Only the database has it: a turn whose position its address tells goes without."""
-    return {"position": PositionField()}
+    return {"position": PositionField(sparse=sparse)}
 
 
 def word(value: object) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from data.agents import agent_named
+from data.agents import agent_named, find_agent
 from data.offers import EndedState, live_offer_of
 from data.talk_events import note_event
 from data.talks import talks_of_call
+from data.tickets import find_ticket
 from data.waiting import (
     WaitingOutcome,
     WaitingRecord,
@@ -35,10 +36,10 @@ _OUTCOMES: Final[dict[TargetOutcome, WaitingOutcome]] = {"queue-timeout": "timeo
 def note_entry(connection: Connection, line: Line, sid: str, turn: int, entered: QueueEntered, now: datetime) -> None:
     """Write the entry that the turn ``turn`` of the call ``sid`` makes at ``now`` (aware). A call that an agent passed
     on keeps its place. Where the contract names a facilitator (PRIME.ANA) who is an agent, the call is kept for that
-    one for a while.
+    one for a while; so is one about a ticket for the ticket's analyst.
     """
     before = _passed_on(connection, sid) if turn else None
-    facilitator = None if before else _facilitator(connection, entered.contract)
+    facilitator = None if before else _preferred(connection, entered)
     rules = line.routing.table.agents.get(entered.destination, PLAIN_RULES)
     entry = WaitingRecord(
         entry_name(sid, turn),
@@ -98,6 +99,16 @@ def note_end(connection: Connection, sid: str, now: datetime, rules: Rules) -> N
     for talk in talks_of_call(connection, sid):
         if talk.ended_at is None:
             settle_talk(connection, talk, "caller", now, rules)
+
+
+def _preferred(connection: Connection, entered: QueueEntered) -> int | None:
+    """The agent for whom the call is kept: a contract's facilitator was promised, a ticket's analyst knows the case."""
+    facilitator = _facilitator(connection, entered.contract)
+    if facilitator is not None or entered.ticket is None:
+        return facilitator
+    ticket = find_ticket(connection, entered.ticket)
+    analyst = find_agent(connection, ticket.analyst_id) if ticket and ticket.analyst_id is not None else None
+    return analyst.user_id if analyst and analyst.may_serve else None
 
 
 def _facilitator(connection: Connection, contract: str | None) -> int | None:

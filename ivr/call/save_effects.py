@@ -21,7 +21,10 @@ from data.recordings import RecordingRecord, keep_recording
 from data.texts import LineText, want_text
 from data.traffic import lock_traffic, note_dialled
 from ivr.call import effects, verbs
+from ivr.call.acts_on_tickets import act_on_ticket
 from ivr.call.callbacks import bounds_of
+from ivr.call.facts_changed import FactsChangedError
+from ivr.call.new_passwords import change_phone_password
 from ivr.call.queue_entries import note_entry, note_leaving
 from ivr.call.quotes import quoted
 from ivr.call.routing_context import load_of_destinations
@@ -36,10 +39,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ivr.flow.line import Line
-
-
-class FactsChangedError(Exception):
-    """Another call took, since the facts of a turn were read, the last place that this turn was decided to take."""
 
 
 def save_effects(
@@ -88,6 +87,10 @@ def save_effects(
                 give_service(connection, sid, destination, now)
             case effects.MessageLeft(left_for, recording, url, seconds):
                 keep_message(connection, MessageRecord(sid, turn, now, left_for, recording, url, seconds))
+            case effects.TicketActed():
+                act_on_ticket(connection, line, sid, effect, now)
+            case effects.PhonePasswordChanged():
+                change_phone_password(connection, effect, now)
             case effects.TalkRecorded(left_for, recording, url, seconds):
                 keep_recording(connection, RecordingRecord(recording, sid, now, left_for, url, seconds))
             case _:

@@ -38,6 +38,7 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         telefone=language.numbers.telephone(national_digits(say.telephone) if say.telephone else ""),
         preco=language.money.spoken(*say.price) if say.price else "",
         espera=language.numbers.wait(say.wait or 0),
+        chamado=language.numbers.digits(say.ticket or ""),
         previsao=language.openings.spoken(told_forecast(say.forecast) if say.forecast else None, now),
         prazo=language.openings.spoken_day(say.last_day, now.date()) if say.last_day else "",
         cobranca=language.spans.time(say.billed or 0),

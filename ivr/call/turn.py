@@ -78,12 +78,13 @@ from ivr.call.degraded import DegradedTurns
 from ivr.call.effects import DestinationDialled, Effect, of_a_draft
 from ivr.call.engine import Step
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError
+from ivr.call.facts_changed import FactsChangedError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.known_calls import KnownCall, KnownCalls
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint
 from ivr.call.rota_swaps import RotaSwaps
-from ivr.call.save_effects import FactsChangedError, save_effects
+from ivr.call.save_effects import save_effects
 from ivr.call.turn_records import TurnRecords, call_changes, new_call
 from ivr.errors import UnknownCallError
 from ivr.flow.line import is_draft

@@ -17,10 +17,11 @@ class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
     ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
-    ``forecast`` fills ``{previsao}``; ``last_day``, a day that is over at its end, ``{prazo}``; ``billed``, in minutes,
-    ``{cobranca}``; ``administrator``, a name, ``{administrador}``; ``months`` fills ``{idade}``.
-    ``document`` fills ``{documento}``, and makes a secret of the whole sentence. What is ``announced`` is said in the
-    place of a prompt, which has no name then. ``text`` is the sentence itself, where it is built already.
+    ``ticket`` fills ``{chamado}``, ``forecast`` ``{previsao}``; ``last_day``, a day that is over at its end,
+    ``{prazo}``; ``billed``, in minutes, ``{cobranca}``; ``administrator``, a name, ``{administrador}``; ``months``
+    fills ``{idade}``. ``document`` fills ``{documento}``, and makes a secret of the whole sentence. What is
+    ``announced`` is said in the place of a prompt, which has no name then. ``text`` is the sentence itself, where it is
+    built already.
     """
 
     prompt: str
@@ -40,6 +41,7 @@ class Say:
     billed: int | None = None
     administrator: str | None = field(default=None, repr=False)
     months: int | None = None
+    ticket: str | None = None
 
     @property
     def is_for_everybody(self) -> bool:
@@ -58,7 +60,7 @@ class Say:
     @property
     def is_for_one_caller(self) -> bool:
         """Return whether it tells what is known of a ticket or of a company: it is kept in no memory of answers."""
-        told = (self.forecast, self.last_day, self.billed, self.administrator, self.months)
+        told = (self.forecast, self.last_day, self.billed, self.administrator, self.months, self.ticket)
         return any(each is not None for each in told)
 
 

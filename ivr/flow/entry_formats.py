@@ -20,12 +20,32 @@ class EntryFormat(Enum):
     TEXT = "text"
     """The key 1, by which a caller has a text sent."""
 
+    TICKET = "ticket"
+    """The ten digits of a ticket's number, a word of ``format`` too, as the next two are."""
+
+    NEW_PASSWORD = "new-password"  # noqa: S105 - the word of a format
+    NEW_PASSWORD_AGAIN = "new-password-again"  # noqa: S105 - the word of a format
+    CONFIRMATION = "confirmation"
+    """The key 1, by which a caller acts on a ticket."""
+
     @property
     def secret(self) -> bool:
         """True where it identifies or authenticates a person: it is never shown, logged or kept."""
-        return self is EntryFormat.DOCUMENT or self is EntryFormat.PASSWORD or self is EntryFormat.STAFF
+        return self in _SECRETS
 
     @property
     def several(self) -> bool:
         """True where it is of several keys, ended by ``#``."""
-        return self not in {EntryFormat.KEY, EntryFormat.CALLBACK, EntryFormat.TEXT}
+        return self not in _ONE_KEY
+
+
+_SECRETS = frozenset(
+    {
+        EntryFormat.DOCUMENT,
+        EntryFormat.PASSWORD,
+        EntryFormat.STAFF,
+        EntryFormat.NEW_PASSWORD,
+        EntryFormat.NEW_PASSWORD_AGAIN,
+    }
+)
+_ONE_KEY = frozenset({EntryFormat.KEY, EntryFormat.CALLBACK, EntryFormat.TEXT, EntryFormat.CONFIRMATION})

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Fact = Literal["identity", "customer", "contract", "context", "protocol", "number"]
+Fact = Literal[
+    "identity", "customer", "contract", "context", "protocol", "number", "ticket", "administrator", "password-age"
+]  # fmt: skip
 """What may be asked before a call moves: who document and password belong to, the customer's record
 (``contract``: where any destination serves special contracts), what the router is told besides, the call's protocol
-number, and the document that is read back."""
+number, the document that is read back, the ticket that was keyed, the administrator of the caller's company, and how
+old the caller's password is."""
 
 
 @dataclass(frozen=True, slots=True)

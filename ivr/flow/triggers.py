@@ -32,6 +32,11 @@ RECORDED: Final = "recorded"
 NO_MESSAGE: Final = "no_message"
 NO_NUMBER: Final = "no_number"
 CODE: Final = "code"
+BILLED: Final = "billed"
+LINKED: Final = "linked"
+IMPOSSIBLE: Final = "impossible"
+NO_DESK: Final = "no_desk"
+NO_ADMINISTRATOR: Final = "no_administrator"
 
 
 def key(pressed: str) -> str:

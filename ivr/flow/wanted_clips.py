@@ -122,7 +122,7 @@ def _of_language(code: str, placeholder: str) -> _Pieces:
     language = language_of(code)
     pieces = _Pieces()
     match placeholder:
-        case "protocolo" | "telefone":
+        case "protocolo" | "telefone" | "chamado":
             for digit in language.numbers.names:
                 pieces.first.update((f"{digit},", f"{digit};"))
                 pieces.last.add(digit)

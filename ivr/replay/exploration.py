@@ -49,6 +49,11 @@ _NOBODY: Final[tuple[tuple[TargetOutcome, Ending, float | None], ...]] = (
 many seconds (None: when the telephone has rung for as long as it may).
 """
 
+NO_TICKET = "1000000000"
+"""A number that no ticket has: the stored calls of a rehearsal open none."""
+
+NEW_PASSWORD = "82637415"  # noqa: S105 - keyed in rehearsals only
+
 MAX_CHAIN = 12
 """How often a caller is silent, or errs, at one question."""
 
@@ -254,7 +259,13 @@ class Exploration:
                 yield (_entered(f"{number}*{password}*1"),)
                 yield (_entered(f"{number}*{password}*1*0"),)
                 yield (_entered("1"),)
-            case EntryFormat.CALLBACK | EntryFormat.TEXT:
+            case EntryFormat.TICKET:
+                yield (_entered("1"),) * MAX_CHAIN
+                yield (_entered(NO_TICKET),) * MAX_CHAIN
+            case EntryFormat.NEW_PASSWORD | EntryFormat.NEW_PASSWORD_AGAIN:
+                yield (_entered(NEW_PASSWORD),)
+                yield (_entered("1"),) * MAX_CHAIN
+            case EntryFormat.CALLBACK | EntryFormat.TEXT | EntryFormat.CONFIRMATION:
                 yield (_keyed("1"),)
                 yield (_keyed("2"),)
         if node.takes_several_keys:

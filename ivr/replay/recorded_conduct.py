@@ -36,6 +36,7 @@ TAKEN_BACK = "1*"
 """Keyed where a secret entry was taken back."""
 
 WRONG_PASSWORD = "909090"  # noqa: S105 - no demo customer's
+SUITABLE_PASSWORD = "82637415"  # noqa: S105 - what a caller chooses in a call that is played again
 MEANINGLESS = "hum"
 """Said where what was said meant no key."""
 
@@ -192,7 +193,7 @@ class _Writer:
         match note.entry:
             case EntryFormat.KEY.value:
                 yield self._chosen(turn, note, spoken=spoken)
-            case EntryFormat.CALLBACK.value | EntryFormat.TEXT.value:
+            case EntryFormat.CALLBACK.value | EntryFormat.TEXT.value | EntryFormat.CONFIRMATION.value:
                 yield _press("1" if turn.outcome == triggers.key("1") else "2")
             case EntryFormat.STAFF.value:
                 yield _press(self._order(turn))
@@ -235,6 +236,12 @@ class _Writer:
             case EntryFormat.PASSWORD.value:
                 known = self._keyed.get(place)
                 return f"{known.demo.password if known else WRONG_PASSWORD}#"
+            case EntryFormat.NEW_PASSWORD.value | EntryFormat.NEW_PASSWORD_AGAIN.value:
+                return f"{SUITABLE_PASSWORD}#"
+            case EntryFormat.TICKET.value:
+                raise UnplayableError(
+                    message("no-stand-in-of-ticket", "the call is about a ticket, and no demo customer has one like it")
+                )
         return f"{self._code(note.asked_for('code'))}#"
 
     def _code(self, prefix: str) -> str:

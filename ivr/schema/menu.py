@@ -6,6 +6,7 @@ from typing import Final
 
 from ivr.flow.header import RECORDED, SAID
 from ivr.flow.nodes.collect import FORMATS
+from ivr.flow.nodes.ticket import ACTS
 from ivr.flow.rules import OPEN, RULES
 from ivr.schema.shapes import (
     FLAG,
@@ -22,6 +23,7 @@ from ivr.schema.shapes import (
     refer,
     whole,
 )
+from ivr.tickets.events import TicketState
 from routing.documents import COUNTRIES
 
 STATE_NAMES: Final = "^[a-z0-9]+([-._][a-z0-9]+)*$"
@@ -59,7 +61,7 @@ def menu() -> Schema:
         "line",
         "states",
     )
-    return document("The menu of a line", shape, state=_state(), help=_help(), **KINDS)
+    return document("The menu of a line", shape, state=_state(), help=_help(), offer=_offer(), **KINDS)
 
 
 def _line() -> Schema:
@@ -171,6 +173,19 @@ def _help() -> Schema:
     )
 
 
+def _offer() -> Schema:
+    return mapping(
+        {
+            "key": key("The key.", choice("123456789"), "1"),
+            "say": key("The prompt that tells of it.", TEXT, "chamado-aceitar"),
+            "next": key("The state that does it.", TEXT, "aceite-do-chamado"),
+        },
+        "key",
+        "say",
+        "next",
+    )
+
+
 def _state() -> Schema:
     rows = {
         "menu": key("A choice with one key or a few words.", refer("menu"), {"say": "principal", "keys": {"1": "cst"}}),
@@ -221,6 +236,21 @@ def _state() -> Schema:
                 "refused": "recado",
                 "no_mobile": "recado",
             },
+        ),
+        "ticket": key(
+            "Tells the ticket that was keyed, and offers what is possible in its state.",
+            refer("ticket"),
+            {"say": "chamado-opcoes", "forecast": "chamado-previsao"},
+        ),
+        "act": key(
+            "Accepts or refuses a ticket's solution, postpones it, or leaves a message.",
+            refer("act"),
+            {"does": "accept", "say": "confirmar-aceite", "next": "chamado-foi-aceito"},
+        ),
+        "administrator": key(
+            "Tells an identified caller the administrator of the company.",
+            refer("administrator"),
+            {"say": "administrador", "next": "menu-assessoria", "unknown": "assessoria.portal"},
         ),
         "hangup": key("A last sentence, and the call ends.", refer("hangup"), {"say": "despedida"}),
     }
@@ -343,8 +373,13 @@ KINDS: Final[dict[str, Schema]] = {
             "to": key("The destination, by name.", TEXT, "suporte.rm"),
             "code": key("The collect state in which an access code was keyed.", TEXT, "codigo"),
             "under": key("The beginning of the destinations that the codes' areas stand under.", TEXT, "suporte"),
-            "unknown": key("The state after a code that the table does not have.", TEXT, "codigo-desconhecido"),
+            "unknown": key(
+                "The state after a code that the table does not have, or with a ticket of no such destination.",
+                TEXT,
+                "codigo-desconhecido",
+            ),
             "region": key("A table of 'regions' of routing.yaml, by the caller's area code.", TEXT, "franquias"),
+            "ticket": key("The beginning of the destinations one of which the ticket has.", TEXT, "suporte"),
             "strikes": _STRIKES,
             "transfer": key("The transfer that rings; default: the line's.", TEXT, "transferencia"),
         }
@@ -481,6 +516,77 @@ KINDS: Final[dict[str, Schema]] = {
         "next",
         "refused",
         "no_mobile",
+    ),
+    "ticket": mapping(
+        {
+            **_QUESTION,
+            "say": key("The prompt that is said last, whatever is offered.", TEXT, "chamado-opcoes"),
+            "states": key(
+                "The prompt of each state of a ticket; {prazo} is the customer's last day.",
+                mapping(
+                    {
+                        state.value: key("The prompt of a ticket in this state.", TEXT, f"chamado-{state.value}")
+                        for state in TicketState
+                    },
+                    *(state.value for state in TicketState),
+                ),
+                {state.value: f"chamado-{state.value}" for state in TicketState},
+            ),
+            "forecast": key("The prompt of the forecast, {previsao}.", TEXT, "chamado-previsao"),
+            "late": key("The prompt in its place where the forecast is over.", TEXT, "chamado-atrasado"),
+            "offers": key(
+                "What is offered where the ticket allows it, each by a key.",
+                {
+                    **mapping(
+                        {
+                            name: key(
+                                "What is offered.", refer("offer"), {"key": "1", "say": "oferta", "next": "aceite"}
+                            )
+                            for name in ACTS
+                        }
+                    ),
+                    **_NOT_EMPTY,
+                },
+                {"accept": {"key": "1", "say": "chamado-aceitar", "next": "aceite-do-chamado"}},
+            ),
+            "back": key("Where * leads.", TEXT, "numero-do-chamado"),
+            "billed": key(
+                "Where the key for people leads with a ticket of the area Consultoria.", TEXT, "perfil-consultoria"
+            ),
+            "seconds": key("Seconds to wait for a key; default: the line's menu_seconds.", whole(1, 60), 6),
+        },
+        "say",
+        "states",
+        "forecast",
+        "offers",
+    ),
+    "act": mapping(
+        {
+            "does": key("What is done.", choice(ACTS), *ACTS),
+            "say": key("The prompt that tells to press 1, or to speak after the beep.", TEXT, "confirmar-aceite"),
+            "billed": key("The prompt of what will be billed, {cobranca}.", TEXT, "chamado-cobranca"),
+            "seconds": key("Seconds to wait for the key, or of the longest recording.", whole(1, 600), 8),
+            "silence": key("Seconds of silence that end a recording.", whole(1, 60), 5),
+            "next": key("The state once it is done.", TEXT, "chamado-foi-aceito"),
+            "declined": key("The state after another key, or where nothing was said.", TEXT, "chamado"),
+            "impossible": key("The state where the ticket does not take it any more.", TEXT, "chamado"),
+            "linked": key("The state after a message that opened another ticket.", TEXT, "chamado-novo"),
+        },
+        "does",
+        "say",
+        "next",
+        "declined",
+        "impossible",
+    ),
+    "administrator": mapping(
+        {
+            "say": key("The prompt that tells the name, {administrador}.", TEXT, "administrador"),
+            "next": key("The state that follows.", TEXT, "menu-assessoria"),
+            "unknown": key("The state of a company without an administrator.", TEXT, "assessoria.portal"),
+        },
+        "say",
+        "next",
+        "unknown",
     ),
     "hangup": mapping({"say": key("The last prompt.", TEXT, "despedida")}),
 }

@@ -17,8 +17,9 @@ from sqlalchemy import text
 from data.calls import NewCall, open_call
 from data.database import Database
 from ivr.call import effects
+from ivr.call.facts_changed import FactsChangedError
 from ivr.call.lines import Lines
-from ivr.call.save_effects import FactsChangedError, save_effects
+from ivr.call.save_effects import save_effects
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from tests.conftest import Now

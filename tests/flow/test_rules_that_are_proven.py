@@ -96,7 +96,7 @@ BREAKS = {
         (MENU, "outcomes: {authorised: consultoria-ainda-aberta,", "outcomes: {authorised: codigo-consultoria,"),
         "reaches 'consultoria.vitrine' without 'consent'", "authorised → codigo-consultoria: an entry"),
     "a secret is asked first": (
-        (MENU, '"2": suporte-aberto, "3": consultoria-aberta}\n', '"2": identificado, "3": consultoria-aberta}\n'),
+        (MENU, '"2": suporte-aberto, "3": consultoria-aberta, ', '"2": identificado, "3": consultoria-aberta, '),
         "'documento' asks for a secret while all behind it (suporte.", "software: key 2 → identificado: no"),
 }  # fmt: skip
 

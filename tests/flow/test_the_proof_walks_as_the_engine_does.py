@@ -22,14 +22,17 @@ from ivr.call import events, verbs
 from ivr.call.effects import CallbackRequested
 from ivr.call.engine import Engine, Step
 from ivr.call.entries import read_entry
-from ivr.call.facts import DataNeededError, Facts
+from ivr.call.facts import DataNeededError, Facts, TicketFacts
 from ivr.call.position import Position
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.folder import load_line
 from ivr.flow.nodes import Node
+from ivr.flow.nodes.act import ActOnTicket
+from ivr.flow.nodes.ticket import ACTS, MESSAGE
 from ivr.flow.proof.calls import AllCalls, CallPlace, Move, may_make
 from ivr.flow.proof.passed import WORDS, Bits, Passed, read_passed
 from ivr.flow.rules import OPEN, refuses
+from ivr.tickets.events import Area, TicketState
 from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from tests.flow.lines import GOOD, SHIPPED, SPANISH
@@ -37,7 +40,7 @@ from tests.lines import ANA, SEALED, TUESDAY, owing
 
 pytestmark = pytest.mark.untraced
 
-CALLS = 200
+CALLS = 500
 """Long calls that are played on each line."""
 
 PASSED = tuple(map(read_passed, WORDS))
@@ -57,7 +60,23 @@ ENTRIES = {
     EntryFormat.ACCESS_CODE: ("0510001", "0519", "9990001", "", "0", "*", "051"),
     EntryFormat.STAFF: ("101*48151623*4#", "101*48151623*4*0#", "1", ""),
     EntryFormat.CALLBACK: ("1", "1", "2", "#", ""),
+    EntryFormat.CONFIRMATION: ("1", "1", "2", "#", ""),
+    EntryFormat.TICKET: (*["4003001501"] * 12, "1", "*", "0", ""),
+    EntryFormat.NEW_PASSWORD: (*["82637"] * 12, "1", "*", "0", ""),
+    EntryFormat.NEW_PASSWORD_AGAIN: (*["82637"] * 12, "1", "*", "0", ""),
 }
+
+TICKETS = (
+    TicketFacts(
+        "4003001501", TicketState.SOLUTION_SENT, Area.SUSTENTACAO, "suporte.rm", None, date(2026, 3, 18),
+        date(2026, 4, 17), frozenset(ACTS.values()), billed=90,
+    ),
+    TicketFacts(
+        "4003001501", TicketState.ACCEPTED, Area.CONSULTORIA, None, None, None, None, frozenset({MESSAGE}), "1230984567"
+    ),
+    None,
+)  # fmt: skip
+"""A solution that waits, a ticket that is closed, and one that is gone."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +109,7 @@ def acts(node: Node) -> Iterator[events.Event]:
         yield from (events.DialEnded(outcome, 0) for outcome in ("busy", "no-answer", "failed"))
         yield events.DialEnded("completed", 60)
         yield events.QueueLeft("queue-full", 0)
-    elif node.takes_message:
+    elif node.takes_message or (isinstance(node, ActOnTicket) and node.is_recorded):
         yield from (events.Recorded("RE0", "https://x.test/r", seconds) for seconds in (9, 0))
     elif node.entry in ENTRIES:
         yield from map(events.Keys, ENTRIES[node.entry])
@@ -201,6 +220,9 @@ def play(engine: Engine, calls: AllCalls, begin: int, drawn: list[Happening], se
             "+5511987654321" if each.act % 5 else "", "2026", each.act % 2 == 0,
             lettered_document="12ABC34501DE35" if each.act % 3 else None, database_down=each.down,
             callbacks_full=each.act % 7 == 0, entry=entry,
+            ticket=None if each.down else TICKETS[(each.act // 7) % 24 % 3 if each.act % 4 == 0 else 0],
+            administrator="Ana" if each.act % 3 else None,
+            new_password="$argon2id$" if each.act % 6 else None,
         )  # fmt: skip
         try:
             step = engine.step(position, event, facts, turn)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ivr.call import events, verbs
-from ivr.call.entries import CodeEntry, DocumentEntry, PasswordEntry, went_back
+from ivr.call.effects import PhonePasswordChanged
+from ivr.call.entries import (
+    CodeEntry,
+    DocumentEntry,
+    NewPasswordEntry,
+    PasswordEntry,
+    TicketEntry,
+    went_back,
+)
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
@@ -74,8 +82,36 @@ def _take(turn: TurnState, node: Collect) -> bool:
         case CodeEntry(digits):
             turn.codes[node.name] = digits
             return True
+        case TicketEntry():
+            return _take_ticket(turn, node)
+        case NewPasswordEntry(again=again):
+            return _take_new_password(turn, again=again)
         case entry:
             return isinstance(entry, PasswordEntry)
+
+
+def _take_ticket(turn: TurnState, node: Collect) -> bool:
+    """A number that no ticket of the caller's company has is wrong, whoever else has one of that number."""
+    if turn.facts.ticket is None:
+        return False
+    turn.ticket, turn.about_ticket = turn.facts.ticket.number, False
+    turn.forgive(node.strikes)
+    return True
+
+
+def _take_new_password(turn: TurnState, *, again: bool) -> bool:
+    """Only its hash is kept until it is keyed again; then it is the contact's."""
+    found = turn.facts.new_password
+    if found is None or turn.contact_id is None or turn.company_id is None:
+        return False
+    if not again:
+        turn.new_password = found
+        return True
+    if found != turn.new_password:
+        return False
+    turn.new_password = None
+    turn.effects.append(PhonePasswordChanged(turn.contact_id, turn.company_id, found))
+    return True
 
 
 def _taken_back(node: Collect, event: events.Keys | events.Speech) -> bool:

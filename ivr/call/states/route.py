@@ -6,10 +6,17 @@ from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.route import Route
+from routing.closures import in_scope
 
 
 def arrive(turn: TurnState, node: Route) -> str | None:
-    """By name, by the area code of the company (or else of the caller), or by the longest known access code."""
+    """By name, by the area code of the company (or else of the caller), by the ticket, or by the longest known access
+    code. A caller who asks for people otherwise than about the ticket has another subject.
+    """
+    if node.ticket:
+        return _by_ticket(turn, node.ticket)
+    if not turn.about_ticket and turn.ticket != turn.protocol:
+        turn.ticket = turn.protocol if turn.ticket_company is not None else None
     if node.to:
         turn.destination = node.to
         return triggers.ROUTED
@@ -29,6 +36,17 @@ def arrive(turn: TurnState, node: Route) -> str | None:
     turn.destination = f"{node.under}.{match.destination}"
     turn.reason = f"access code {match.code_prefix}"
     turn.asked["code"] = match.code_prefix
+    return triggers.ROUTED
+
+
+def _by_ticket(turn: TurnState, scope: str) -> str:
+    destination = turn.facts.ticket.destination if turn.facts.ticket else None
+    known = destination is not None and destination in turn.line.routing.table.destinations
+    if not known or not in_scope(str(destination), scope):
+        turn.reason = f"the ticket is of no desk of {scope}"
+        return triggers.NO_DESK
+    turn.destination = destination
+    turn.reason = "desk of the ticket"
     return triggers.ROUTED
 
 

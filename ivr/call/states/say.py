@@ -24,10 +24,15 @@ def arrive(turn: TurnState, node: say.Say) -> str | None:
         prompt = node.emergency_say if unknown and node.emergency_say else node.prompt
         turn.verbs.append(verbs.Say(prompt, turn.shut.scope, turn.shut.opens_at, node.barge_in))
         return triggers.NEXT
+    needs = turn.line.prompts.texts[node.prompt].needs()
+    months = turn.facts.password_months if "idade" in needs else None
+    ticket = turn.ticket if "chamado" in needs else None
+    if ("idade" in needs and months is None) or ("chamado" in needs and ticket is None):
+        return triggers.NEXT  # what is not known is not told
     if node.service:
         turn.quoted = quote(turn.line, node.service, turn.facts.now.date())
     price = quoted(turn.quoted) if node.service else None
-    turn.verbs.append(verbs.Say(node.prompt, barge_in=node.barge_in, price=price))
+    turn.verbs.append(verbs.Say(node.prompt, barge_in=node.barge_in, price=price, months=months, ticket=ticket))
     return triggers.NEXT
 
 

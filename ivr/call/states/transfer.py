@@ -106,7 +106,9 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
                 # The contract that is held, and not the one by which these targets ring: it counts in every queue.
                 held = _contract(turn)
                 turn.effects.append(
-                    QueueEntered(progress.destination, target.name, node.name, target.max_wait_seconds, held)
+                    QueueEntered(
+                        progress.destination, target.name, node.name, target.max_wait_seconds, held, turn.ticket
+                    )
                 )
                 tape = progress.destination if recorded else None
                 asked = asks_severity(turn, node, progress.destination)

@@ -34,6 +34,7 @@ FILLED: Final = {
     "posicao": 10,
     "espera": 60,
     "telefone": 200,
+    "chamado": 200,
     "previsao": 200,
     "prazo": 200,
     "cobranca": 100,

@@ -23,6 +23,7 @@ from ivr.flow.checks.document_confirmation import check_document_confirmation
 from ivr.flow.checks.future_coverage import check_future_coverage
 from ivr.flow.checks.identification import check_identification
 from ivr.flow.checks.identified_before_rules import check_identified_before_rules
+from ivr.flow.checks.identified_only import check_identified_only
 from ivr.flow.checks.open_hours import check_open_hours
 from ivr.flow.checks.prices import check_prices
 from ivr.flow.checks.prompts import check_prompts
@@ -33,6 +34,7 @@ from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
 from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.ticket_prompts import check_ticket_prompts
+from ivr.flow.checks.tickets import check_tickets
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.checks.undeclared import check_undeclared
 from ivr.source.diagnostics import Diagnostics
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 Rule = Callable[["Line", Diagnostics], None]
 
-GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_document_confirmation)
+GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_document_confirmation, check_tickets)
 """Whether every arrow of the menu ends where it may."""
 
 WAYS: Final[tuple[Rule, ...]] = (
@@ -50,6 +52,7 @@ WAYS: Final[tuple[Rule, ...]] = (
     check_agent_reachable,
     check_identification,
     check_identified_before_rules,
+    check_identified_only,
 )
 """What follows from all ways through the menu; asked of a whole graph only, for a gap in it takes many ways away."""
 

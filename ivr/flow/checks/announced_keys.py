@@ -24,7 +24,7 @@ def check_announced_keys(line: Line, diagnostics: Diagnostics) -> None:
     told: set[tuple[str, str]] = set()
     for node in line.states.values():
         asking = [each for each in node.spoken() if each.asks]
-        announcing = {each.prompt for each in asking if each.announces}
+        announcing = {each.prompt: each.tells for each in asking if each.announces}
         listening = _listening(line, node) if asking else {}
         for name in dict.fromkeys(each.prompt for each in asking):
             prompt = line.prompts.texts.get(name)
@@ -46,7 +46,9 @@ def check_announced_keys(line: Line, diagnostics: Diagnostics) -> None:
                     ),
                 )
             for pressed, mark in listening.items():
-                if name in announcing and mark and pressed not in announced:
+                tells = announcing.get(name)
+                told_elsewhere = tells is not None and pressed not in tells
+                if name in announcing and mark and pressed not in announced and not told_elsewhere:
                     diagnostics.warning(
                         mark,
                         message(

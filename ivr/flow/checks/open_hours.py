@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.reachability import reachable
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.collect import OF_IDENTIFIED
 from ivr.flow.routing.requires import CONSENT
 from ivr.flow.rules import CLOSED, OPEN
 from ivr.source.fields import suggest
@@ -23,7 +24,9 @@ def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
     """Each 'destinations' of a rule 'open' names destinations that exist and can be spoken of, and its 'closed' is
     told.
 
-    In a line that asks the rule at all, warn of secrets and consents that are asked for without it.
+    In a line that asks the rule at all, warn of secrets and consents that are asked for without it. What the line
+    serves by itself never closes: of a secret with some of that behind it only a proven rule tells, which knows what
+    the caller wants.
     """
     checks = _checks(line)
     scopes = scopes_of(line.routing.marks)
@@ -77,12 +80,28 @@ def told_closed(line: Line) -> set[str]:
     return {name for name, edges in into.items() if all(CLOSED in edge.proves for edge in edges)}
 
 
+def _leads_to_service(line: Line, state: str) -> bool:
+    """Whether a state that serves callers by itself lies behind ``state``."""
+    seen = {state}
+    waiting = [state]
+    while waiting:
+        for edge in line.states[waiting.pop()].edges():
+            target = line.states.get(edge.target)
+            if target is None or target.name in seen:
+                continue
+            if target.serves_itself or target.entry in OF_IDENTIFIED:
+                return True
+            seen.add(target.name)
+            waiting.append(target.name)
+    return False
+
+
 def _check_asked_first(line: Line, diagnostics: Diagnostics) -> None:
     for name in sorted(reachable(line, lambda edge: OPEN.name not in edge.proves)):
         node = line.states[name]
         what = ""
         if node.entry in {EntryFormat.DOCUMENT, EntryFormat.PASSWORD}:
-            what = node.entry.value
+            what = "" if _leads_to_service(line, name) else node.entry.value
         elif any(CONSENT in edge.proves for edge in node.edges()):
             what = CONSENT
         if what:

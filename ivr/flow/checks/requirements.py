@@ -133,6 +133,8 @@ def destinations_of(line: Line, choice: DestinationChoice) -> Iterator[str]:
             yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
         case ("code", under):
             yield from (f"{under}.{area}" for area in line.routing.code_marks)
+        case ("ticket", under):
+            yield from (name for name in line.routing.table.destinations if scope_holds(under, name))
 
 
 def required(line: Line, destination: str, *, on_call: bool = False) -> dict[str, str]:

@@ -20,6 +20,8 @@ _GOES_ON: Final = {
     "text": "next",
     "record": "next",
     "branch": "otherwise",
+    "administrator": "next",
+    "act": "next",
 }
 """Kinds of states that may be passed over, and the key of where a call goes on then."""
 

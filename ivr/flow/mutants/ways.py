@@ -19,7 +19,7 @@ TRIED: Final = 3
 EXITS: Final = frozenset(
     {
         "next", "back", "skip", "read_back", "otherwise", "unknown", "served", "closed", "unreachable", "empty",
-        "opened", "refused", "no_number", "no_message", "human", "to",
+        "opened", "refused", "no_number", "no_message", "human", "to", "billed", "declined", "impossible", "linked",
     }
 )  # fmt: skip
 """Keys of states under which the name of a state stands, or of a destination."""
@@ -27,7 +27,7 @@ EXITS: Final = frozenset(
 LEFT_OUT: Final = frozenset(
     {
         "back", "skip", "read_back", "otherwise", "no_message", "human", "code", "repeat", "remembered_as", "accepts",
-        "emergency_say", "protocol_say", "ticket_say", "contract", "barge_in",
+        "emergency_say", "protocol_say", "ticket_say", "contract", "barge_in", "late",
     }
 )  # fmt: skip
 """Keys of states without which a state may do, so that an edit may lose them."""
@@ -55,6 +55,11 @@ _DOING: Final[dict[str, Message]] = {
     "protocol_say": phrase("come there at all"),
     "ticket_say": phrase("be identified, and come to a desk whose calls open a ticket"),
     "contract": phrase("come there as a customer of another contract"),
+    "declined": phrase("press another key there, or say nothing"),
+    "impossible": phrase("come there when the ticket does not take it (fixtures: tickets)"),
+    "linked": phrase("leave a message there about a closed ticket (fixtures: tickets)"),
+    "billed": phrase("ask for people there about a ticket of Consultoria (fixtures: tickets)"),
+    "late": phrase("come there with a ticket whose forecast is over (fixtures: tickets)"),
     "barge_in": phrase("press a key while it is said (early)"),
 }
 """What a caller does for something else to come of a key of a state."""

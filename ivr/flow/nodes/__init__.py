@@ -9,6 +9,8 @@ import inspect
 from collections.abc import Callable
 from typing import Final
 
+from ivr.flow.nodes.act import ActOnTicket
+from ivr.flow.nodes.administrator import TellAdministrator
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.nodes.branch import Branch
 from ivr.flow.nodes.callback import Callback
@@ -21,6 +23,7 @@ from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.text import TextOffer
+from ivr.flow.nodes.ticket import AboutTicket
 from ivr.flow.nodes.transfer import Transfer
 from ivr.source.fields import Fields
 
@@ -36,7 +39,10 @@ def _whole(*kinds: type[Node]) -> tuple[type[Node], ...]:
     return kinds
 
 
-KINDS: Final = _whole(Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, TextOffer, Hangup)
+KINDS: Final = _whole(
+    Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, TextOffer, AboutTicket, ActOnTicket,
+    TellAdministrator, Hangup,
+)  # fmt: skip
 """Every kind of state, in the order in which they are told."""
 
 READERS: Final[dict[str, Callable[[str, Fields, Defaults], Node | None]]] = {each.kind: each.read for each in KINDS}

@@ -69,9 +69,11 @@ class Shape(NamedTuple):
 
 
 class DestinationChoice(NamedTuple):
-    """A state chooses a destination by its ``name`` itself, a table of regions, or the scope of access codes."""
+    """A state chooses a destination by its ``name`` itself, a table of regions, or the scope of access codes or of
+    tickets.
+    """
 
-    by: Literal["name", "region", "code"]
+    by: Literal["name", "region", "code", "ticket"]
     name: Text
 
 
@@ -96,6 +98,8 @@ class Node(ABC):
     """True where a caller may ask to be called back, by the key 1."""
     for_staff: ClassVar[bool] = False
     """True where only staff go: the key that leads here is not announced."""
+    serves_itself: ClassVar[bool] = False
+    """True where the line itself serves the caller, at any hour and without people."""
 
     name: str
     mark: Mark

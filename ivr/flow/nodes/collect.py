@@ -3,7 +3,7 @@
 documento:
   collect:
     say: documento
-    format: document              # document | password | access-code
+    format: document              # document | password | access-code | ticket | new-password | new-password-again
     next: senha                   # a well-formed entry
     read_back: conferir           # a document whose keys stand for one customer's CNPJ with letters: a menu confirms it
     back: software                # * alone
@@ -33,8 +33,21 @@ from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from wording import message
 
-FORMATS: Final = {EntryFormat.DOCUMENT: 14, EntryFormat.PASSWORD: 8, EntryFormat.ACCESS_CODE: 0}
+FORMATS: Final = {
+    EntryFormat.DOCUMENT: 14,
+    EntryFormat.PASSWORD: 8,
+    EntryFormat.ACCESS_CODE: 0,
+    EntryFormat.TICKET: 10,
+    EntryFormat.NEW_PASSWORD: 8,
+    EntryFormat.NEW_PASSWORD_AGAIN: 8,
+}
 """Each format and the most keys it takes (0: as long as the access codes of routing.yaml are)."""
+
+KEYED_ONLY: Final = frozenset(FORMATS) - {EntryFormat.DOCUMENT, EntryFormat.ACCESS_CODE}
+"""Formats of what is keyed and never said: what is said is heard by others, and written down by the recogniser."""
+
+OF_IDENTIFIED: Final = frozenset({EntryFormat.TICKET, EntryFormat.NEW_PASSWORD, EntryFormat.NEW_PASSWORD_AGAIN})
+"""Formats of what only an identified caller has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +85,16 @@ class Collect(Question):
         read_back = fields.text("read_back")
         speech = fields.flag("speech")
         seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
-        if speech and format_ is EntryFormat.PASSWORD:
+        if speech and format_ in KEYED_ONLY:
             fields.diagnostics.error(
                 fields.mark_of("speech"),
                 message(
-                    "password-spoken", "{owner} asks for a password, which is keyed, never said", owner=fields.owner
+                    "password-spoken",
+                    "{owner} asks for a password or a ticket's number, which is keyed, never said",
+                    owner=fields.owner,
                 ),
             )
-        if read_back and format_ in {EntryFormat.PASSWORD, EntryFormat.ACCESS_CODE}:
+        if read_back and format_ and format_ is not EntryFormat.DOCUMENT:
             fields.diagnostics.error(
                 read_back.mark,
                 message(
@@ -106,8 +121,8 @@ class Collect(Question):
 
     @property
     def needs_database(self) -> NeedsDatabase:
-        """To find whose document it is, or password; access codes are in the line's files."""
-        return "always" if self.format.secret else "never"
+        """To find whose document it is, or password, or ticket; access codes are in the line's files."""
+        return "never" if self.format is EntryFormat.ACCESS_CODE else "always"
 
     @property
     def told_keys(self) -> Mapping[str, Text]:

@@ -14,6 +14,9 @@ suporte-por-codigo:
 
 consultoria-in-loco:
   route: {region: franquias}      # a table of routing.yaml's 'regions', by the area code of the caller's number
+
+mesa-do-chamado:
+  route: {ticket: suporte, unknown: area-suporte}   # the destination of the ticket that was keyed, one of suporte
 """
 
 from __future__ import annotations
@@ -60,28 +63,30 @@ class Route(Node):
     strikes: Strikes | None
     transfer: Text
     region: Text | None = None
+    ticket: Text | None = None
 
     @classmethod
     def read(cls, name: str, fields: Fields, defaults: Defaults) -> Route | None:
         """A route out of its YAML keys, or None where a fault was told."""
         to = fields.text("to")
         code = fields.text("code")
-        region = fields.text("region")
+        region, ticket = fields.text("region"), fields.text("ticket")
         under = fields.text("under", required=bool(code))
-        unknown = fields.text("unknown", required=bool(code))
+        unknown = fields.text("unknown", required=bool(code or ticket))
         strikes = read_strikes(fields, defaults)
         transfer = fields.text("transfer") or defaults.transfer
-        one = sum(map(bool, (to, code, region))) == 1
+        one = sum(map(bool, (to, code, region, ticket))) == 1
         if not one:
             fields.diagnostics.error(
                 fields.mark,
                 message(
                     "route-without-a-way",
-                    "{owner} needs either 'to' (a destination), 'code' (a collect state) or 'region' (of routing.yaml)",
+                    "{owner} needs either 'to' (a destination), 'code' (a collect state), 'region' (of routing.yaml) "
+                    "or 'ticket' (a beginning of destinations)",
                     owner=fields.owner,
                 ),
             )
-        if one and not code and (under or unknown or strikes):
+        if one and not code and (under or strikes or (unknown and not ticket)):
             fields.diagnostics.error(
                 fields.mark,
                 message(
@@ -91,27 +96,29 @@ class Route(Node):
                 ),
             )
         fields.finish()
-        if not one or (code and not (under and unknown)):
+        if not one or (code and not (under and unknown)) or (ticket and not unknown):
             return None
-        return Route(name, fields.mark, to, code, under, unknown, strikes, transfer, region)
+        return Route(name, fields.mark, to, code, under, unknown, strikes, transfer, region, ticket)
 
     @property
     def facts(self) -> frozenset[Fact]:
-        """Return ``customer`` where a region decides: the region is that of the customer's company."""
-        return frozenset({"customer"} if self.region else ())
+        """Return ``customer`` where a region decides, that of the customer's company; ``ticket`` where one does."""
+        return frozenset({"ticket"} if self.ticket else {"customer"} if self.region else ())
 
     @property
     def needs_database(self) -> NeedsDatabase:
-        """The region of a stranger is that of the number."""
-        return "once identified" if self.region else "never"
+        """The region of a stranger is that of the number; a stranger keys no ticket."""
+        return "once identified" if self.region or self.ticket else "never"
 
     @property
     def chooses(self) -> DestinationChoice | None:
-        """By name, by region or by access code."""
+        """By name, by region, by ticket or by access code."""
         if self.to:
             return DestinationChoice("name", self.to)
         if self.region:
             return DestinationChoice("region", self.region)
+        if self.ticket:
+            return DestinationChoice("ticket", self.ticket)
         return DestinationChoice("code", self.under) if self.under else None
 
     @property
@@ -124,8 +131,12 @@ class Route(Node):
         label = self.to if self.to else f"by code, {self.under if self.under else ''}"
         if self.region:
             label = f"by region, {self.region}"
+        if self.ticket:
+            label = f"by ticket, {self.ticket}"
         yield self.edge(triggers.ROUTED, self.transfer, label)
-        if self.unknown:
+        if self.unknown and self.ticket:
+            yield self.edge(triggers.NO_DESK, self.unknown, "of no such desk")
+        elif self.unknown:
             yield self.edge(triggers.UNKNOWN_CODE, self.unknown, "unknown code")
         if self.strikes:
             yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)

@@ -26,7 +26,7 @@ class Spoken:
     which lead nowhere. ``asks``: it belongs to a question with keys of its own; ``announces``: it must tell them all.
     ``confirms``: what comes of it only by the key 1.
     ``fills_closed``: the placeholders that are known in place of ``fills`` where the call has just been told that a
-    service is closed.
+    service is closed. ``tells``: of the keys that the state announces, those that this prompt must tell (None: all).
     """
 
     prompt: Text
@@ -38,3 +38,4 @@ class Spoken:
     confirms: str = ""
     fills_closed: frozenset[str] | None = None
     takes: frozenset[str] = frozenset()
+    tells: frozenset[str] | None = None

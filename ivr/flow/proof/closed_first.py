@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ivr.flow import triggers
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge, Node
+from ivr.flow.nodes.collect import OF_IDENTIFIED
 from ivr.flow.proof.calls import AllCalls, CallPlace, may_make, way_to
 from ivr.flow.proof.passed import Bits, Passed
 from ivr.flow.proof.rung import chosen_by
@@ -23,7 +24,8 @@ def prove_closed_first(line: Line, rules: Sequence[ClosedFirst], diagnostics: Di
     """Tell each question of the kinds that ``rules`` name to which a call comes while all behind it is closed.
 
     Behind a question are the destinations to which a caller may come who answers it well and is refused nothing. Where
-    all of them are closed, no check that asks about no other destinations can have answered ``open`` on the way.
+    all of them are closed, no check that asks about no other destinations can have answered ``open`` on the way. What
+    the line serves by itself never closes: a question with some of that behind it is asked at any hour.
     """
     asked = _asked_about(line)
     bits = Bits(asked)
@@ -38,7 +40,9 @@ def prove_closed_first(line: Line, rules: Sequence[ClosedFirst], diagnostics: Di
             if node.name in told or not _asks(node, rule):
                 continue
             alike = place._replace(passed=0)
-            behind = known[alike] if alike in known else known.setdefault(alike, _behind(calls, alike))
+            if alike not in known:
+                known[alike] = _behind(calls, alike)
+            behind = known[alike]
             open_checks = bits.of(check for check, names in asked.items() if names and names <= behind)
             if behind and not place.passed & open_checks:
                 told.add(node.name)
@@ -67,13 +71,15 @@ def _asks(node: Node, rule: ClosedFirst) -> bool:
 
 
 def _behind(calls: AllCalls, place: CallPlace) -> frozenset[str]:
-    """The destinations to which a caller at ``place`` comes by good answers."""
+    """The destinations to which a caller at ``place`` comes by good answers; none where the line serves by itself."""
     found: set[str] = set()
     seen = {place}
     waiting = [place]
     while waiting:
         here = waiting.pop()
         node = calls.line.states[here.state]
+        if node.serves_itself or node.entry in OF_IDENTIFIED:
+            return frozenset()
         if node.chooses:
             for name in chosen_by(calls.line, node.chooses):
                 found |= calls.rung_from(name).keys()

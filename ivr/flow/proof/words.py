@@ -31,6 +31,11 @@ _WORDS: Final[dict[str, Message]] = {
     triggers.RECORDED: phrase("a message"),
     triggers.NO_NUMBER: phrase("no number to call"),
     triggers.CODE: phrase("the code of staff"),
+    triggers.BILLED: phrase("the key for people, of a billed ticket"),
+    triggers.NO_DESK: phrase("a ticket of no such desk"),
+    triggers.NO_ADMINISTRATOR: phrase("no administrator"),
+    triggers.LINKED: phrase("a message to a closed ticket"),
+    triggers.IMPOSSIBLE: phrase("not possible any more"),
     HANDED_OVER: phrase("too many turns"),
 }
 

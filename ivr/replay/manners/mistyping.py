@@ -118,9 +118,9 @@ def wrong_entry(node: Node, digits: str) -> str | None:
     if not keys.isdecimal() or keys in node.taken_keys():
         return None
     match node.entry:
-        case EntryFormat.DOCUMENT:
+        case EntryFormat.DOCUMENT | EntryFormat.TICKET:
             return f"{keys[:-1]}{(int(keys[-1]) + 1) % 10}{digits[len(keys) :]}"
-        case EntryFormat.PASSWORD:
+        case EntryFormat.PASSWORD | EntryFormat.NEW_PASSWORD | EntryFormat.NEW_PASSWORD_AGAIN:
             return f"{keys}{keys}"[:MOST_KEYS] + digits[len(keys) :] if len(keys) < MOST_KEYS else None
         case EntryFormat.ACCESS_CODE:
             return next((f"{key}{FINISH}" for key in "8164235790" if key not in node.taken_keys()), None)

@@ -20,6 +20,9 @@ KINDS: Final = {
     "closure": N_("lets staff close or open destinations"),
     "callback": N_("offers to call back"),
     "text": N_("offers a text"),
+    "ticket": N_("tells a ticket, and what may be done with it"),
+    "act": N_("acts on a ticket for the customer"),
+    "administrator": N_("tells who the administrator is"),
     "hangup": N_("ends the call"),
 }
 """What a state of each kind does, by its key in YAML."""
@@ -46,6 +49,11 @@ LABELS: Final = frozenset(
         N_("message"),
         N_("nothing said"),
         N_("unknown code"),
+        N_("billed"),
+        N_("of no such desk"),
+        N_("no administrator"),
+        N_("opens another ticket"),
+        N_("not possible any more"),
         N_("desk closed"),
         N_("desk opened"),
         N_("refused"),
@@ -66,4 +74,6 @@ def in_words(label: str) -> str:
         return gettext("by code, %(scope)s") % {"scope": name}
     if comma and by == "by region":
         return gettext("by region, %(region)s") % {"region": name}
+    if comma and by == "by ticket":
+        return gettext("by ticket, %(scope)s") % {"scope": name}
     return gettext(label) if label in LABELS else label

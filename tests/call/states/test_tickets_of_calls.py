@@ -188,9 +188,14 @@ def test_the_ticket_is_of_who_is_identified_as_it_rings(call: EngineCall) -> Non
 
 
 def test_a_call_about_a_ticket_opens_none(call: EngineCall) -> None:
-    step = call.at("areas", ticket="9999999999").keys("2")
+    step = call.at("areas", ticket="9999999999", about_ticket=True).keys("2")
     assert (_opened(step), _moved(step)) == ([], [])
     assert prompts_of(step) == ["transferindo", "protocolo"]
+
+
+def test_a_call_that_leaves_a_keyed_ticket_opens_its_own(call: EngineCall) -> None:
+    step = call.at("areas", ticket="9999999999").keys("2")
+    assert [opened.number for opened in _opened(step)] == [NUMBER]
 
 
 def test_a_number_that_was_told_before_is_told_again_with_the_forecast(call: EngineCall) -> None:

@@ -1,0 +1,46 @@
+"""``act_on_ticket`` writes what a caller did to a ticket, at the service desk and in the transaction of the turn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from data.contact import name_of_contact
+from data.recordings import RecordingRecord, keep_recording
+from data.tickets import TicketChangedError
+from ivr.call.facts_changed import FactsChangedError
+from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, ticket_for
+from ivr.service_desk.linking import reply_to_closed
+from ivr.tickets.events import TicketParty
+from ivr.tickets.machine import TicketMoveError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ivr.call.effects import TicketActed
+    from ivr.flow.line import Line
+
+CHANNEL = "telephone"
+
+
+def act_on_ticket(connection: Connection, line: Line, sid: str, acted: TicketActed, now: datetime) -> None:
+    """Write the act of the call ``sid`` at ``now`` (aware), and its recording, which goes with those of talks.
+
+    Raises FactsChangedError where the ticket does not take it any more: another act came meanwhile, or the ticket was
+    erased. The turn is then decided anew, and its caller told so.
+    """
+    details: dict[str, str | int | bool] = {"channel": CHANNEL}
+    if acted.sid:
+        details |= {"recording": acted.sid, "seconds": acted.seconds}
+    author = name_of_contact(connection, acted.contact_id) or ""
+    act = TicketAct(acted.kind, TicketParty.CUSTOMER, author, acted.contact_id, details=details)
+    try:
+        ticket = ticket_for(connection, acted.number, acted.company_id)
+        if acted.linked:
+            reply_to_closed(connection, line, ticket, act, acted.linked, now)
+        else:
+            act_on(connection, line, ticket, act, now)
+    except (TicketMoveError, TicketChangedError, NoTicketError) as changed:
+        raise FactsChangedError(f"the ticket {acted.number} does not take it any more") from changed
+    if acted.sid:
+        keep_recording(connection, RecordingRecord(acted.sid, sid, now, acted.destination, acted.url, acted.seconds))

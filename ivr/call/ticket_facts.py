@@ -1,0 +1,58 @@
+"""``load_ticket`` reads a ticket for a turn, as it stands at that moment: what fell due counts, done yet or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from data.ticket_events import events_of
+from data.tickets import find_ticket, free_number
+from ivr.call.facts import TicketFacts
+from ivr.flow.nodes.ticket import ACTS, MESSAGE
+from ivr.service_desk.acts import overdue
+from ivr.service_desk.billing import billed_minutes
+from ivr.service_desk.history import history_of
+from ivr.service_desk.standing import standing_of
+from ivr.tickets.acceptance import deadline
+from ivr.tickets.events import CLOSED, EventKind
+from ivr.tickets.machine import may
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ivr.flow.line import Line
+
+
+def load_ticket(
+    connection: Connection, line: Line, number: str, company_id: int, now: datetime, numbers: Iterable[str]
+) -> TicketFacts | None:
+    """Return the ticket ``number`` of the company, at ``now`` (aware); None where the company has none of that number
+    on ``line``. One read, whether nobody has it or another company; a ticket of this company takes more.
+
+    ``numbers`` are drawn from for the ticket that a message to a closed one opens.
+    """
+    ticket, rules = find_ticket(connection, number), line.routing.tickets
+    if ticket is None or rules is None or ticket.company_id != company_id or ticket.line != line.name:
+        return None
+    zone = line.header.zone
+    history = list(history_of(events_of(connection, number)))
+    history += overdue(history, rules, now)
+    standing = standing_of(history, rules)
+    hours = rules.calendar(standing.calendar)
+    ends = deadline(history, hours.zone if hours else zone, rules.days)
+    possible = {kind for kind in ACTS.values() if may(standing.state, kind)} | {MESSAGE}
+    if ends is None or not ends.may_postpone(now):
+        possible.discard(EventKind.POSTPONED)
+    return TicketFacts(
+        number,
+        standing.state,
+        standing.area,
+        ticket.destination,
+        standing.forecast_at.astimezone(zone) if standing.forecast_at else None,
+        ends.last_day if ends else None,
+        ends.last_day + timedelta(days=rules.days.postponed) if ends else None,
+        frozenset(possible),
+        free_number(connection, numbers) if standing.state in CLOSED else None,
+        (billed_minutes(connection, line, ticket, now) or None) if EventKind.ACCEPTED in possible else None,
+    )
