@@ -97,7 +97,7 @@ def test_a_survey_is_answered_once_by_who_has_its_link(
     assert (page.status_code, page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == (
         200,
         "no-store",
-        "no-referrer",
+        "same-origin",
     )
     assert "Como foi o atendimento do analista?" in page.text
     status, text = answer(stranger, link)

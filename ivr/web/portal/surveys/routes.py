@@ -108,7 +108,9 @@ def _said(sentence: str, status: int) -> Response:
 
 
 def _private(response: Response) -> Response:
-    """The address is a secret: it goes into no cache, and to no other site."""
+    """The address is a secret: it goes into no cache, and to no other site. With ``no-referrer`` browsers would send
+    the form with ``Origin: null``, which the guard refuses.
+    """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
