@@ -9,7 +9,7 @@ import click
 
 from ivr.cli import clock
 from ivr.cli.console import record_here
-from ivr.cli.language import tell
+from ivr.cli.language import spoken, tell
 from ivr.cli.stored import open_database, settings_here
 from ivr.errors import TargetError
 from wording import message, phrase
@@ -83,14 +83,14 @@ def show(document: str) -> None:
     vault = Vault(settings.secret_key, Cost.production())
     with open_database(settings) as database, database.reading() as connection:
         for each in _contacts(connection, vault, document):
-            marks = ["administrator"] if each.administrator else []
-            marks += ["blocked"] if each.blocked else []
+            marks = [phrase("administrator")] if each.administrator else []
+            marks += [phrase("blocked")] if each.blocked else []
             if each.activated_at:
-                marks.append(f"uses the portal since {each.activated_at:%Y-%m-%d}")
+                marks.append(phrase("uses the portal since {day}", day=f"{each.activated_at:%Y-%m-%d}"))
             elif each.may_choose_password(clock.now()):
-                marks.append("let in")
-            address = masked(each.email_of(vault)) or "no e-mail"
-            click.echo(f"{each.contact_name}: {', '.join([*marks, address])}")
+                marks.append(phrase("let in"))
+            address = masked(each.email_of(vault)) or spoken(phrase("no e-mail"))
+            click.echo(f"{each.contact_name}: {', '.join([*map(spoken, marks), address])}")
 
 
 def _with_contact(document: str, name: str, work: object) -> None:

@@ -140,12 +140,15 @@ def test_no_page_of_the_portal_is_wider_than_a_telephone(
     )
     helena = window(chromium, faults, server.portal, width=360)
     choose_password(helena, server.portal, folder, "helena@transportes-andorinha.example", "Seu código")
+    from axe_playwright_python.sync_playwright import Axe
+
     narrow = chromium.new_context(storage_state=helena.context.storage_state(), viewport={"width": 360, "height": 700})
     page = narrow.new_page()
     for path in ("/", "/contatos", "/meus-dados", "/privacidade", "/chamados", "/acesso", "/acesso/codigo", "/entrar"):
         page.goto(f"{server.portal}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
         assert page.evaluate(LABELLED), path
+        assert Axe().run(page).response["violations"] == [], path
         assert page.locator("h1").count() == 1, path
     narrow.close()
     assert faults == []

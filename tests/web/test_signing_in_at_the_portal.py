@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import cast
 
@@ -14,7 +15,7 @@ from data.portal_sessions import IDLE, LONGEST
 from data.roles import Role
 from ivr.web.portal.guard import open_to_all
 from tests.conftest import MakeServer, Now
-from tests.line_server import LineServer, LocalClient
+from tests.line_server import LineServer, LocalClient, statements
 from tests.web.at_the_portal import HERE, PASSWORD, PORTAL, CustomerBrowser, activate, portal_of
 from tests.web.browsing import Browser, make_user
 
@@ -183,3 +184,30 @@ def test_who_signs_in_leaves_a_row_in_the_audit_with_company_and_address(
         (row,) = audit_since(connection, server.clock().replace(year=2000))
     assert row.who.startswith("Ana (company ")
     assert (row.act, row.subject, row.address) == ("sign in to the portal", "Ana", "127.0.0.1")
+
+
+@pytest.mark.parametrize("kind", ["nobody", "wrong", "blocked", "never let in", "no tries left"])
+def test_whatever_is_wrong_at_the_sign_in_costs_the_same_statements(server: LineServer, kind: str) -> None:
+    activate(server, "Ana", ANA)
+    activate(server, "Carla", "carla@padaria-pao.example")  # is blocked
+    portal = portal_of(server)
+    addresses = {
+        "nobody": "ninguem@nada.example",
+        "blocked": "carla@padaria-pao.example",
+        "never let in": "bruno@padaria-pao.example",
+    }
+    reference, other = CustomerBrowser(portal), CustomerBrowser(portal)
+    for _ in range(server.guesses.account if kind == "no tries left" else 0):
+        other.sign_in(ANA, "a wrong password")
+    form = {"email": ANA, "password": "a wrong password", "next": "/", "csrf_token": reference.token()}
+    mine = form | {"email": addresses.get(kind, ANA), "csrf_token": other.token()}
+    told = []
+    for browser, typed in ((reference, form), (other, mine)):
+        with statements(server.database) as sent:
+            answer = browser.client.post("/entrar", base_url=HERE, data=typed, headers={"Origin": HERE})
+        body = re.sub(r'value="[^"]*"', "", answer.text)
+        # What had no budget leaves no row: it is deleted where the other is written.
+        told.append(
+            ([re.sub(r"DELETE FROM portal_attempt.*|UPDATE portal_attempt.*", "ended", each) for each in sent], body)
+        )
+    assert told[0] == told[1]
