@@ -27,7 +27,7 @@ class OpenCount:
 
 @dataclass(frozen=True, slots=True)
 class OpenTickets:
-    """The open tickets: all, by area, and by the analyst's id (None: nobody has them)."""
+    """The counts of open tickets: all, by area, and by the analyst's id (None: those without one)."""
 
     all: OpenCount
     by_area: dict[str, OpenCount]

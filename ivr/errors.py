@@ -18,7 +18,7 @@ While a call goes on. The caller is never left without a word: see ``ivr.channel
 
     DatabaseUnavailableError      data.unavailable           "one moment", thrice; then a turn without it, or people
     └── TransactionConflictError  data.unavailable           another transaction was first: it is done again
-    FactsChangedError             ivr.call.save_effects      what a turn was decided by has changed: it is decided anew
+    FactsChangedError             ivr.call.facts_changed      what a turn was decided by has changed: it is decided anew
     CallMovedError                data.turns                 another delivery moved the call: its answer is given
     DecryptionError               data.former_cipher         "one moment", once; then an apology and people
     DataNeededError               ivr.call.facts             this turn cannot do without the database, see above
@@ -52,6 +52,21 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     NotThereError (LookupError)   ivr.replay.scenes.acts.at_the_page  an act of a scene has no line or no such agent
     PhoneError                    ivr.web.phone.errors       the telephone of the pages says why it cannot be done
     WavError (ValueError)         ivr.wav                    a recording is no sound that can be played
+
+Told to customers and staff of tickets, by the page, the telephone or the command that they use. ::
+
+    NoTicketError (LookupError)   ivr.service_desk.acts      no ticket of this number, or another company's
+    TicketChangedError            data.tickets               another act came first: the act is decided anew
+    TicketMoveError (ValueError)  ivr.tickets.machine        the ticket's state does not take the act
+    ForecastError (ValueError)    ivr.tickets.forecast       nothing says by which hours a ticket counts
+    └── CalendarGoneError         ivr.tickets.forecast       the calendar by which it counted is not written any more
+    AppointmentError (ValueError)  ivr.tickets.appointments  an appointment cannot be made or changed so
+    SurveyAnswerError (ValueError)  ivr.tickets.survey_rules  an answer to a survey is none of those that may be
+    SurveyOverError (ValueError)  ivr.service_desk.surveys   a survey was answered before, or has expired
+    ServiceOfferError (ValueError)  ivr.service_desk.services  a billed service cannot be offered or agreed to so
+    ContactActError (ValueError)  data.contact_acts          a contact cannot be made, changed or blocked so
+    PasswordTakenError            data.phone_passwords       another contact of the company has the password by now
+    StaleFormError                ivr.web.tickets.routes     the ticket has changed since its page was shown
 
 In the simulator, which imports nothing of the line. ::
 

@@ -97,7 +97,7 @@ def contacts_csv(companies: Sequence[Firm]) -> str:
         (
             (
                 *(punctuated(firm), firm.name, each.name, each.password),
-                *(firm.contract_until, firm.datacenter, firm.special_contract, firm.area_code),
+                *(firm.contract_until, firm.datacenter, firm.special_contract, firm.area_code, ""),
                 *("yes" if flag in each.flags else "no" for flag in FLAGS),
                 *(email_of(firm, each), f"+55119{place:08d}", "1 2 3 4" if "administrator" in each.flags else "no"),
             )

@@ -40,7 +40,8 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
 
     \b
     contacts: document,company,contact,password and, where wanted, contract_until,datacenter,
-              special_contract,area_code,unit,blocked,administrator,support,consultancy
+              special_contract,area_code,unit,blocked,administrator,support,consultancy,
+              email,mobile,surveys
     invoices: document,number,amount,due and, where wanted, grace_days,paid
 
     A bad row is printed as FILE:LINE: what is wrong and what to do, and never repeats a document or a password.

@@ -1,4 +1,4 @@
-"""What happens to tickets is told to a system of the company's own: each event is a row of the outbox.
+"""A system of the company's own is told what happens to tickets: each event is a row of the outbox.
 
 Only a line whose rules say so (``tell_events``) writes them; who is told is a setting of the worker's.
 """

@@ -155,5 +155,5 @@ def test_damaged_demo_files_are_told_by_line(
     with (tmp_path / "contacts.csv").open("a") as file:
         file.write("what is this\n")
     monkeypatch.setattr("data.demo.FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 15 columns"):
+    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 16 columns"):
         demo.load(database, vault, parse_document)
