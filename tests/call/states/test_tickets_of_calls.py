@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.customers import CustomerRecord
 from ivr.call import events, verbs
 from ivr.call.effects import ProtocolGiven, TicketMoved, TicketOpened, of_a_draft
 from ivr.call.engine import Engine, Step
 from ivr.call.entries import KeyEntry
-from ivr.call.facts import Facts
+from ivr.call.facts import DataNeededError, Facts
+from ivr.call.position import Position
 from ivr.call.speech import sentence, told_forecast
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
@@ -226,3 +229,57 @@ def test_an_agent_who_passes_the_call_on_keeps_its_ticket(call: EngineCall) -> N
     call.position = replace(call.position.restarted_at("ligar"), destination="mesa.rh")
     step = call.hear(events.Started())
     assert (_opened(step), _moved(step)) == ([], [TicketMoved(NUMBER, 7, "mesa.rh")])
+
+
+_ACTS = st.one_of(
+    st.sampled_from(["1", "2", "3"]).map(events.Keys),
+    st.sampled_from(["busy", "no-answer", "failed", "completed"]).map(lambda outcome: events.DialEnded(outcome, 5)),  # type: ignore[arg-type]
+    st.builds(events.QueueLeft, st.sampled_from(["queue-timeout", "answered", "error"]), st.just(9)),
+    st.builds(events.QueueLeft, st.just("queue-timeout"), st.just(9), st.sampled_from("12")),
+    st.sampled_from([ANA, OTHER, None]),
+    st.just("down"),
+)
+
+
+@given(st.lists(_ACTS, max_size=25))
+def test_whatever_happens_a_call_has_one_ticket_of_who_was_identified(line: Line, acts: list[object]) -> None:
+    engine = Engine(line)
+    position = replace(engine.start(), state="areas")
+    opened: list[TicketOpened] = []
+    asked = 0
+    down = False
+    for number, act in enumerate(acts):
+        match act:
+            case None | CustomerRecord():
+                # The caller says who they are in between, or is refused.
+                of = (act.contact_id, act.company_id) if act else (None, None)
+                position = replace(position, state="areas", contact_id=of[0], company_id=of[1])
+                continue
+            case "down":
+                down = not down
+                continue
+        if line.states[position.state].kind not in {"menu", "transfer"}:
+            position = replace(position, state="areas")
+        entry = KeyEntry(act.digits) if isinstance(act, events.Keys) else None
+        facts = Facts(TUESDAY, protocol=position.protocol or NUMBER, entry=entry)
+        if down:
+            facts = Facts(TUESDAY, entry=entry, database_down=True)
+        try:
+            step = engine.step(position, act, facts, number % 10)  # type: ignore[arg-type]
+        except DataNeededError:
+            assert down
+            continue
+        assert not (down and any(effect.needs_database for effect in step.effects))
+        for effect in step.effects:
+            match effect:
+                case TicketOpened():
+                    opened.append(effect)
+                    assert (effect.company_id, effect.contact_id) == (position.company_id, position.contact_id)
+                case TicketMoved():
+                    assert (effect.number, effect.company_id) == (NUMBER, position.company_id)
+                    assert effect.company_id == opened[0].company_id
+        asked += sum(isinstance(verb, verbs.Enqueue) and verb.severity for verb in step.verbs)
+        position = Position.from_json(step.position.as_json())
+        assert position == step.position
+    assert len(opened) <= 1
+    assert asked <= len(opened)
