@@ -60,20 +60,6 @@ def by_the_table(state: str | None, kind: str) -> str | None:
     return None if kind == "reminded" and state not in REMINDED_IN else state
 
 
-@given(st.lists(KINDS, max_size=40))
-def test_any_order_of_events_goes_by_the_table(kinds: list[EventKind]) -> None:
-    state: TicketState | None = None
-    for kind in kinds:
-        expected = by_the_table(state.value if state else None, kind.value)
-        assert may(state, kind) is (expected is not None)
-        try:
-            found = moved(state, kind).value
-        except TicketMoveError:
-            found = None
-        assert found == expected
-        state = TicketState(found) if found else state
-
-
 @st.composite
 def walks(draw: st.DrawFn) -> list[EventKind]:
     """A history that the table allows, each step chosen among what it allows there."""
@@ -92,6 +78,29 @@ def walks(draw: st.DrawFn) -> list[EventKind]:
 def event(kind: EventKind, after: int) -> TicketEvent:
     """An event, some minutes after the first."""
     return TicketEvent(BEGAN + timedelta(minutes=after), kind, severity=Severity.LOW, calendar="suporte")
+
+
+@given(walks(), st.lists(KINDS, max_size=20))
+def test_any_order_of_events_goes_by_the_table(begun: list[EventKind], kinds: list[EventKind]) -> None:
+    """Any kinds, from the beginning and after any history."""
+    state: TicketState | None = None
+    for kind in (*begun, *kinds):
+        expected = by_the_table(state.value if state else None, kind.value)
+        assert may(state, kind) is (expected is not None)
+        try:
+            found = moved(state, kind).value
+        except TicketMoveError:
+            found = None
+        assert found == expected
+        state = TicketState(found) if found else state
+
+
+@given(walks())
+def test_in_each_state_all_that_the_table_does_not_say_is_refused(begun: list[EventKind]) -> None:
+    state = state_after([event(each, after) for after, each in enumerate(begun)])
+    assert {kind for kind in EventKind if may(state, kind)} == {
+        kind for kind in EventKind if by_the_table(state.value, kind.value) is not None
+    }
 
 
 @given(walks())
