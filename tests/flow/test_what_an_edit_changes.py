@@ -28,8 +28,8 @@ EDITS = {
         "contrato: the answer 'expired' now goes to sem-permissao (was contrato-vencido)"]),
     "the line has another human": (MENU, "  human: assessoria ", "  human: cst ", [
         "the line: human is now cst (was assessoria)",
-        "principal, software, oferta-de-consultoria and 14 more: key 0 now goes to cst (was assessoria)",
-        "principal, software, oferta-de-consultoria and 14 more: help that is used up now goes to cst"]),
+        "principal, software, oferta-de-consultoria and 15 more: key 0 now goes to cst (was assessoria)",
+        "principal, software, oferta-de-consultoria and 15 more: help that is used up now goes to cst"]),
     "a state is renamed": (MENU, "protocolo-dito", "protocolo-avisado", [
         "the state protocolo-dito is called protocolo-avisado now"]),
     "a state is of another kind": (MENU, "contato-bloqueado:\n    say: {prompt: contato-bloqueado, next: assessoria}",
