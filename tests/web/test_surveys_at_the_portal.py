@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from ivr.service_desk.surveys import survey_link
 from ivr.tickets.events import EventKind
 from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer
+from tests.security.canary import CNPJ, Traces
 from tests.web.at_the_portal import VAULT, CustomerBrowser, activate, portal_of
 from tests.web.test_codes_for_the_portal import MailBox
 from tests.web.tickets_at_the_portal import ANA, by_staff, opened, send
@@ -240,3 +242,20 @@ def test_the_page_speaks_spanish_too(
     page = CustomerBrowser(portal_of(server), language="es").get(links(server, box)[-1])
     assert "¿Cómo fue la atención del analista?" in page.text
     assert "Enviar" in page.text
+
+
+def test_a_link_stands_in_no_log_and_in_no_row(
+    server: LineServer, ana: CustomerBrowser, box: MailBox, shipped_line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    solved(server, ana, shipped_line)
+    link = links(server, box)[-1]
+    ana.get(link)
+    ana.get(f"{link}x")
+    answer(ana, link, comment=f"CNPJ {CNPJ}, senha: quatro-patos")
+    traces = Traces()
+    traces.add_records(caplog.records)
+    traces.add_database(server.database)
+    told = "\n".join(text for _, text in traces.texts)
+    for canary in (link.split("?mark=")[1], "quatro-patos", CNPJ):
+        assert canary not in told
