@@ -46,6 +46,8 @@ COLLECT_OFTEN = (700, 10, 10)
 _PAGES = re.compile(r"(?P<host>\[[^\[\]]+\]|[^:\[\]]+):(?P<port>[0-9]{1,5})", re.ASCII)
 _MAX_PORT = 65535
 
+IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of the webhooks.")
@@ -109,6 +111,9 @@ def serve(host: str, port: int, pages: str | None, portal: str | None, follow: b
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port, settings.pages_url)
     portal_at = _portal_at(portal, pages_at[1], settings.portal_url)
+    if settings.database_url in IN_MEMORY:
+        # Where the database is in this process's memory, no other can show customers anything of it.
+        portal_at = None
     kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, settings.flows)
     followed = Lines.load(settings.flows, kept, RULES) if follow else None
     with ExitStack() as closing:
