@@ -32,10 +32,12 @@ from typing import TYPE_CHECKING, Any, Final
 from data.mails import WantedMail, want_mail
 from data.ticket_events import events_of
 from data.trials import is_trial
+from ivr.service_desk.billing import billed_minutes
 from ivr.service_desk.history import history_of
 from ivr.service_desk.rules_of import rules_of
 from ivr.service_desk.surveys import survey_of_letter
 from ivr.tickets.acceptance import deadline
+from ivr.tickets.billing_words import hours_and_minutes
 from ivr.tickets.events import EventKind, TicketParty, TicketState
 
 if TYPE_CHECKING:
@@ -120,6 +122,10 @@ def _details(connection: Connection, line: Line, ticket: TicketRecord, event: Ti
     told: dict[str, Any] = {"ticket": ticket.number, "position": event.position, "event": event.kind}
     if event.kind == EventKind.OPENED and ticket.forecast_at:
         told["forecast"] = f"{ticket.forecast_at.astimezone(line.header.zone):{_MOMENT}}"
+    if event.kind == EventKind.SOLUTION_SENT:
+        minutes = billed_minutes(connection, line, ticket, event.at)
+        if minutes:
+            told["billed"] = hours_and_minutes(minutes)
     if event.kind in _WAITS:
         rules = rules_of(line)
         calendar = rules.calendar(ticket.calendar)

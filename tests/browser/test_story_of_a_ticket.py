@@ -334,7 +334,9 @@ def test_from_the_first_call_to_the_bill(story: Story, clock: Now) -> None:
     # Another solution; what is billed is told, and it is accepted.
     log_in_again(staff, story)
     act(staff, ticket.number, "solve", text="Corrigimos o plano de contas.", minutes="30")
-    survey = re.search(r"(/pesquisas/\S+)", story.letters(PEDRO)[-1].get_content())
+    letter = story.letters(PEDRO)[-1].get_content()
+    assert "1:30 h" in letter
+    survey = re.search(r"(/pesquisas/\S+)", letter)
     assert survey
     page.goto(f"{story.portal}{path}")
     expect(page.locator(".billed")).to_contain_text("1:30 horas")

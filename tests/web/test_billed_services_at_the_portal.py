@@ -46,7 +46,7 @@ def offer(server: LineServer, line: Line, number: str) -> int:
         return offer_service(connection, line, ticket, SERVICE, "Iara", None, server.clock()).position - 1
 
 
-def test_a_billed_service_is_agreed_to_by_who_may_order_it_and_told_before_acceptance(
+def test_a_billed_service_is_agreed_to_by_who_may_order_it_and_told(
     server: LineServer, shipped_line: Line, portal: LocalClient
 ) -> None:
     ana, bruno = signed_in(portal, ANA), signed_in(portal, BRUNO)

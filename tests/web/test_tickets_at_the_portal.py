@@ -231,7 +231,7 @@ def test_a_page_is_right_while_the_worker_is_late(
     assert stored(server, number).state == "solution-sent"
 
 
-def test_the_severity_that_a_customer_sees_is_told_to_people_and_changes_nothing(
+def test_a_severity_that_a_customer_proposes_changes_nothing_by_itself(
     server: LineServer, ana: CustomerBrowser
 ) -> None:
     number = opened(ana)

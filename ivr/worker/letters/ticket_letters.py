@@ -64,6 +64,7 @@ _MORE: Final[Mapping[str, Mapping[str, str]]] = {
         "linked_to": "Ele continua o chamado {linked_to}.",
         "accepted": "A solução foi aceita.",
         "silence-accepted": "O prazo para responder à solução terminou, e ela vale como aceita.",
+        "billed": "Tempo cobrado se ela for aceita: {billed} h. O valor está no portal.",
         "left-unanswered": "Nossa pergunta ficou sem resposta até o fim do prazo.",
     },
     "es": {
@@ -71,6 +72,7 @@ _MORE: Final[Mapping[str, Mapping[str, str]]] = {
         "linked_to": "Continúa el caso {linked_to}.",
         "accepted": "La solución fue aceptada.",
         "silence-accepted": "El plazo para responder a la solución terminó, y vale como aceptada.",
+        "billed": "Tiempo que se cobra si se acepta: {billed} h. El importe está en el portal.",
         "left-unanswered": "Nuestra pregunta quedó sin respuesta hasta el fin del plazo.",
     },
 }
@@ -134,6 +136,8 @@ class TicketLetter(Letter):
             "merged_into": (ticket.merged_into or "") if ticket else "",
         }
         told = [words[each].format_map(facts) for each in ("linked_to", "forecast") if facts[each] and self._opens]
+        if wanted.details.get("billed"):
+            told.append(words["billed"].format(billed=wanted.details["billed"]))
         closed = words.get(str(wanted.details.get("event", "")))
         told += [closed] if closed and not self._opens else []
         more = "".join(f"\n{each}" for each in told)
