@@ -6,11 +6,16 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from data.appointments import appointments_of
 from data.audit import audit_since
+from data.contact import CONTACT
 from data.remote_access import accesses_of
 from data.roles import Role
 from ivr.flow.line import Line
+from ivr.service_desk.acts import ticket_for
+from ivr.service_desk.services import agree_to_service, offered_service
 from ivr.tickets.events import EventKind
 from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer
@@ -43,7 +48,7 @@ def test_a_ticket_lives_from_opening_to_acceptance_by_forms(
     assert rita.do(number, "begin").location == f"/tickets/{number}#event-1"
     clock.moment += HOUR
     assert rita.do(number, "ask", text="Qual a versão?", minutes="5").status_code == 303
-    assert "the clock stands still" in rita.get(f"/tickets/{number}").text
+    assert "the clock is stopped" in rita.get(f"/tickets/{number}").text
     clock.moment += HOUR
     customer_does(server, number, EventKind.ANSWERED, clock.moment, "12.1.2406")
     shown = rita.get(f"/tickets/{number}").text
@@ -185,6 +190,45 @@ def test_remote_access_is_asked_for_and_taken_back(server: LineServer, rita: Tic
     assert "ended before its time" in rita.get(f"/tickets/{number}").text
     rita.do(number, "access", text="Ver a rotina", other_tool="AnyDesk", preparation="45")
     assert "45 min of preparation" in rita.get(f"/tickets/{number}").text
+
+
+def test_a_billed_service_is_offered_agreed_to_and_given_by_appointment(
+    server: LineServer, rita: TicketBrowser, clock: Now
+) -> None:
+    with server.database.reading() as connection:
+        may_agree = select(CONTACT.c.id).where(CONTACT.c.consultancy, ~CONTACT.c.blocked).order_by(CONTACT.c.id)
+        contact = connection.scalars(may_agree).first()
+    number = rita.open(contact=str(contact))
+    assert rita.do(number, "offer", service="x").status_code == 422
+    assert rita.do(number, "appointment", starts_at="2026-03-11T09:00", minutes="60").status_code == 422
+    assert rita.do(number, "offer", service="consultoria-do-suporte").status_code == 303
+    assert "354" in rita.get(f"/tickets/{number}").text
+    with server.database.transaction() as connection:
+        ticket, line = ticket_for(connection, number), server.lines.named("4003-0015")
+        assert line is not None
+        offer = offered_service(connection, line, number)
+        assert offer is not None
+        agree_to_service(connection, line, ticket, offer.position, "Ana", ticket.contact_id or 0, clock.moment)
+    for wrong in ("", "amanhã", "2026-03-11T03:00", "2020-01-01T09:00"):
+        assert rita.do(number, "appointment", starts_at=wrong, minutes="60").status_code == 422
+    assert rita.do(number, "appointment", starts_at="2026-03-11T09:00", minutes="60").status_code == 303
+    [made] = appointments(server, number)
+    assert rita.do(number, "settle", appointment=made, state="confirmed").status_code == 422
+    assert rita.do(number, "settle", appointment="x", state="cancelled").status_code == 422
+    assert rita.do(number, "settle", appointment=made, state="x").status_code == 422
+    assert rita.do(number, "settle", appointment=made, state="cancelled").status_code == 303
+    rita.do(number, "note", text="Parametrizei a rotina", minutes="90")
+    shown = rita.get(f"/tickets/{number}").text
+    for words in ("cancelled", "1:30 of", "531"):
+        assert words in shown
+    assert rita.do(number, "stop").status_code == 422
+    assert rita.do(number, "stop", text="O cliente desistiu").status_code == 303
+    assert ticket_of(server, number).service is None
+
+
+def appointments(server: LineServer, number: str) -> list[str]:
+    with server.database.reading() as connection:
+        return [each.id for each in appointments_of(connection, number)]
 
 
 def test_a_file_is_downloaded_and_never_shown(server: LineServer, rita: TicketBrowser) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from data.ticket_events import TicketEventRecord
+from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import Area, EventKind, Severity
 from ivr.tickets.words import AREA_WORDS, SEVERITY_WORDS
 from wording import Message, phrase
@@ -41,6 +42,16 @@ DID: Final[Mapping[EventKind, Message]] = {
 }
 """Each kind of event, as what its author did."""
 
+APPOINTMENT_WORDS: Final[Mapping[str, Message]] = {
+    AppointmentState.PROPOSED.value: phrase("proposed"),
+    AppointmentState.CONFIRMED.value: phrase("confirmed"),
+    AppointmentState.REFUSED.value: phrase("refused"),
+    AppointmentState.LAPSED.value: phrase("lapsed, as nobody confirmed it"),
+    AppointmentState.CANCELLED.value: phrase("cancelled"),
+    AppointmentState.HELD.value: phrase("was held"),
+}
+"""Each state of an appointment."""
+
 _SHOWN: Final = 60
 """Characters of a name in the details that are told."""
 
@@ -63,6 +74,8 @@ def did(event: TicketEventRecord) -> Message:
         return phrase("allowed the remote access") if details.get("allowed") else phrase("refused the remote access")
     if details.get("preparation"):
         return phrase("was prepared for remote access, as the customer allowed it")
+    if event.kind == EventKind.MESSAGE_ADDED and details.get("offers"):
+        return phrase("offered a billed service, by this term")
     if details.get("described"):
         return phrase("named the subject")
     return DID[EventKind(event.kind)]
@@ -89,6 +102,8 @@ def notes_of(event: TicketEventRecord, staff: Mapping[int, str]) -> Iterator[str
         minutes = _whole(details.get("preparation_minutes"))
         if minutes:
             yield phrase("{minutes} min of preparation, billed where it is allowed", minutes=minutes)
+    if event.kind == EventKind.APPOINTMENT_CHANGED and details.get("state") in APPOINTMENT_WORDS:
+        yield APPOINTMENT_WORDS[details["state"]]
 
 
 def other_ticket(event: TicketEventRecord) -> str | None:

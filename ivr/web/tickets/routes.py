@@ -33,6 +33,7 @@ from ivr.web.guard import audited_as, required, visitor
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
+from ivr.web.tickets.event_words import APPOINTMENT_WORDS
 from ivr.web.tickets.list_routes import add_list_views
 from ivr.web.tickets.opening_routes import add_opening_views
 from ivr.web.tickets.ticket_forms import KIND_OF, LONGEST_PRODUCT, MOST_MINUTES, PERFORMERS, TicketWork
@@ -91,6 +92,7 @@ def ticket_pages(
             severities=SEVERITIES,
             areas=AREAS,
             channels=CHANNELS,
+            appointment_words=APPOINTMENT_WORDS,
             works=Act.WORK_TICKETS in visitor().acts and bool(view.possible),
             me=user.id if user else None,
             longest_subject=LONGEST_SUBJECT,

@@ -15,12 +15,16 @@ from sqlalchemy import Connection
 
 from data.tickets import TicketRecord, free_number
 from data.users import all_users
+from ivr.flow.announcements import read_moment
 from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on, ticket_for
+from ivr.service_desk.appointments import AppointmentProposal, change_appointment, propose_appointment
 from ivr.service_desk.attachments import LARGEST, NewAttachment, attach
 from ivr.service_desk.linking import merge_ticket, split_ticket, undo_merge
 from ivr.service_desk.remote_access import AccessAsk, ask_for_access, end_access
+from ivr.service_desk.services import offer_service, stop_service
 from ivr.service_desk.texts import kept_subject, kept_text
+from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.tickets.severity import proposed
 from ivr.web.tickets.ticket_view import analysts_of
@@ -239,6 +243,52 @@ def _end_access(work: TicketWork) -> TicketRecord:
     )
 
 
+def _offer(work: TicketWork) -> TicketRecord:
+    wanted = work.form.get("service", "")
+    return offer_service(work.connection, work.line, work.ticket, wanted, work.author, work.user_id, work.now)
+
+
+def _stop(work: TicketWork) -> TicketRecord:
+    return stop_service(
+        work.connection,
+        work.line,
+        work.ticket,
+        work.why(),
+        TicketParty.STAFF,
+        work.author,
+        work.now,
+        user_id=work.user_id,
+    )
+
+
+def _propose(work: TicketWork) -> TicketRecord:
+    minutes = work.minutes(required=True) or 0
+    starts_at = read_moment(work.form.get("starts_at", "")[:40], work.line.header.zone)
+    proposal = AppointmentProposal(
+        starts_at, minutes, TicketParty.STAFF, work.author, work.ticket.analyst_id or work.user_id
+    )
+    return propose_appointment(work.connection, work.line, work.ticket, proposal, f"AP{work.draw()}", work.now)[0]
+
+
+def _settle(work: TicketWork) -> TicketRecord:
+    written = work.form.get("state", "")
+    if written not in {each.value for each in AppointmentState}:
+        raise ValueError(
+            message("appointment-state-unknown", "there is no such answer to an appointment; reload the page")
+        )
+    return change_appointment(
+        work.connection,
+        work.line,
+        work.ticket,
+        work.form.get("appointment", ""),
+        AppointmentState(written),
+        TicketParty.STAFF,
+        work.author,
+        work.now,
+        user_id=work.user_id,
+    )[0]
+
+
 PERFORMERS: Final[Mapping[str, Callable[[TicketWork], TicketRecord]]] = {
     "take": _take,
     "assign": _assign,
@@ -256,6 +306,10 @@ PERFORMERS: Final[Mapping[str, Callable[[TicketWork], TicketRecord]]] = {
     "undo-merge": _undo_merge,
     "access": _ask_access,
     "end-access": _end_access,
+    "offer": _offer,
+    "stop": _stop,
+    "appointment": _propose,
+    "settle": _settle,
 }
 """Each act by the last part of the path that its form is sent to."""
 
@@ -276,6 +330,10 @@ KIND_OF: Final[Mapping[str, EventKind]] = {
     "undo-merge": EventKind.MERGE_UNDONE,
     "access": EventKind.ACCESS_ASKED,
     "end-access": EventKind.ACCESS_ANSWERED,
+    "offer": EventKind.MESSAGE_ADDED,
+    "stop": EventKind.SERVICE_CHANGED,
+    "appointment": EventKind.APPOINTMENT_CHANGED,
+    "settle": EventKind.APPOINTMENT_CHANGED,
 }
 """Each act by its event: the page has the form where the state takes that."""
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import Connection
 
+from data.appointments import AppointmentRecord, appointments_of
 from data.remote_access import RemoteAccessRecord, accesses_of
 from data.roles import MAY, Act
 from data.ticket_attachments import AttachmentName, attachments_of
@@ -16,8 +17,13 @@ from data.ticket_people import TicketCustomer, ticket_customer
 from data.tickets import TicketRecord
 from data.users import User, all_users
 from ivr.flow.line import Line
+from ivr.languages import language_of
+from ivr.service_desk.appointments import appointment_rules
+from ivr.service_desk.billing import bills_of
 from ivr.service_desk.history import history_of
+from ivr.service_desk.services import services_to_offer
 from ivr.tickets.acceptance import Deadline, deadline
+from ivr.tickets.billing_words import tell_bill
 from ivr.tickets.events import CLOSED, EventKind, TicketState
 from ivr.tickets.forecast import ForecastError, forecast
 from ivr.tickets.forecast_words import ForecastTold, tell_forecast
@@ -51,6 +57,8 @@ class ShownAccess:
 class TicketView:
     """A ticket with its history. ``told`` explains the forecast; None where it cannot be computed, and ``wrong`` says
     why. ``ends`` is until when the customer has time. ``possible`` are the acts that the state takes.
+    ``service`` is the name of the one under which it is billed, ``bills`` what is charged if it is accepted now,
+    ``services`` those that may be offered, by their names.
     """
 
     ticket: TicketRecord
@@ -68,6 +76,11 @@ class TicketView:
     accesses: tuple[ShownAccess, ...]
     tools: tuple[str, ...]
     possible: frozenset[EventKind]
+    service: str
+    bills: tuple[str, ...]
+    services: Mapping[str, str]
+    appointments: tuple[AppointmentRecord, ...]
+    takes_appointments: bool
 
     @property
     def is_closed(self) -> bool:
@@ -132,7 +145,22 @@ def read_ticket_view(
         tuple(ShownAccess(each, ACCESS_WORDS[at], at in lasting) for each, at in accesses),
         rules.remote_access.tools if rules else (),
         frozenset(kind for kind in EventKind if may(state, kind) or on_the_way(state, kind)) if rules else frozenset(),
+        _service(line, ticket),
+        _bills(connection, line, ticket, now) if line and rules else (),
+        {each.name: each.name_for_customers for each in services_to_offer(line, ticket)} if line and rules else {},
+        tuple(appointments_of(connection, ticket.number)),
+        line is not None and appointment_rules(line, ticket.service) is not None,
     )
+
+
+def _service(line: Line | None, ticket: TicketRecord) -> str:
+    service = line.routing.table.services.get(ticket.service) if line and ticket.service else None
+    return service.name_for_customers if service else ticket.service or ""
+
+
+def _bills(connection: Connection, line: Line, ticket: TicketRecord, now: datetime) -> tuple[str, ...]:
+    money = language_of(line.header.language).money
+    return tuple(tell_bill(each.service, each.bill, money) for each in bills_of(connection, line, ticket, now))
 
 
 def analysts_of(users: list[User]) -> dict[int, str]:
