@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ivr.flow.routing.tickets import MOST_DAYS, MOST_HOURS
+from ivr.flow.routing.tickets import MOST_ACCESS_MINUTES, MOST_ANSWER_HOURS, MOST_DAYS, MOST_HOURS
 from ivr.schema.shapes import DATE, FLAG, TEXT, Schema, choice, key, mapping, named, one_or_list, whole
 from ivr.tickets.acceptance import USUAL_DAYS
 from ivr.tickets.events import Area, Severity
+from ivr.tickets.remote_access import USUAL_ACCESS
 
 _AREAS = [area.value for area in Area]
 _SEVERITIES = [str(severity.value) for severity in Severity]
@@ -46,6 +47,27 @@ def tickets() -> Schema:
             ),
             "answer_days": key(
                 "Calendar days that a question waits; then the ticket is closed.", days, USUAL_DAYS.answer
+            ),
+            "remote_access": key(
+                "How analysts may look at a customer's screen.",
+                mapping(
+                    {
+                        "tools": key(
+                            "The approved tools; the preparation of another one is billed.",
+                            one_or_list(TEXT),
+                            list(USUAL_ACCESS.tools),
+                        ),
+                        "minutes": key(
+                            "Minutes that a permission lasts.", whole(1, MOST_ACCESS_MINUTES), USUAL_ACCESS.minutes
+                        ),
+                        "answer_hours": key(
+                            "Hours that a request waits for the customer's answer.",
+                            whole(1, MOST_ANSWER_HOURS),
+                            USUAL_ACCESS.answer_hours,
+                        ),
+                    }
+                ),
+                {"tools": list(USUAL_ACCESS.tools), "minutes": 60},
             ),
             "tell_events": key(
                 "Whether what happens to tickets is told to the receiver of IVR_TICKETS_URL.", FLAG, "yes"

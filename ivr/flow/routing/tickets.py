@@ -15,6 +15,10 @@ tickets:
   postponed_days: 30                 # days more, once a solution
   reminder_days: 2                   # days before the last one on which the customer is reminded
   answer_days: 15                    # calendar days that a question waits; the ticket is closed then
+  remote_access:                     # how analysts may look at a customer's screen
+    tools: [LogMeIn, TRA, TeamViewer]  # approved; the preparation of another one is billed
+    minutes: 60                      # that a permission lasts
+    answer_hours: 24                 # that a request waits for the customer's answer
   tell_events: yes                   # tell what happens to tickets to the receiver of IVR_TICKETS_URL
 """
 
@@ -31,6 +35,7 @@ from ivr.source.yaml import Sequence
 from ivr.tickets.acceptance import USUAL_DAYS, AcceptanceDays
 from ivr.tickets.calendars import CalendarVersion, WorkCalendar
 from ivr.tickets.events import Area, Severity
+from ivr.tickets.remote_access import MOST_TOOL, USUAL_ACCESS, RemoteAccessRules
 from ivr.tickets.rules import TicketDesk, TicketRules
 from ivr.tickets.severity import SEVERITY_HOURS
 from routing.destinations import Destination
@@ -41,12 +46,18 @@ from wording import Message, message, phrase, reason
 MOST_HOURS: Final = 1000
 """Working hours of a severity: half a year of them."""
 
+MOST_ACCESS_MINUTES: Final = 480
+"""Minutes that a permission of a remote access may last: a day's work."""
+
+MOST_ANSWER_HOURS: Final = 240
+"""Hours that a request for one may wait for its answer."""
+
 MOST_DAYS: Final = 365
 """Days that a customer may be given."""
 
 _REST: Final = (
     "areas", "desks", "severities", "severity", "acceptance_days", "postponed_days", "reminder_days", "answer_days",
-    "tell_events",
+    "tell_events", "remote_access",
 )  # fmt: skip
 """The keys besides ``calendars``."""
 
@@ -80,12 +91,13 @@ def read_tickets(
     severity = fields.choice("severity", [str(each.value) for each in Severity], str(Severity.MEDIUM.value))
     days = _days(fields)
     tells = fields.flag("tell_events")
+    access = _remote_access(fields)
     fields.finish()
     if len(root.diagnostics.errors) > before or severity is None:
         return None
     # Hours that are faulty leave their calendar out, and what they break was told of them.
     built = {name: calendar for name, calendar in calendars.items() if calendar}
-    return TicketRules(built, areas, desks, severities, Severity(int(severity)), days, tells_events=tells)
+    return TicketRules(built, areas, desks, severities, Severity(int(severity)), days, access, tells_events=tells)
 
 
 def _calendars(fields: Fields, hours: dict[str, Hours | None], places: Places) -> dict[str, WorkCalendar | None]:
@@ -206,6 +218,24 @@ def _days(fields: Fields) -> AcceptanceDays:
             ),
         )
     return AcceptanceDays(acceptance, postponed, reminder, answer)
+
+
+def _remote_access(fields: Fields) -> RemoteAccessRules:
+    written = fields.mapping_of("remote_access")
+    if written is None:
+        return USUAL_ACCESS
+    each_of = Fields(written, phrase("'remote_access' of {owner}", owner=fields.owner), fields.diagnostics)
+    tools = each_of.texts("tools") if each_of.has("tools") else USUAL_ACCESS.tools
+    minutes = each_of.whole("minutes", USUAL_ACCESS.minutes, least=1, most=MOST_ACCESS_MINUTES)
+    hours = each_of.whole("answer_hours", USUAL_ACCESS.answer_hours, least=1, most=MOST_ANSWER_HOURS)
+    each_of.finish()
+    for tool in tools:
+        if len(tool) > MOST_TOOL:
+            fields.diagnostics.error(
+                each_of.mark_of("tools"),
+                message("access-tool-too-long", "the name of a tool has {most} characters at most", most=MOST_TOOL),
+            )
+    return RemoteAccessRules(tuple(str(tool) for tool in tools), minutes, hours)
 
 
 def _unknown_hours(owner: str, name: str, near: str) -> Message:
