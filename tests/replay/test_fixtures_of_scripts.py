@@ -56,7 +56,7 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
             "company: []",
             [
                 "a:1:1: 'fixtures' has no key 'company'; did you mean 'companies'?"
-                " (known: agents, announcements, closures, companies, staff)"
+                " (known: agents, announcements, closures, companies, staff, tickets)"
             ],
         ),
         ("companies: [{}]", ["a:1:13: company 1 of 'fixtures' needs the key 'document'"]),

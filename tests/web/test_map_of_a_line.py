@@ -82,7 +82,7 @@ def test_a_state_tells_what_is_heard_and_where_it_is_written(maps: LineServer) -
 
 def test_a_state_tells_where_it_leads_and_what_leads_there(maps: LineServer) -> None:
     panel = told(maps.pages.get("/map/4003-0015/states/software?panel", headers=ENGLISH))
-    assert "Leads to suporte-aberto 2 consultoria-aberta 3 principal *" in panel
+    assert "Leads to suporte-aberto 2 consultoria-aberta 3 identificado 4 principal *" in panel
     assert re.search(r"Led to from principal 2 .*modalidade otherwise", panel)
 
 
