@@ -23,6 +23,7 @@ from bench import (
     strangers,
     streams,
     telephone,
+    tickets,
     turns,
     wallboard,
 )
@@ -49,9 +50,10 @@ BENCHMARKS = {
     "stored": stored_calls.run,
     "states": states.run,
     "memory": memory.run,
+    "tickets": tickets.run,
     "media-minute": media_streams.run_a_minute,
 }
-LONG = frozenset({"day", "stored", "states", "memory", "media-minute"})
+LONG = frozenset({"day", "stored", "states", "memory", "tickets", "media-minute"})
 """Minutes, and one of them gigabytes: ``make bench-large``."""
 
 
