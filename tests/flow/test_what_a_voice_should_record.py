@@ -14,6 +14,7 @@ from ivr.call import verbs
 from ivr.call.speech import in_clips, sentence
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.flow.nodes import say
 from ivr.flow.wanted_clips import wanted_clips, without_doubles
 from tests.flow.lines import GOOD, SHIPPED, SPANISH
 from tests.lines import TUESDAY
@@ -38,13 +39,19 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31)).map(
 
 
 def says_of(line: Line) -> st.SearchStrategy[verbs.Say]:
-    """Any prompt of the line, with anything that may be filled in."""
+    """Any prompt that callers hear, with anything that may be filled in: terms that are read on a ticket are none, and
+    a price is that of a service of which a state tells.
+    """
+    told = {node.service for node in line.states.values() if isinstance(node, say.Say) and node.service}
     services = [
-        (price.hour, service.currency) for service in line.routing.table.services.values() for price in service.prices
+        (price.hour, service.currency)
+        for service in line.routing.table.services.values()
+        for price in service.prices
+        if service.name in told
     ]
     return st.builds(
         verbs.Say,
-        st.sampled_from(sorted(line.prompts.texts)),
+        st.sampled_from(sorted(set(line.prompts.texts) - set(line.routing.terms))),
         st.sampled_from(sorted(line.prompts.destinations)),
         st.none() | MOMENTS,
         protocol=st.text("0123456789", min_size=1, max_size=16),
@@ -52,6 +59,11 @@ def says_of(line: Line) -> st.SearchStrategy[verbs.Say]:
         wait=st.integers(0, 3600),
         telephone=st.from_regex(r"\+55[1-9]{2}9?[0-9]{8}", fullmatch=True),
         price=st.sampled_from(services) if services else st.none(),
+        ticket=st.text("0123456789", min_size=10, max_size=10),
+        forecast=MOMENTS,
+        last_day=MOMENTS.map(datetime.date),
+        billed=st.integers(0, 3599),
+        months=st.integers(0, 60),
     )
 
 
