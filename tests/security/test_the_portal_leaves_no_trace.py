@@ -24,7 +24,7 @@ MOBILE = "+5511987650123"
 DIGITS = "90817263"
 
 
-def test_nothing_that_is_typed_at_the_portal_is_logged_or_stored_in_the_clear(
+def test_nothing_typed_at_the_portal_is_logged_or_stored_in_the_clear(
     make_server: MakeServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

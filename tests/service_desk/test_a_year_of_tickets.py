@@ -81,7 +81,7 @@ class Year:
         self.worker.do("", BEGINS + YEAR + AFTERWARDS)
 
     def act(self, ticket: int, step: int, at: datetime) -> datetime | None:
-        """What is drawn for this step of a ticket; return when its next one is."""
+        """Take the step that is drawn for a ticket; return when its next one is."""
         drawn = Random(f"{self.seed}-{ticket}-{step}")
         number = f"{ticket:010d}"
         with self.database.transaction() as connection:

@@ -1,4 +1,4 @@
-"""What people write on a ticket is kept readable, bounded, and without documents and passwords."""
+"""Texts of people on a ticket are kept readable, bounded, and without documents and passwords."""
 
 from __future__ import annotations
 

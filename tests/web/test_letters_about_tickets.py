@@ -58,12 +58,12 @@ def last(box: MailBox) -> EmailMessage:
     return box.letters()[-1]
 
 
-def test_each_letter_that_an_event_brings_about_is_written_in_both_languages() -> None:
+def test_each_letter_of_an_event_is_written_in_both_languages() -> None:
     for name in set(LETTER_OF.values()):
         assert set(LETTERS[name].texts) == {"pt-BR", "es"}
 
 
-def test_an_opened_ticket_is_told_with_number_forecast_and_where_to_read_on(
+def test_an_opened_ticket_is_told_with_number_forecast_and_address(
     server: LineServer, ana: CustomerBrowser, box: MailBox
 ) -> None:
     number = opened(ana, description=SECRET)

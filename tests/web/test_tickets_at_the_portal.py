@@ -355,7 +355,7 @@ def test_a_wrong_file_is_refused_with_its_whole_message(
         assert connection.execute(select(func.count()).select_from(TICKET)).scalar_one() == 0
 
 
-def test_a_file_that_is_too_large_is_refused_and_a_picture_of_a_screen_is_not(ana: CustomerBrowser) -> None:
+def test_a_file_that_is_too_large_is_refused_and_a_screenshot_is_not(ana: CustomerBrowser) -> None:
     large = send_large(ana, "tela.png", PNG + bytes(5_000_000))
     assert large.status_code == 422
     assert "grande demais" in large.text
@@ -427,7 +427,7 @@ def test_remote_access_is_allowed_and_withdrawn_by_the_customer(
     assert (kept.answer, kept.channel, kept.answered_by) == ("allowed", "portal", contact_id(server, "Ana"))
 
 
-def test_a_billed_preparation_is_told_and_allowed_by_authorised_contacts_alone(
+def test_a_billed_preparation_is_told_and_allowed_by_the_authorised(
     server: LineServer, shipped_line: Line, portal: LocalClient
 ) -> None:
     activate(server, "Davi", "davi@padaria.example")
@@ -441,9 +441,7 @@ def test_a_billed_preparation_is_told_and_allowed_by_authorised_contacts_alone(
     assert send(signed_in(portal, BRUNO), number, f"acesso/{access}", answer="allow").status_code == 303
 
 
-def test_who_is_not_served_by_telephone_opens_no_ticket_here_and_is_told_why(
-    server: LineServer, portal: LocalClient
-) -> None:
+def test_who_is_not_served_by_telephone_opens_none_and_is_told_why(server: LineServer, portal: LocalClient) -> None:
     activate(server, "Laura", "laura@livraria.example", document=LIVRARIA)
     activate(server, "Davi", "davi@padaria.example")
     for email, told in (
@@ -505,7 +503,7 @@ def test_a_form_without_its_pages_token_or_from_elsewhere_changes_nothing(
     assert len(events(server, number)) == 1
 
 
-def test_documents_and_passwords_that_are_written_all_the_same_are_kept_nowhere(
+def test_documents_and_passwords_that_are_written_are_kept_nowhere(
     server: LineServer, ana: CustomerBrowser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
