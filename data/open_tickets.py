@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 
 from data.statement import Statement
 from data.tables import Utc
@@ -46,6 +46,9 @@ class BareEvent(NamedTuple):
     calendar: str | None
 
 
+# Written so, it is no use of the index of closed_at: SQLite would walk through all open tickets for each thousand.
+_IS_OPEN: Final = func.coalesce(TICKET.c.closed_at, TICKET.c.closed_at).is_(None)
+
 _DUE: Final = Statement(
     select(TICKET.c.due_at, TICKET.c.number)
     .where(
@@ -58,7 +61,7 @@ _DUE: Final = Statement(
 )
 _OPEN: Final = Statement(
     select(TICKET.c.number, TICKET.c.line, TICKET.c.position, TICKET.c.forecast_at, TICKET.c.due_at)
-    .where(TICKET.c.closed_at.is_(None), TICKET.c.number > bindparam("after"))
+    .where(_IS_OPEN, TICKET.c.number > bindparam("after"))
     .order_by(TICKET.c.number)
     .limit(bindparam("most"))
 )
@@ -73,7 +76,7 @@ _EVENTS: Final = Statement(
         TICKET_EVENT.c.calendar,
     )
     .join_from(TICKET, TICKET_EVENT, TICKET_EVENT.c.ticket == TICKET.c.number)
-    .where(TICKET.c.closed_at.is_(None), TICKET.c.number >= bindparam("first"), TICKET.c.number <= bindparam("last"))
+    .where(_IS_OPEN, TICKET.c.number >= bindparam("first"), TICKET.c.number <= bindparam("last"))
     .order_by(TICKET_EVENT.c.ticket, TICKET_EVENT.c.position)
 )
 _SAVE: Final = (
