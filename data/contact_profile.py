@@ -124,6 +124,7 @@ _KEEPS = (
     .with_for_update()
 )
 _SET_AT = select(PROFILE.c.phone_password_set_at).where(PROFILE.c.contact_id == bindparam("of"))
+_WISH = select(PROFILE.c.survey_wish, PROFILE.c.survey_severities).where(PROFILE.c.contact_id == bindparam("of"))
 _HAS = select(PROFILE.c.contact_id).where(PROFILE.c.contact_id == bindparam("of"))
 _TAKEN = select(PROFILE.c.contact_id).where(
     PROFILE.c.email_digest == bindparam("digest"), PROFILE.c.contact_id != bindparam("of")
@@ -281,6 +282,18 @@ def wants_survey(connection: Connection, contact_id: int, severity: int) -> bool
     """Return whether the contact wants surveys for tickets of ``severity`` (1 to 4)."""
     found = find_contact(connection, contact_id)
     return found is not None and not found.blocked and severity in found.survey_severities
+
+
+def refuses_survey(connection: Connection, contact_id: int, severity: int | None) -> bool:
+    """Return whether the contact has said that no survey is wanted for tickets of ``severity`` (1 to 4; None: any).
+
+    A contact of whom the portal knows nothing has said nothing.
+    """
+    row = connection.execute(_WISH, {"of": contact_id}).first()
+    if row is None:
+        return False
+    wanted = frozenset(map(int, row.survey_severities.split())) if row.survey_wish else frozenset()
+    return severity not in wanted if severity is not None else not wanted
 
 
 def portal_password_hash(vault: Vault, account: str, password: str, cost: Cost | None = None) -> str:

@@ -95,6 +95,16 @@ _ANSWER: Final = (
         comment=bindparam("said"),
     )
 )
+_ANSWER_BY_TELEPHONE: Final = (
+    update(SURVEY)
+    .where(SURVEY.c.id == bindparam("of"))
+    .values(
+        answered_at=bindparam("moment"),
+        channel="telephone",
+        answers=bindparam("given"),
+        recording_sid=bindparam("spoken"),
+    )
+)
 _BETWEEN: Final = (
     select(SURVEY)
     .where(
@@ -126,6 +136,12 @@ def answer_once(connection: Connection, id: str, answers: str, comment: str | No
     """Write the answers (JSON) of a survey ``at`` that moment (aware); False where it was answered, or had expired."""
     values = {"of": id, "moment": at, "over": channel, "given": answers, "said": comment}
     return connection.execute(_ANSWER, values).rowcount == 1
+
+
+def answer_by_telephone(connection: Connection, id: str, answers: str, recording_sid: str | None, at: datetime) -> None:
+    """Write what a caller answered by now (JSON), in place of what the call had answered before; ``at`` is aware."""
+    values = {"of": id, "moment": at, "given": answers, "spoken": recording_sid}
+    connection.execute(_ANSWER_BY_TELEPHONE, values)
 
 
 def surveys_between(connection: Connection, line: str, since: datetime, until: datetime) -> list[SurveyRecord]:

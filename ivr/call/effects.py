@@ -260,6 +260,24 @@ class TicketActed:
 
 
 @value_class
+class SurveyAnswered:
+    """The caller was asked how the talk with ``destination`` was, and gave these ``answers`` by now: a figure from 1 to
+    5 of each question by its name, none as the first one is asked. ``recording`` is the sid of what was said besides.
+    """
+
+    needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = False
+
+    destination: str | None
+    company_id: int | None
+    contact_id: int | None
+    ticket: str | None
+    answers: tuple[tuple[str, int], ...] = ()
+    recording: str | None = None
+
+
+@value_class
 class PhonePasswordChanged:
     """The contact keyed a new password twice; ``password_hash`` is what is stored of it."""
 
@@ -289,6 +307,7 @@ Effect = (
     | MessageLeft
     | TalkRecorded
     | TicketActed
+    | SurveyAnswered
     | PhonePasswordChanged
 )
 

@@ -120,6 +120,8 @@ class Facts:
     """How many months ago the caller's password was set; None where that is not known."""
     new_password: str | None = field(default=None, repr=False)
     """The hash of the new password just keyed; None where it may not be the caller's."""
+    survey_refused: bool = False
+    """The contact has said that no survey is wanted about what the call is about."""
     asked: frozenset[Fact] = EVERY_FACT
     """What was looked up, or needs no looking up in this turn; a turn that comes to a state which needs more begins
     again with everything."""

@@ -22,6 +22,7 @@ from data.unavailable import DatabaseUnavailableError
 from ivr.call import events
 from ivr.call.announcements import Announcements
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
+from ivr.call.call_surveys import survey_refused
 from ivr.call.callbacks import bounds_of
 from ivr.call.entries import (
     DocumentEntry,
@@ -142,6 +143,7 @@ class FactsLoader:
         missing = engine.needs.of(position.state) - facts.asked
         known, protocol, context, lettered = facts.customer, facts.protocol, facts.context, facts.lettered_document
         ticket, administrator, months = facts.ticket, None, None
+        refused = facts.survey_refused
         if "number" in missing and position.document_digest:
             lettered = lettered_document(self._database, self._vault, position.document_digest)
         if missing - {"number"}:
@@ -156,6 +158,8 @@ class FactsLoader:
                     administrator = administrator_of(connection, position.company_id)
                 if "password-age" in missing and position.contact_id is not None:
                     months = password_months(connection, position.contact_id, facts.now)
+                if "survey" in missing and position.contact_id is not None:
+                    refused = survey_refused(connection, position.contact_id, position.ticket)
                 if "protocol" in missing:
                     protocol = first_free(connection, self._numbers(sid))
                 if "context" in missing:
@@ -171,6 +175,7 @@ class FactsLoader:
             ticket=ticket,
             administrator=administrator,
             password_months=months,
+            survey_refused=refused,
             asked=EVERY_FACT,
         )
 
@@ -238,7 +243,7 @@ def _asked(position: Position, entry: Entry | None) -> frozenset[Fact]:
     """
     known: set[Fact] = {"identity"}
     if position.contact_id is None:
-        known.add("customer")
+        known |= {"customer", "survey"}
     if position.protocol is not None:
         known.add("protocol")
     if position.document_digest is None or isinstance(entry, DocumentEntry):

@@ -95,6 +95,8 @@ class Position:
     """The price that was told last (``354.00 BRL``)."""
     agreed: bool = field(default=False, metadata=database_only())
     """A term was agreed to, and its service was not given yet."""
+    survey: Mapping[str, str] = field(default_factory=dict, metadata=database_only(sparse=True))
+    """Question of the survey → figure keyed, empty for one that was skipped; none where none was asked yet."""
     about_ticket: bool = field(default=False, metadata=database_only(sparse=True))
     """People were asked for about the ticket that was keyed."""
     new_password: str | None = field(default=None, repr=False, metadata=database_only(sparse=True))

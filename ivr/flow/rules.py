@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Fact = Literal[
-    "identity", "customer", "contract", "context", "protocol", "number", "ticket", "administrator", "password-age"
+    "identity", "customer", "contract", "context", "protocol", "number", "ticket", "administrator", "password-age",
+    "survey",
 ]  # fmt: skip
 """What may be asked before a call moves: who document and password belong to, the customer's record
 (``contract``: where any destination serves special contracts), what the router is told besides, the call's protocol
-number, the document that is read back, the ticket that was keyed, the administrator of the caller's company, and how
-old the caller's password is."""
+number, the document that is read back, the ticket that was keyed, the administrator of the caller's company, how old
+the caller's password is, and whether the caller wants no survey."""
 
 
 @dataclass(frozen=True, slots=True)

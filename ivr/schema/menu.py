@@ -252,6 +252,16 @@ def _state() -> Schema:
             refer("administrator"),
             {"say": "administrador", "next": "menu-assessoria", "unknown": "assessoria.portal"},
         ),
+        "survey": key(
+            "Asks how a talk was, after talks with the desks that ops name.",
+            refer("survey"),
+            {
+                "desks": ["consultoria"],
+                "questions": {"atendimento": "pesquisa-atendimento"},
+                "wrong": "pesquisa-de-1-a-5",
+                "next": "despedida",
+            },
+        ),
         "hangup": key("A last sentence, and the call ends.", refer("hangup"), {"say": "despedida"}),
     }
     return {**mapping(rows), "minProperties": 1, "maxProperties": 1}
@@ -587,6 +597,26 @@ KINDS: Final[dict[str, Schema]] = {
         "say",
         "next",
         "unknown",
+    ),
+    "survey": mapping(
+        {
+            "desks": key("After talks with these: desks, or beginnings of names.", one_or_list(TEXT), ["suporte"]),
+            "questions": key(
+                "The prompt of each question of surveys in routing.yaml, by its name.",
+                {**named(TEXT), **_NOT_EMPTY},
+                {"atendimento": "pesquisa-atendimento"},
+            ),
+            "wrong": key("The prompt before a question that got another key.", TEXT, "pesquisa-de-1-a-5"),
+            "seconds": key("Seconds to wait for a key; default: the line's menu_seconds.", whole(1, 60), 6),
+            "comment": key("The prompt that invites to speak after the beep; without it: none.", TEXT, "comentario"),
+            "comment_seconds": key("Seconds of the longest comment; default: 60.", whole(5, 600), 60),
+            "silence": key("Seconds of silence that end a recording.", whole(1, 60), 5),
+            "next": key("The state once it is over, or where nothing is asked.", TEXT, "despedida"),
+        },
+        "desks",
+        "questions",
+        "wrong",
+        "next",
     ),
     "hangup": mapping({"say": key("The last prompt.", TEXT, "despedida")}),
 }

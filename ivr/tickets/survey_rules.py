@@ -76,6 +76,11 @@ def survey_wanted(severity: int, wanted: Collection[int]) -> bool:
     return severity in wanted
 
 
+def survey_of_call(sid: str) -> str:
+    """Return the id of the survey that is asked in the call ``sid``: one for each."""
+    return f"SV{hashlib.sha256(f'call {sid}'.encode()).hexdigest()[:32]}"
+
+
 def survey_of_solution(ticket: str, position: int) -> str:
     """Return the id of the survey about the solution that is the event ``position`` of ``ticket``: one for each."""
     return f"SV{hashlib.sha256(f'solution {ticket} {position}'.encode()).hexdigest()[:32]}"

@@ -32,6 +32,7 @@ from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
+from ivr.flow.checks.surveys import check_surveys
 from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.ticket_prompts import check_ticket_prompts
 from ivr.flow.checks.tickets import check_tickets
@@ -69,6 +70,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_announcements,
     check_acceptance,
     check_closures,
+    check_surveys,
     check_open_hours,
     check_sac,
     check_clips,

@@ -22,6 +22,7 @@ from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.say import Say
+from ivr.flow.nodes.survey import SurveyByTelephone
 from ivr.flow.nodes.text import TextOffer
 from ivr.flow.nodes.ticket import AboutTicket
 from ivr.flow.nodes.transfer import Transfer
@@ -41,7 +42,7 @@ def _whole(*kinds: type[Node]) -> tuple[type[Node], ...]:
 
 KINDS: Final = _whole(
     Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, TextOffer, AboutTicket, ActOnTicket,
-    TellAdministrator, Hangup,
+    TellAdministrator, SurveyByTelephone, Hangup,
 )  # fmt: skip
 """Every kind of state, in the order in which they are told."""
 

@@ -23,6 +23,7 @@ KINDS: Final = {
     "ticket": N_("tells a ticket, and what may be done with it"),
     "act": N_("acts on a ticket for the customer"),
     "administrator": N_("tells who the administrator is"),
+    "survey": N_("asks how the talk was"),
     "hangup": N_("ends the call"),
 }
 """What a state of each kind does, by its key in YAML."""
