@@ -254,6 +254,7 @@ def test_a_call_whose_contact_was_deleted_hears_an_apology_once(server: LineServ
     server.keys("2", PADARIA, "1234", "*")
     with server.database.transaction() as connection:
         connection.execute(text("UPDATE call SET contact_id = NULL"))
+        connection.execute(text("DELETE FROM contact_profile"))
         connection.execute(text("DELETE FROM contact"))
     answer = server.followed(server.turn(5, Digits="4"))
     assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
