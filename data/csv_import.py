@@ -1,4 +1,4 @@
-"""Loads contacts or invoices from a CSV file; importing the same file twice changes nothing.
+"""Loads contacts or invoices from a CSV or JSON file; importing the same file twice changes nothing.
 
 A company is known by its document, a contact by its name within the company, an invoice by its number. An absent
 column, or an empty cell under a yes-or-no column, leaves what is stored as it is (or at its default); an empty
@@ -18,9 +18,11 @@ from data import company, contact, contact_profile, invoice
 from data.company import ParseDocument, TaxDocument
 from data.contact import administrators_of
 from data.database import Database
+from data.json_sheet import read_json_sheet
 from data.sheet import Problem, Sheet, SheetRow, read_sheet
 from data.values import Readers, is_garbled
 from data.vault import Vault
+from data.whole_source import ImportCounts, WholeSource, is_outdated, known_rows, settle
 
 CONTACT_COLUMNS = ("document", "company", "contact", "password")
 CONTACT_OPTIONS = (
@@ -56,12 +58,15 @@ Saves = list[tuple[int, Save]]
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The import reports how many rows of a file are stored now, and what is wrong with the others."""
+    """The import reports how many rows of a file are stored now (in a dry run: would be), what is wrong with the
+    others, and where that was asked for, what became of the rows of the database.
+    """
 
     kind: Literal["contacts", "invoices", "unknown"]
     rows: int
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
+    counts: ImportCounts | None = None
 
 
 def import_csv(
@@ -72,18 +77,27 @@ def import_csv(
     *,
     all_or_nothing: bool = True,
     each: Callable[[Saves], Iterable[tuple[int, Save]]] = iter,
+    source: WholeSource | None = None,
+    dry_run: bool = False,
 ) -> ImportReport:
-    """Load the file at ``path``; its header tells whether it holds contacts or invoices.
+    """Load the file at ``path`` (JSON where its name ends so, else CSV); its header tells whether it holds contacts or
+    invoices. Of a ``source`` it is all that the source says, and one bad row keeps everything out. A ``dry_run`` does
+    the same, and takes it back.
 
     Never raises for what the file holds: every bad row is a problem in the report. With ``all_or_nothing``
     one bad row keeps all others out too. ``each`` hands out the good rows one by one, and sees how far it has come.
     """
     kind, sheet, saves = _read(vault, path, parse_document)
-    stored = _store(database, sheet, saves, each, all_or_nothing) if saves else 0
+    counts: ImportCounts | None = None
+    stored = 0
+    if kind != "unknown" and (saves or (source and not sheet.problems)):
+        stored, counts = _store(
+            database, sheet, kind, saves, each, all_or_nothing or source is not None, source, dry_run
+        )
     problems, warnings = (
         tuple(sorted(found, key=lambda each: each.line)) for found in (sheet.problems, sheet.warnings)
     )
-    return ImportReport(kind, stored, problems, warnings)
+    return ImportReport(kind, stored, problems, warnings, counts)
 
 
 def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[Save]:
@@ -99,7 +113,7 @@ def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[S
 def _read(
     vault: Vault, path: Path, parse_document: ParseDocument
 ) -> tuple[Literal["contacts", "invoices", "unknown"], Sheet, list[tuple[int, Save]]]:
-    sheet = read_sheet(path)
+    sheet = read_json_sheet(path) if path.suffix.lower() == ".json" else read_sheet(path)
     kind: Literal["contacts", "invoices", "unknown"] = "unknown"
     saves: list[tuple[int, Save]] = []
     read_document = company.document_reader(parse_document)
@@ -114,10 +128,11 @@ def _read(
     elif sheet.columns:
         # Without a header that is known, whatever else is wrong follows from that.
         sheet.problems.clear()
-        sheet.problem(
-            1,
-            f"the header names neither contacts ({', '.join(CONTACT_COLUMNS)})"
-            f" nor invoices ({', '.join(INVOICE_COLUMNS)}); write one of these lines first",
+        known = f"neither contacts ({', '.join(CONTACT_COLUMNS)}) nor invoices ({', '.join(INVOICE_COLUMNS)})"
+        sheet.about_file(
+            f"the keys are those of {known}; write such objects"
+            if sheet.is_list
+            else f"the header names {known}; write one of these lines first"
         )
     return kind, sheet, saves
 
@@ -129,14 +144,21 @@ class _NothingError(Exception):
 def _store(
     database: Database,
     sheet: Sheet,
+    kind: Literal["contacts", "invoices"],
     saves: Saves,
     each: Callable[[Saves], Iterable[tuple[int, Save]]],
     all_or_nothing: bool,
-) -> int:
+    source: WholeSource | None,
+    dry_run: bool,
+) -> tuple[int, ImportCounts | None]:
     """Try every row even where nothing is to stay, so that all that is wrong is told in one pass."""
     stored = 0
+    counts: ImportCounts | None = None
     try:
         with database.transaction() as connection:
+            if source is not None and is_outdated(connection, source, sheet):
+                raise _NothingError
+            before = known_rows(connection, kind) if source or dry_run else {}
             for line, save in each(saves):
                 try:
                     with connection.begin_nested():
@@ -145,11 +167,14 @@ def _store(
                 except ValueError as error:
                     sheet.problem(line, str(error))
             _look_at_administrators(connection, sheet)
-            if sheet.problems and all_or_nothing:
+            if (source or dry_run) and not (sheet.problems and all_or_nothing):
+                counts = settle(connection, kind, before, sheet.saved, source, sheet)
+            if dry_run or (sheet.problems and all_or_nothing):
                 raise _NothingError
     except _NothingError:
-        return 0
-    return stored
+        if sheet.problems and all_or_nothing:
+            return 0, None
+    return stored, counts
 
 
 def _look_at_administrators(connection: Connection, sheet: Sheet) -> None:
@@ -208,7 +233,9 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocu
         line, first = companies.setdefault(document.number, (row.line, said))
         differing = sorted(column for column in first.keys() | said.keys() if first.get(column) != said.get(column))
         if differing:
-            sheet.problem(row.line, f"{', '.join(differing)}: not as at line {line} for the same company; correct one")
+            sheet.problem(
+                row.line, f"{', '.join(differing)}: not as at {sheet.place(line)} for the same company; correct one"
+            )
             continue
         for column in ("company", "contact"):
             if is_garbled(row.cells.get(column, "")):
@@ -218,9 +245,10 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocu
         if person.get("administrator"):
             before = administrators.setdefault(document.number, (row.line, person["contact"]))
             if contact.folded(before[1]) != contact.folded(person["contact"]):
+                first_place = sheet.place(before[0])
                 sheet.problem(
                     row.line,
-                    f"administrator: line {before[0]} says that another contact is; of one company one contact is",
+                    f"administrator: {first_place} says that another contact is; of one company one contact is",
                 )
                 continue
         if not _stands_twice(sheet, row.line, people, (document.number, person["contact"]), person):
@@ -234,10 +262,11 @@ def _stands_twice(sheet: Sheet, line: int, seen: Rows, key: tuple[str, str], sai
     if first == line:
         return False
     if said == before:
-        sheet.warning(line, f"is what line {first} says; delete one")
+        sheet.warning(line, f"is what {sheet.place(first)} says; delete one")
     else:
         differing = sorted(column for column in before.keys() | said.keys() if before.get(column) != said.get(column))
-        sheet.problem(line, f"{', '.join(differing)}: not as at line {first} for the same one; delete one of the rows")
+        told = f"not as at {sheet.place(first)} for the same one; delete one of the rows"
+        sheet.problem(line, f"{', '.join(differing)}: {told}")
     return True
 
 
@@ -261,6 +290,7 @@ def _contact_saver(
         if profile_fields:
             contact_profile.save_profile(connection, vault, contact_id, company_id, **profile_fields)
         sheet.companies.setdefault(company_id, line)
+        sheet.saved.add((company_id, contact_id))
 
     return save
 
@@ -273,11 +303,11 @@ def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocu
         key = cells.read({"document": read_document}, INVOICE_COLUMNS)
         owed = cells.read(invoice.READERS, INVOICE_COLUMNS)
         if cells.good and not _stands_twice(sheet, row.line, seen, (key["document"].number, owed["number"]), owed):
-            saves.append((row.line, _invoice_saver(vault, key["document"], owed)))
+            saves.append((row.line, _invoice_saver(sheet, vault, key["document"], owed)))
     return saves
 
 
-def _invoice_saver(vault: Vault, document: TaxDocument, owed: dict[str, Any]) -> Save:
+def _invoice_saver(sheet: Sheet, vault: Vault, document: TaxDocument, owed: dict[str, Any]) -> Save:
     fields: Any = {column: value for column, value in owed.items() if column != "number"}
 
     def save(connection: Connection) -> None:
@@ -285,5 +315,6 @@ def _invoice_saver(vault: Vault, document: TaxDocument, owed: dict[str, Any]) ->
         if company_id is None:
             raise ValueError("document: no company has it; import the company's contacts first")
         invoice.save_invoice(connection, company_id, owed["number"], fields)
+        sheet.saved.add((company_id, owed["number"]))
 
     return save

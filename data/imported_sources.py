@@ -45,3 +45,8 @@ def note_import(connection: Connection, told: ImportedSource) -> None:
 def imported_sources(connection: Connection) -> list[ImportedSource]:
     """Return every source that was ever imported, by name."""
     return [ImportedSource(*row) for row in connection.execute(_ALL)]
+
+
+def forget_source(connection: Connection, source: str) -> bool:
+    """Take a source out of those that are remembered, as it is imported no more; return whether it was there."""
+    return connection.execute(IMPORTED_SOURCE.delete().where(IMPORTED_SOURCE.c.source == source)).rowcount == 1

@@ -31,14 +31,17 @@ _NAME = re.compile(r"[a-z_]{1,30}")
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A problem is what is wrong in a file, at which line (counted from 1), and what to do. Never repeats what a cell
-    holds.
+    holds. ``in_list``: the line is a place in a list of objects, counted from 0.
     """
 
     file: str
     line: int
     message: str
+    in_list: bool = False
 
     def __str__(self) -> str:
+        if self.in_list:
+            return f"{self.file}[{self.line}]: {self.message}"
         return f"{self.file}:{self.line}: {self.message}"
 
 
@@ -60,18 +63,31 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     companies: dict[int, int] = field(default_factory=dict)
     """The line at which each company that was stored is named first."""
+    saved: set[tuple[int, int | str]] = field(default_factory=set)
+    """The company's id, and the contact's or the number of the invoice, of each row that was stored."""
     warnings: list[Problem] = field(default_factory=list)
     """What is allowed, but was hardly meant."""
+    is_list: bool = False
+    """The rows are objects of a list (JSON): each one's line is its place there, counted from 0."""
+
+    def place(self, line: int) -> str:
+        """Return what the row at ``line`` is called in a sentence about another one."""
+        return f"[{line}]" if self.is_list else f"line {line}"
+
+    def about_file(self, message: str) -> None:
+        """Note what is wrong with the file and no single row of it."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self.file, 1, message))
 
     def warning(self, line: int, message: str) -> None:
         """Note what was hardly meant at ``line``."""
         if len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(Problem(self.file, line, f"warning: {message}"))
+            self.warnings.append(Problem(self.file, line, f"warning: {message}", self.is_list))
 
     def problem(self, line: int, message: str) -> None:
         """Note what is wrong at ``line``; where that is one too many, only that there is more."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(self.file, line, message))
+            self.problems.append(Problem(self.file, line, message, self.is_list))
         elif len(self.problems) == MAX_PROBLEMS:
             self.problems.append(Problem(self.file, line, "there is more that is wrong; mend what is told first"))
 
@@ -81,23 +97,24 @@ class Sheet:
         known = [*required, *optional]
         missing = [column for column in required if column not in self.columns]
         if missing:
-            self.problem(1, f"the header lacks {_listed(missing)}; add {'it' if len(missing) == 1 else 'them'}")
+            where = "no object has" if self.is_list else "the header lacks"
+            self.about_file(f"{where} {_listed(missing)}; add {'it' if len(missing) == 1 else 'them'}")
         for place, column in enumerate(self.columns, start=1):
             if column not in known:
                 # Where the header was forgotten, a document or a password stands here.
                 shown = f"'{column}'" if _NAME.fullmatch(column) else f"number {place}"
                 near = difflib.get_close_matches(column, known, n=1)
                 hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
-                self.problem(1, f"unknown column {shown}; {hint}")
+                self.about_file(f"unknown column {shown}; {hint}")
             elif column in self.columns[: place - 1]:
-                self.problem(1, f"the column '{column}' stands twice; delete one")
+                self.about_file(f"the column '{column}' stands twice; delete one")
         return len(self.problems) == before
 
 
 def read_sheet(path: Path) -> Sheet:
     """The rows of the file at ``path``. Never raises for what the file holds or lacks: see ``Sheet.problems``."""
     sheet = Sheet(str(path))
-    written = _contents(path, sheet)
+    written = contents(path, sheet)
     if written is None:
         return sheet
     text = _decoded(written, sheet)
@@ -150,8 +167,10 @@ def _like_windows(written: bytes) -> bool:
     return {sign for sign in text if sign > "\x7f"} <= _WINDOWS
 
 
-def _contents(path: Path, sheet: Sheet) -> bytes | None:
-    """What an ordinary file holds, and no more than MAX_BYTES of it: a pipe would be waited for, a device never end."""
+def contents(path: Path, sheet: Sheet) -> bytes | None:
+    """Return what an ordinary file holds, up to MAX_BYTES: a pipe would be waited for, a device never end. None where
+    it cannot be had; why is a problem of ``sheet``.
+    """
     try:
         with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

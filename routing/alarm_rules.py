@@ -29,6 +29,7 @@ SERVICE_LEVEL: Final = "service-level"
 NO_AGENTS: Final = "no-agents"
 PASSWORDS: Final = "passwords"
 CARRIER_AWAY: Final = "carrier-away"
+DATA_TOO_OLD: Final = "data-too-old"
 
 ALARM_RULES: Final[Mapping[str, AlarmRule]] = MappingProxyType(
     {
@@ -37,6 +38,7 @@ ALARM_RULES: Final[Mapping[str, AlarmRule]] = MappingProxyType(
         NO_AGENTS: AlarmRule(timedelta(minutes=2), timedelta(minutes=1)),
         PASSWORDS: AlarmRule(timedelta(0), timedelta(minutes=10)),
         CARRIER_AWAY: AlarmRule(timedelta(0), timedelta(minutes=2)),
+        DATA_TOO_OLD: AlarmRule(timedelta(0), timedelta(0)),
     }
 )
 """The kinds stand in rows, metrics and webhooks, so that they are read by every release after this one."""
@@ -94,5 +96,11 @@ def alarm_in_words(kind: str, figures: Mapping[str, int | float | str]) -> Messa
             return phrase("{hour} wrong passwords in an hour, {day} in a day", hour=of("hour"), day=of("day"))
         case "carrier-away":
             return phrase("the carrier took none of {rows} requests that were made again and again", rows=of("rows"))
+        case "data-too-old":
+            return phrase(
+                "what was imported of this system is {hours} hours old; it may be {most}",
+                hours=of("hours"),
+                most=of("most"),
+            )
         case _:
             return phrase("{kind}", kind=kind)

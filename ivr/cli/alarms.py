@@ -27,7 +27,8 @@ NOTHING = "-"
 @click.pass_context
 def alarms(context: click.Context, limit: int, standing: bool, as_json: bool) -> None:
     """What people must know of: nobody on call took a call, the service level is below its target, a queue has no
-    agents, passwords are tried, the carrier's API is away. Those that stand come first; times are UTC.
+    agents, passwords are tried, the carrier's API is away, data of another system are old. Those that stand come first;
+    times are UTC.
 
     The worker looks every 15 seconds (ivr serve, or ivr worker). IVR_ALARM_URL has it told elsewhere.
     """

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,64 @@ def test_a_bad_row_is_told_on_standard_error_and_nothing_is_loaded(
     assert told.err.startswith("contacts.csv:3: password: write a password of 4 to 8 digits")
     assert "canary" not in told.err + told.out
     assert not _known(url, "11222333000181", "1234")
+
+
+def test_a_dry_run_counts_and_loads_nothing(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "import", "--dry-run", _file(GOOD)]) == 0
+    told = "contacts.csv: 1 row of contacts would be loaded: 1 added, 0 changed, 0 blocked"
+    assert capsys.readouterr().out == f"{told} (dry run: nothing was changed)\n"
+    assert not _known(url, "11222333000181", "1234")
+    assert run(["data", "import", "--dry-run", _file(BAD)]) == 1
+    told_of_bad = capsys.readouterr()
+    assert told_of_bad.out == "contacts.csv: nothing would be loaded (dry run: nothing was changed)\n"
+    assert told_of_bad.err.startswith("contacts.csv:3: password: ")
+
+
+def test_a_source_is_listed_with_its_age_until_it_is_forgotten(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = ["data", "import", "--source", "erp", "--as-of", "2026-03-10T09:00-03:00", "--delete-missing"]
+    assert run([*whole, _file(GOOD)]) == 0
+    assert capsys.readouterr().out == "contacts.csv: 1 row of contacts loaded: 1 added, 0 changed, 0 blocked\n"
+    assert run(["data", "sources", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["source"], told["as_of"], told["added"]) == ("erp", "2026-03-10T12:00:00+00:00", 1)
+    assert told["age_seconds"] > 0
+    assert run(["data", "sources"]) == 0
+    assert capsys.readouterr().out.startswith("erp  2026-03-10 12:00:00  ")
+    assert run(["data", "sources", "--forget", "erp"]) == 0
+    assert capsys.readouterr().out == "no source was imported (ivr data import --source)\n"
+    assert run(["data", "sources", "--forget", "erp"]) == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--delete-missing"],
+        ["--as-of", "2026-03-10T09:00-03:00"],
+        ["--source", "erp", "--no-all-or-nothing"],
+        ["--source", "erp", "contacts.csv"],
+        ["--source", "erp", "--as-of", "2999-01-01T00:00Z"],
+        ["--source", "erp", "--as-of", "2026-03-10T09:00"],
+        ["--source", " "],
+        ["--source", "erp", "--share", "101"],
+    ],
+)
+def test_what_would_not_be_a_whole_source_is_refused(options: list[str], url: str) -> None:
+    assert run(["data", "import", _file(GOOD), *options]) == 2
+    assert not Path("line.sqlite").exists()
+
+
+def test_a_json_file_is_loaded_and_its_bad_object_told_by_its_place(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"document": "11.222.333/0001-81", "company": "Padaria", "contact": "Ana", "password": "1234"}
+    Path("all.json").write_text(json.dumps([row, row | {"contact": "Bia", "password": "canary"}]))
+    assert run(["data", "import", "all.json"]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("all.json[1]: password: write a password of 4 to 8 digits")
+    assert "canary" not in told.err + told.out
+    Path("all.json").write_text(json.dumps([row]))
+    assert run(["data", "import", "all.json"]) == 0
+    assert _known(url, "11222333000181", "1234")
 
 
 def test_the_good_rows_are_loaded_where_that_was_asked_for(url: str) -> None:

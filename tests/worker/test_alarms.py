@@ -23,6 +23,7 @@ from data.calls import NewCall, open_call
 from data.closures import NewClosure, close_destination
 from data.conflicts import repeated
 from data.database import Database
+from data.imported_sources import ImportedSource, note_import
 from data.outbox import OUTBOX, OutboxRecord, put, recent_rows
 from data.roles import Role
 from data.turns import TURN
@@ -376,6 +377,25 @@ def test_a_carrier_that_takes_nothing_is_raised_until_it_does(watched: Watched) 
     )
     watched.wait(minutes=3)
     assert watched.kinds() == [("carrier-away", "", False)]
+
+
+def test_data_of_a_source_that_are_too_old_are_raised_until_imported_anew(watched: Watched) -> None:
+    def imported() -> None:
+        now = watched.clock()
+        with watched.database.transaction() as connection:
+            note_import(connection, ImportedSource("erp", now, now, 1, 0, 0))
+
+    imported()
+    watched.clock.moment += timedelta(hours=48)
+    watched.look()
+    assert watched.alarms() == []
+    watched.clock.moment += timedelta(seconds=1)
+    watched.look()
+    assert watched.kinds() == [("data-too-old", "erp", True)]
+    assert watched.alarms()[0].figures() == {"hours": 48, "most": 48}
+    imported()
+    watched.wait(minutes=1)
+    assert watched.kinds() == [("data-too-old", "erp", False)]
 
 
 def test_a_receiver_that_was_away_is_told_under_the_same_name(watched: Watched, receiver: Receiver) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ivr.worker.alarms.carrier_away import CarrierAway
 from ivr.worker.alarms.condition import AlarmCondition
+from ivr.worker.alarms.data_too_old import DataTooOld
 from ivr.worker.alarms.nobody_on_call import NobodyOnCall
 from ivr.worker.alarms.passwords import WrongPasswords
 from ivr.worker.alarms.queues import QueuesWithoutAgents
@@ -17,4 +18,5 @@ CONDITIONS: tuple[type[AlarmCondition], ...] = (
     QueuesWithoutAgents,
     WrongPasswords,
     CarrierAway,
+    DataTooOld,
 )
