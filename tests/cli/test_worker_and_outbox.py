@@ -75,6 +75,8 @@ def test_who_works_what_is_due_and_how_it_went_is_shown(ivr: Ivr, database: Data
         " TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set",
         "sweep": "2026-03-10 15:00:00 UTC: ended 0 calls and 0 tries to call back, dropped 0 statuses and 0 ways out of"
         " queues",
+        "tickets": "2026-03-10 15:00:00 UTC: acted on 0 tickets",
+        "ticket": "not done yet",
         "former": "not done yet",
         "purge": "not done yet",
     }

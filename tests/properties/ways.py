@@ -8,21 +8,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
+from data.all_tables import PERSONAL
 from data.budgets import Budgets
+from data.company import find_company
 from data.database import Database
 from data.staff import save_staff, staff_hash
-from data.vault import Vault
+from data.tickets import TICKET as TABLE_OF_TICKETS
+from data.vault import Cost, Vault
 from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.parse_event import parse_event
+from ivr.flow.folder import load_line
 from ivr.flow.nodes.closure import MAX_KEYS
 from ivr.flow.nodes.collect import Collect
-from tests.line_server import CALLER, SID, LineServer
+from ivr.service_desk.acts import TicketAct, act_on
+from ivr.service_desk.opening import NewTicket, open_ticket
+from ivr.tickets.events import Area, EventKind, Severity, TicketParty
+from routing.documents import parse_document
+from tests.conftest import FLOWS
+from tests.line_server import CALLER, KEY, SID, LineServer
 from tests.lines import TUESDAY
 
 Fields = Mapping[str, str]
@@ -36,6 +46,9 @@ CUSTOMERS = (
     ("12222345013335", "8520"),
 )  # fmt: skip
 """Documents and passwords of the demo data, each of another standing."""
+
+TICKET = "5555555555"
+"""The number of a ticket of the first customer, with a solution to accept."""
 
 MOMENTS = [TUESDAY + timedelta(hours=hours) for hours in (4.5, 17, 3.25)]
 """Destinations of both shipped lines are open, and closed; and support is open while the consultancy is not."""
@@ -83,6 +96,9 @@ class Way:
 
     def go(self, server: LineServer, sid: str) -> TestResponse:
         """Take the call ``sid`` of ``server`` there; the last answer."""
+        if any(TICKET in move.fields.values() for move in self.moves):
+            # Ways before it may have accepted it.
+            send_solution(server.database)
         usual = {"To": self.number, "From": self.caller}
         answer = server.post("/twilio/voice", usual, sid=sid)
         for number, move in enumerate(self.moves, 1):
@@ -100,7 +116,7 @@ def _moves(verb: verbs.Verb, known: tuple[str, str]) -> Iterator[Move]:
         case verbs.Gather(num_digits=num) if num == MAX_KEYS:
             yield from (Move({"Digits": entry}) for entry in CLOSING)
         case verbs.Gather():
-            yield from (Move({"Digits": entry}) for entry in (*KEYED, *known, "0510003"))
+            yield from (Move({"Digits": entry}) for entry in (*KEYED, *known, "0510003", TICKET))
             yield from (Move({"SpeechResult": text, "Confidence": "0.9"}) for text in ("suporte", "consultoria"))
             yield Move({})
         case verbs.Dial():
@@ -113,10 +129,30 @@ def _moves(verb: verbs.Verb, known: tuple[str, str]) -> Iterator[Move]:
 
 
 def employ(database: Database, vault: Vault) -> None:
-    """The one of the staff who closes destinations in some of the ways."""
+    """The one of the staff who closes destinations in some of the ways, and the ticket that callers key in others."""
     number, name, password = STAFF
     with database.transaction() as connection:
         save_staff(connection, number, name, staff_hash(vault, number, password))
+    send_solution(database)
+
+
+def send_solution(database: Database) -> None:
+    """Have the ticket stand anew, with its first solution just sent."""
+    vault = Vault(KEY, Cost.rehearsal())
+    line, name = load_line(FLOWS / "4003-0015"), "Bia"
+    with database.transaction() as connection:
+        for table in reversed(tuple(PERSONAL)):
+            if "ticket" in table.c:
+                connection.execute(delete(table).where(table.c.ticket == TICKET))
+        connection.execute(delete(TABLE_OF_TICKETS).where(TABLE_OF_TICKETS.c.number == TICKET))
+        company = find_company(connection, vault, parse_document(CUSTOMERS[0][0]))
+        assert company is not None
+        new = NewTicket(
+            company, None, "portal", Area.SUSTENTACAO, "suporte", Severity.MEDIUM, TicketParty.STAFF, name, "Nota",
+            destination="suporte.rm",
+        )  # fmt: skip
+        ticket = open_ticket(connection, line, new, TICKET, TUESDAY)
+        act_on(connection, line, ticket, TicketAct(EventKind.SOLUTION_SENT, TicketParty.STAFF, name), TUESDAY)
 
 
 def ways(engine: Engine, database: Database, vault: Vault, moments: list[datetime]) -> list[Way]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from data import values
 from data.contact_acts import WantedContact
 from data.contact_profile import email, mobile, surveys
+from ivr.source.folding import fold
 from ivr.web.portal.customer_words import in_customer_words
 from ivr.web.shell.languages import gettext as _
 
@@ -107,8 +107,7 @@ def _flag(text: str) -> bool:
 
 
 def _column(cell: str) -> str:
-    plain = unicodedata.normalize("NFD", cell.strip().lower()).encode("ascii", "ignore").decode()
-    return next((column for column, names in COLUMNS.items() if plain in names), "")
+    return next((column for column, names in COLUMNS.items() if fold(cell) in names), "")
 
 
 def _decoded(written: bytes) -> str:
