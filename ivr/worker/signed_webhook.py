@@ -125,11 +125,16 @@ class SignedWebhook:
 
 
 class _Bounded:
-    """Ends a connection after LONGEST_SECONDS, whatever it is at: a thread that nobody waits for any more ends, too."""
+    """Ends a connection soon after LONGEST_SECONDS, whatever it is at: a thread that nobody waits for any more ends,
+    too.
+
+    Not at the very moment, at which the one who waits is to be told of the time, and not of a connection that was
+    ended.
+    """
 
     def __init__(self, made: socket.socket) -> None:
         self._made = made
-        self._timer = threading.Timer(LONGEST_SECONDS, self._end)
+        self._timer = threading.Timer(LONGEST_SECONDS + 0.5, self._end)
         self._timer.daemon = True
 
     def __enter__(self) -> None:
