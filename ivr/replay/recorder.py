@@ -32,6 +32,9 @@ FRAGMENT = 40
 SHORTEST_READ_BACK = 3
 """Signs of a secret that is looked for in what is heard: fewer stand in many a prompt by chance."""
 
+SPELLED = re.compile(r"\b\w+(?:, \w+){3,}")
+"""Single words one after the other, as the digits of a number are told: they are others in each call."""
+
 UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\wÀ-ÿ-]")
 """Texts that YAML reads as they stand."""
 
@@ -115,9 +118,11 @@ def quoted(text: str) -> str:
 
 
 def fragment(text: str) -> str:
-    """Return the beginning of a prompt up to a full stop, in whole words; empty where none can be written."""
+    """Return the beginning of a prompt up to a full stop or a spelled number, in whole words; empty where none can be
+    written.
+    """
     words: list[str] = []
-    for word in text.split():
+    for word in SPELLED.split(text, maxsplit=1)[0].split():
         if not word.isprintable() or len(" ".join([*words, word])) > FRAGMENT:
             break
         words.append(word)
