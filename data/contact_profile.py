@@ -85,7 +85,7 @@ PERSONAL = Personal(
 
 _DEFAULTS: Final[dict[str, Any]] = {"survey_wish": False, "survey_severities": ""}
 
-_CONTACT = (
+CONTACT_COLUMNS = (
     CONTACT.c.id.label("contact_id"),
     COMPANY.c.id.label("company_id"),
     COMPANY.c.name.label("company_name"),
@@ -104,16 +104,15 @@ _CONTACT = (
     PROFILE.c.survey_severities,
     PROFILE.c.phone_password_set_at,
 )
-CONTACT_COLUMNS = _CONTACT
 """What ``contact_of`` reads; sessions join the same."""
 
 _FROM = CONTACT.join(COMPANY, CONTACT.c.company_id == COMPANY.c.id).join(
     PROFILE, PROFILE.c.contact_id == CONTACT.c.id, isouter=True
 )
-_BY_ID = select(*_CONTACT).select_from(_FROM).where(CONTACT.c.id == bindparam("of"))
-_BY_EMAIL = select(*_CONTACT).select_from(_FROM).where(PROFILE.c.email_digest == bindparam("digest"))
+_BY_ID = select(*CONTACT_COLUMNS).select_from(_FROM).where(CONTACT.c.id == bindparam("of"))
+_BY_EMAIL = select(*CONTACT_COLUMNS).select_from(_FROM).where(PROFILE.c.email_digest == bindparam("digest"))
 _OF_COMPANY = (
-    select(*_CONTACT)
+    select(*CONTACT_COLUMNS)
     .select_from(_FROM)
     .where(CONTACT.c.company_id == bindparam("of"))
     .order_by(CONTACT.c.administrator.desc(), CONTACT.c.name, CONTACT.c.id)

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ivr.cli import COLLECT_EVERY
+from ivr.cli.started_process import exit_code_of, exit_now
 from ivr.cli.worker import SEND_SECONDS
 from ivr.cli.worker import STOP_SECONDS as WORKER_SECONDS
-from ivr.errors import IvrError
-from ivr.logs import log_to, place_of, style_of
+from ivr.logs import log_to, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +145,7 @@ def main() -> None:
         stop_worker()
         # Pages keep nothing that could be lost: one that hangs is not waited for.
         served.wait(WORKER_SECONDS)
-        _exit()
+        exit_now()
 
     threading.Thread(target=end_with_the_webhooks, daemon=True).start()
     # Most of what pages need is theirs alone: where nobody opens them, the worker has this process to itself.
@@ -157,7 +157,7 @@ def main() -> None:
         listener.run_on(listening)
     served.set()
     stop_worker()
-    _exit()
+    exit_now()
 
 
 def _make_carrier(
@@ -266,23 +266,5 @@ def _nothing_to_stop() -> None:
     """No worker runs here."""
 
 
-def _exit() -> None:
-    sys.stderr.flush()
-    os._exit(0)
-
-
-def _run() -> int:
-    """The process's exit code. What goes wrong is told in one line; an error's text may hold what is stored."""
-    try:
-        main()
-    except IvrError as error:
-        print(*(f"ivr pages: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
-        return 2
-    except Exception as error:
-        log.critical("broken", extra={"error": type(error).__name__, "at": place_of(error)})
-        return 70
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(_run())
+    sys.exit(exit_code_of(main, "pages", log))

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivr.cli import COLLECT_EVERY
-from ivr.errors import IvrError
-from ivr.logs import log_to, place_of, style_of
+from ivr.cli.started_process import exit_code_of, exit_now
+from ivr.logs import log_to, style_of
 
 if TYPE_CHECKING:
     from ivr.server.listener import Listener
@@ -77,7 +77,7 @@ def main() -> None:
         for listener in listeners:
             listener.should_exit = True
         time.sleep(STOP_SECONDS if listeners else 0)
-        _exit()
+        exit_now()
 
     threading.Thread(target=end_with_the_webhooks, daemon=True).start()
     # Where no customer comes, nothing of the portal is loaded.
@@ -86,7 +86,7 @@ def main() -> None:
         listeners.append(listener)
         listener.should_exit = ending.is_set()
         listener.run_on(listening)
-    _exit()
+    exit_now()
 
 
 def _listener(plan: PortalPlan) -> Listener:
@@ -125,23 +125,5 @@ def _listener(plan: PortalPlan) -> Listener:
     return Listener(portal_front(app), bounds)
 
 
-def _exit() -> None:
-    sys.stderr.flush()
-    os._exit(0)
-
-
-def _run() -> int:
-    """The process's exit code. What goes wrong is told in one line; an error's text may hold what is stored."""
-    try:
-        main()
-    except IvrError as error:
-        print(*(f"ivr portal: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
-        return 2
-    except Exception as error:
-        log.critical("broken", extra={"error": type(error).__name__, "at": place_of(error)})
-        return 70
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(_run())
+    sys.exit(exit_code_of(main, "portal", log))
