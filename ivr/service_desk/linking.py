@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from data.tickets import TicketRecord
 from ivr.flow.line import Line
-from ivr.service_desk.acts import TicketAct, act_on
+from ivr.service_desk.acts import TicketAct, act_on, do_what_is_due
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.service_desk.rules_of import rules_of
 from ivr.tickets.events import CLOSED, Area, EventKind, Severity, TicketParty, TicketState
@@ -23,8 +23,10 @@ def reply_to_closed(
 ) -> TicketRecord:
     """Open the ticket ``number`` with what the customer answered to a ticket that is closed, and link both.
 
-    Nothing reopens (seed 003 pp. 14 and 15). Raises ValueError for a ticket that is open.
+    Nothing reopens (seed 003 pp. 14 and 15). A ticket whose end is due, and not written yet, is closed by this first.
+    Raises ValueError for a ticket that is open.
     """
+    closed = do_what_is_due(connection, line, closed, now)
     if TicketState(closed.state) not in CLOSED:
         raise ValueError(
             message("ticket-still-open", "the ticket {number} is open; answer it there", number=closed.number)
@@ -61,10 +63,12 @@ def merge_ticket(
 ) -> TicketRecord:
     """Have the subject of ``ticket`` go on in ``into``; undone by an act MERGE_UNDONE that sets merged_into to None.
 
-    Raises ValueError for tickets of two companies, for one into itself, and where ``into`` is closed or merged.
+    Raises ValueError for tickets of two companies, for one into itself, and where ``into`` is merged or closed, though
+    its end be due only, and not written yet.
     """
     if ticket.number == into.number or ticket.company_id != into.company_id:
         raise ValueError(message("merge-of-strangers", "choose another open ticket of the same company"))
+    into = do_what_is_due(connection, line, into, now)
     if TicketState(into.state) in CLOSED or into.merged_into:
         raise ValueError(message("merge-into-closed", "the ticket {number} does not go on itself", number=into.number))
     noted = replace(act, kind=EventKind.MERGED, changes={"merged_into": into.number}, details={"ticket": into.number})

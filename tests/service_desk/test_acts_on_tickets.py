@@ -139,6 +139,20 @@ def test_an_answer_to_a_closed_ticket_opens_a_linked_one(database: Database, lin
     assert first.state == "accepted"
 
 
+def test_an_answer_after_an_end_that_is_not_written_yet_is_linked(
+    database: Database, line: Line, new: NewTicket
+) -> None:
+    opened(database, line, new)
+    solved = do(database, line, EventKind.SOLUTION_SENT, MONDAY + HOUR)
+    reply = TicketAct(EventKind.MESSAGE_ADDED, TicketParty.CUSTOMER, "Bia", contact_id=new.contact_id, text="Voltou.")
+    with database.transaction() as connection, pytest.raises(ValueError, match="is open"):
+        reply_to_closed(connection, line, solved, reply, OTHER, MONDAY + days(15))
+    with database.transaction() as connection:
+        linked = reply_to_closed(connection, line, solved, reply, OTHER, MONDAY + days(16))
+    assert linked.linked_to == NUMBER
+    assert kinds(database)[-2:] == ["silence-accepted", "linked"]
+
+
 def test_an_automatic_reply_changes_no_state(database: Database, line: Line, new: NewTicket) -> None:
     opened(database, line, new)
     asked = do(database, line, EventKind.QUESTION_ASKED, MONDAY + HOUR)
@@ -175,6 +189,15 @@ def test_a_merge_can_be_undone(database: Database, line: Line, new: NewTicket) -
     assert (again.state, again.merged_into, again.forecast_at) == ("in-analysis", None, ticket.forecast_at)
     with database.transaction() as connection, pytest.raises(ValueError, match="same company"):
         merge_ticket(connection, line, again, again, act, MONDAY + 3 * HOUR)
+
+
+def test_nothing_is_merged_into_a_ticket_whose_end_was_due(database: Database, line: Line, new: NewTicket) -> None:
+    ticket = opened(database, line, new)
+    opened(database, line, new, OTHER)
+    twin = do(database, line, EventKind.SOLUTION_SENT, MONDAY + HOUR, OTHER)
+    act = TicketAct(EventKind.MERGED, TicketParty.STAFF, "Ana", user_id=1)
+    with database.transaction() as connection, pytest.raises(ValueError, match="does not go on"):
+        merge_ticket(connection, line, ticket, twin, act, MONDAY + days(20))
 
 
 def test_an_act_that_was_decided_on_an_older_ticket_is_refused(database: Database, line: Line, new: NewTicket) -> None:
