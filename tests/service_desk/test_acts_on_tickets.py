@@ -145,7 +145,7 @@ def test_an_answer_after_an_end_that_is_not_written_yet_is_linked(
     opened(database, line, new)
     solved = do(database, line, EventKind.SOLUTION_SENT, MONDAY + HOUR)
     reply = TicketAct(EventKind.MESSAGE_ADDED, TicketParty.CUSTOMER, "Bia", contact_id=new.contact_id, text="Voltou.")
-    with database.transaction() as connection, pytest.raises(ValueError, match="is open"):
+    with pytest.raises(ValueError, match="is open"), database.transaction() as connection:
         reply_to_closed(connection, line, solved, reply, OTHER, MONDAY + days(15))
     with database.transaction() as connection:
         linked = reply_to_closed(connection, line, solved, reply, OTHER, MONDAY + days(16))
@@ -196,7 +196,7 @@ def test_nothing_is_merged_into_a_ticket_whose_end_was_due(database: Database, l
     opened(database, line, new, OTHER)
     twin = do(database, line, EventKind.SOLUTION_SENT, MONDAY + HOUR, OTHER)
     act = TicketAct(EventKind.MERGED, TicketParty.STAFF, "Ana", user_id=1)
-    with database.transaction() as connection, pytest.raises(ValueError, match="does not go on"):
+    with pytest.raises(ValueError, match="does not go on"), database.transaction() as connection:
         merge_ticket(connection, line, ticket, twin, act, MONDAY + days(20))
 
 
