@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from data.users import all_users
 from ivr.cli.language import spoken
 from ivr.errors import TargetError
+from ivr.service_desk.minutes import correction_in, counted_minutes
 from ivr.tickets.events import CLOSED, Area, EventKind, Severity, TicketParty, TicketState
 from ivr.tickets.words import AREA_WORDS, KIND_WORDS, PARTY_WORDS, SEVERITY_WORDS, STATE_WORDS
 from wording import message, phrase
@@ -79,7 +80,7 @@ class ShownTickets:
             (phrase("opened (UTC)"), f"{opened}  {ticket.channel}"),
             (phrase("forecast (UTC)"), forecast),
             (phrase("the line acts (UTC)"), _moment(due)),
-            (phrase("minutes"), str(sum(each.minutes or 0 for each in events))),
+            (phrase("minutes"), str(sum(counted_minutes(events).values()))),
             (phrase("follows"), ticket.linked_to or NONE),
             (phrase("goes on in"), ticket.merged_into or NONE),
         )
@@ -112,6 +113,11 @@ class ShownTickets:
             parts.append(AREA_WORDS[Area(event.area)])
         if event.minutes is not None:
             parts.append(spoken(phrase("{minutes} min", minutes=event.minutes)))
+        correction = correction_in(event)
+        if correction is not None:
+            parts.append(
+                spoken(phrase("{was} min become {minutes} min", was=correction["was"], minutes=correction["minutes"]))
+            )
         if not event.visible:
             parts.append(spoken(phrase("not shown to the customer")))
         if event.text:

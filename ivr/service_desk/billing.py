@@ -18,6 +18,7 @@ from data.company import unit_of
 from data.ticket_events import TicketEventRecord, events_of
 from data.tickets import TicketRecord, tickets_merged_into
 from ivr.flow.line import Line
+from ivr.service_desk.minutes import counted_minutes
 from ivr.tickets.billing import (
     CHARGED_AT,
     PRODUCT,
@@ -48,9 +49,10 @@ def bills_of(connection: Connection, line: Line, ticket: TicketRecord, now: date
     Seed 003 p. 15: a customer is told the hours before a solution is accepted. Tickets that were merged into this one
     are billed with it, and counted in.
     """
+    at_fault = product_at_fault(events_of(connection, ticket.number))
     found: list[ServiceBill] = []
     for each in _with_merged(connection, ticket):
-        found += _bills(line, each, events_of(connection, each.number), now)
+        found += _bills(line, each, events_of(connection, each.number), now, at_fault=at_fault)
     return tuple(found)
 
 
@@ -68,14 +70,15 @@ def write_charges(
     _now: datetime,
 ) -> None:
     """Write the charges of a ticket that was closed for good by one of the events that were ``added``, and of those
-    that were merged into it. A ticket is charged once.
+    that were merged into it, whose cause is that of its solution. A ticket is charged once.
     """
     closing = next((each for each in added if EventKind(each.kind) in CHARGED_AT), None)
     if closing is None:
         return
     moment = charged_at(EventKind(closing.kind), closing.at)
+    at_fault = product_at_fault(events_of(connection, after.number))
     for ticket in _with_merged(connection, after):
-        for each in _bills(line, ticket, events_of(connection, ticket.number), moment):
+        for each in _bills(line, ticket, events_of(connection, ticket.number), moment, at_fault=at_fault):
             add_charge(connection, _charge(connection, line, ticket, each, moment))
 
 
@@ -84,14 +87,17 @@ def service_steps(ticket: TicketRecord, records: Sequence[TicketEventRecord]) ->
     steps: list[ServiceStep] = []
     first = ticket.service
     changed = False
+    counted = counted_minutes(records)
     for each in records:
         if each.kind == EventKind.SERVICE_CHANGED.value:
             details = json.loads(each.details)
             if not changed:
                 first, changed = details.get("from") or None, True
             steps.append(ServiceTaken(details.get("service") or None))
-        if each.minutes and each.party == TicketParty.STAFF.value:
-            steps.append(MinutesNoted(each.minutes, preparation=bool(json.loads(each.details).get("preparation"))))
+        # The line itself notes the preparation of an access, in the moment in which the customer allows it.
+        if each.position in counted and each.party != TicketParty.CUSTOMER.value:
+            prepares = bool(json.loads(each.details).get("preparation"))
+            steps.append(MinutesNoted(counted[each.position], preparation=prepares))
     return first, steps
 
 
@@ -110,7 +116,7 @@ def _with_merged(connection: Connection, ticket: TicketRecord) -> list[TicketRec
 
 
 def _bills(
-    line: Line, ticket: TicketRecord, records: Sequence[TicketEventRecord], moment: datetime
+    line: Line, ticket: TicketRecord, records: Sequence[TicketEventRecord], moment: datetime, *, at_fault: bool
 ) -> list[ServiceBill]:
     services = line.routing.table.services
     preparing = next((each.name for each in services.values() if each.bills_preparation), None)
@@ -119,7 +125,6 @@ def _bills(
     for name in (first, *(step.service for step in steps if isinstance(step, ServiceTaken))):
         counted.setdefault(name, 0)  # a consent under which nothing was served is told, too
     day = day_of_price(moment, line.header.zone)
-    at_fault = product_at_fault(records)
     return [
         ServiceBill(service, bill(service, counted[name], day, product_at_fault=at_fault))
         for name in sorted(name for name in counted if name)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from data.tickets import TicketRecord
+from data.tickets import TicketRecord, find_ticket
 from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on, do_what_is_due
 from ivr.service_desk.opening import NewTicket, open_ticket
@@ -79,7 +79,18 @@ def merge_ticket(
 
 
 def undo_merge(connection: Connection, line: Line, ticket: TicketRecord, act: TicketAct, now: datetime) -> TicketRecord:
-    """Have a merged ticket go on by itself again. Raises TicketMoveError for one that is not merged."""
+    """Have a merged ticket go on by itself again. Raises TicketMoveError for one that is not merged, and ValueError
+    where the ticket in which it went on is closed: it was closed and billed with that one, and nothing reopens.
+    """
+    into = find_ticket(connection, ticket.merged_into) if ticket.merged_into else None
+    if into is not None and TicketState(into.state) in CLOSED:
+        raise ValueError(
+            message(
+                "merge-closed-with-other",
+                "the ticket {number}, in which this one went on, is closed for good; open another ticket",
+                number=into.number,
+            )
+        )
     undone = replace(act, kind=EventKind.MERGE_UNDONE, changes={"merged_into": None})
     return act_on(connection, line, ticket, undone, now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,16 @@ from data.appointments import appointments_of
 from ivr.flow.line import Line
 from ivr.service_desk.acts import ticket_for
 from ivr.service_desk.appointments import AppointmentProposal, propose_appointment
+from ivr.service_desk.corrections import MinutesCorrection, correct_minutes
 from ivr.service_desk.services import offer_service
 from ivr.tickets.events import EventKind, TicketParty
 from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer, LocalClient
 from tests.web.at_the_portal import CustomerBrowser, activate, portal_of
-from tests.web.tickets_at_the_portal import ANA, BRUNO, by_staff, opened, send, stored
+from tests.web.tickets_at_the_portal import ANA, BRUNO, by_staff, events, opened, send, stored
 
 SERVICE = "consultoria-do-suporte"
+_READ = re.compile(r'name="read" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -63,13 +66,25 @@ def test_a_billed_service_is_agreed_to_by_who_may_order_it_and_told(
     assert send(bruno, number, f"servico/{position}", answer="agree").status_code == 303
     assert stored(server, number).service == SERVICE
     assert send(bruno, number, f"servico/{position}", answer="agree").status_code == 422
-    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "ajuste", minutes=90)
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "ajuste", minutes=90, visible=False)
     by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, "Pronto.", details={"cause": "other"})
     told = bruno.get(f"/chamados/{number}").text
     assert "1:30 horas de" in told
     assert "531,00" in told
     assert "ajuste" not in told
-    assert send(bruno, number, "aceitar").status_code == 303
+    read = _READ.search(told)
+    assert read
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "mais", minutes=10, visible=False)
+    stale = send(bruno, number, "aceitar", read=read[1])
+    assert stale.status_code == 422
+    assert "as horas mudaram" in stale.text
+    assert "1:40 horas de" in stale.text
+    correction = MinutesCorrection(events(server, number)[-1].position, 0, "Não foi aqui.", "Iara")
+    with server.database.transaction() as connection:
+        ticket = ticket_for(connection, number)
+        correct_minutes(connection, shipped_line, ticket, correction, server.clock())
+    assert "Não foi aqui." not in bruno.get(f"/chamados/{number}").text
+    assert send(bruno, number, "aceitar", read=read[1]).status_code == 303
     assert "531,00" in bruno.get(f"/chamados/{number}").text
 
 

@@ -245,7 +245,8 @@ def test_a_severity_that_a_customer_proposes_changes_nothing_by_itself(
 
 def test_nothing_that_is_internal_is_shown(server: LineServer, shipped_line: Line, ana: CustomerBrowser) -> None:
     number = opened(ana)
-    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "pensei alto", minutes=47)
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "pensei alto", minutes=47, visible=False)
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "Analisamos os logs.", minutes=47)
     by_staff(server, shipped_line, number, EventKind.MESSAGE_ADDED, "só entre nós", visible=False)
     by_staff(server, shipped_line, number, EventKind.ASSIGNED, "para o Davi", changes={"analyst_id": 1})
     by_staff(server, shipped_line, number, EventKind.SEVERITY_CHANGED, "cliente nervoso", severity=Severity.HIGH)
@@ -253,6 +254,7 @@ def test_nothing_that_is_internal_is_shown(server: LineServer, shipped_line: Lin
     assert not re.search(r"\b47\b", page)
     assert not [each for each in ("pensei alto", "só entre nós", "Davi", "cliente nervoso") if each in page]
     assert "Severidade alterada: 2, alta" in page
+    assert re.search(r"O que fizemos.*Analisamos os logs\.", page, re.DOTALL)
 
 
 def test_another_companys_ticket_is_answered_as_one_that_does_not_exist(

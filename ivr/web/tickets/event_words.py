@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from data.ticket_events import TicketEventRecord
+from ivr.service_desk.minutes import CORRECTS
 from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import Area, EventKind, Severity
 from ivr.tickets.words import AREA_WORDS, SEVERITY_WORDS
@@ -76,6 +77,8 @@ def did(event: TicketEventRecord) -> Message:
         return phrase("was prepared for remote access, as the customer allowed it")
     if event.kind == EventKind.MESSAGE_ADDED and details.get("offers"):
         return phrase("offered a billed service, by this term")
+    if details.get(CORRECTS) is not None:
+        return phrase("corrected the minutes of an activity")
     if details.get("described"):
         return phrase("named the subject")
     return DID[EventKind(event.kind)]
@@ -102,6 +105,10 @@ def notes_of(event: TicketEventRecord, staff: Mapping[int, str]) -> Iterator[str
         minutes = _whole(details.get("preparation_minutes"))
         if minutes:
             yield phrase("{minutes} min of preparation, billed where it is allowed", minutes=minutes)
+    if details.get(CORRECTS) is not None:
+        yield phrase(
+            "{was} min become {minutes} min", was=_whole(details.get("was")), minutes=_whole(details["minutes"])
+        )
     if event.kind == EventKind.APPOINTMENT_CHANGED and details.get("state") in APPOINTMENT_WORDS:
         yield APPOINTMENT_WORDS[details["state"]]
 

@@ -25,6 +25,7 @@ from data.tickets import TicketChangedError, TicketRecord, find_ticket
 from ivr.redaction import without_secrets
 from ivr.service_desk.acts import NoTicketError
 from ivr.service_desk.attachments import KINDS, LARGEST
+from ivr.service_desk.corrections import MOST_MINUTES
 from ivr.service_desk.texts import LONGEST_SUBJECT
 from ivr.tickets.events import EventKind
 from ivr.tickets.remote_access import MOST_PREPARATION, MOST_PURPOSE
@@ -36,7 +37,7 @@ from ivr.web.shell.layout import page
 from ivr.web.tickets.event_words import APPOINTMENT_WORDS
 from ivr.web.tickets.list_routes import add_list_views
 from ivr.web.tickets.opening_routes import add_opening_views
-from ivr.web.tickets.ticket_forms import KIND_OF, LONGEST_PRODUCT, MOST_MINUTES, PERFORMERS, TicketWork
+from ivr.web.tickets.ticket_forms import KIND_OF, LONGEST_PRODUCT, PERFORMERS, TicketWork
 from ivr.web.tickets.ticket_view import moment_told, read_ticket_view
 from ivr.web.tickets.told import AREAS, CHANNELS, SEVERITIES, STATES, local, sentence, words
 from wording.catalogues import put

@@ -20,6 +20,7 @@ from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on, ticket_for
 from ivr.service_desk.appointments import AppointmentProposal, change_appointment, propose_appointment
 from ivr.service_desk.attachments import LARGEST, NewAttachment, attach
+from ivr.service_desk.corrections import MOST_MINUTES, MinutesCorrection, correct_minutes
 from ivr.service_desk.linking import merge_ticket, split_ticket, undo_merge
 from ivr.service_desk.remote_access import AccessAsk, ask_for_access, end_access
 from ivr.service_desk.services import offer_service, stop_service
@@ -29,9 +30,6 @@ from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.tickets.severity import proposed
 from ivr.web.tickets.ticket_view import analysts_of
 from wording import message
-
-MOST_MINUTES: Final = 24 * 60
-"""Minutes of one activity: what takes longer is noted day by day."""
 
 LONGEST_PATCH: Final = 40
 LONGEST_PRODUCT: Final = 80
@@ -149,6 +147,14 @@ def _ask(work: TicketWork) -> TicketRecord:
 def _note(work: TicketWork) -> TicketRecord:
     minutes, visible = work.minutes(required=True), work.form.get("visible") == "yes"
     return work.done(EventKind.ACTIVITY_NOTED, text=work.required_text(), minutes=minutes, visible=visible)
+
+
+def _correct(work: TicketWork) -> TicketRecord:
+    position, minutes = (whole_number(work.form.get(name, "")) for name in ("position", "minutes"))
+    correction = MinutesCorrection(
+        -1 if position is None else position, -1 if minutes is None else minutes, work.why(), work.author, work.user_id
+    )
+    return correct_minutes(work.connection, work.line, work.ticket, correction, work.now)
 
 
 def _tell(work: TicketWork) -> TicketRecord:
@@ -295,6 +301,7 @@ PERFORMERS: Final[Mapping[str, Callable[[TicketWork], TicketRecord]]] = {
     "begin": _begin,
     "ask": _ask,
     "note": _note,
+    "correct": _correct,
     "message": _tell,
     "solve": _solve,
     "severity": _weigh,
@@ -319,6 +326,7 @@ KIND_OF: Final[Mapping[str, EventKind]] = {
     "begin": EventKind.ANALYSIS_BEGUN,
     "ask": EventKind.QUESTION_ASKED,
     "note": EventKind.ACTIVITY_NOTED,
+    "correct": EventKind.ACTIVITY_NOTED,
     "message": EventKind.MESSAGE_ADDED,
     "solve": EventKind.SOLUTION_SENT,
     "severity": EventKind.SEVERITY_CHANGED,

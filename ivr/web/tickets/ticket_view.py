@@ -21,6 +21,7 @@ from ivr.languages import language_of
 from ivr.service_desk.appointments import appointment_rules
 from ivr.service_desk.billing import bills_of
 from ivr.service_desk.history import history_of
+from ivr.service_desk.minutes import counted_minutes
 from ivr.service_desk.services import services_to_offer
 from ivr.tickets.acceptance import Deadline, deadline
 from ivr.tickets.billing_words import tell_bill
@@ -35,13 +36,17 @@ from wording import reason
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """An event as the page shows it; ``notes`` are what came with it, ``ticket`` is another one that it names."""
+    """An event as the page shows it; ``notes`` are what came with it, ``ticket`` is another one that it names.
+
+    ``minutes`` are those that count of it, None where it took none.
+    """
 
     record: TicketEventRecord
     did: str
     notes: tuple[str, ...]
     ticket: str | None
     files: tuple[AttachmentName, ...]
+    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def read_ticket_view(
     """
     state = TicketState(ticket.state)
     records = events_of(connection, ticket.number)
+    counted = counted_minutes(records)
     files = attachments_of(connection, ticket.number)
     users = all_users(connection)
     staff = {user.id: user.name for user in users}
@@ -132,6 +138,7 @@ def read_ticket_view(
                 tuple(notes_of(each, staff)),
                 other_ticket(each),
                 tuple(file for file in files if file.position == each.position),
+                counted.get(each.position),
             )
             for each in records
         ),
@@ -139,7 +146,7 @@ def read_ticket_view(
         wrong,
         ends,
         is_late(ticket, now),
-        sum(each.minutes or 0 for each in records),
+        sum(counted.values()),
         staff,
         analysts_of(users),
         tuple(ShownAccess(each, ACCESS_WORDS[at], at in lasting) for each, at in accesses),

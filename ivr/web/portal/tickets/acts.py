@@ -21,6 +21,7 @@ from data.unavailable import TransactionConflictError
 from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, do_what_is_due, ticket_for
 from ivr.service_desk.appointments import change_appointment
 from ivr.service_desk.attachments import NewAttachment, attach
+from ivr.service_desk.billing import billed_minutes
 from ivr.service_desk.linking import reply_to_closed
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.service_desk.remote_access import answer_access, end_access
@@ -61,6 +62,16 @@ class SentForm:
     token: str
     text: str = ""
     files: Sequence[SentFile] = ()
+
+
+def to_accept(connection: Connection, line: Line, ticket: TicketRecord, now: datetime) -> str:
+    """Return what stands to be accepted ``now`` (aware): the event of the solution, and the minutes that are billed.
+
+    Seed 003 p. 15: hours are told before a solution is accepted, so that these are what the customer agrees to.
+    """
+    solutions = [each for each in events_of(connection, ticket.number) if each.kind == EventKind.SOLUTION_SENT.value]
+    position = solutions[-1].position if solutions else 0
+    return f"{position}/{billed_minutes(connection, line, ticket, now)}"
 
 
 class CustomerActs:
@@ -153,9 +164,9 @@ class CustomerActs:
 
         return self._done(written)
 
-    def move(self, number: str, sent: SentForm, kind: EventKind) -> TicketRecord:
+    def move(self, number: str, sent: SentForm, kind: EventKind, read: str = "") -> TicketRecord:
         """Accept, refuse or postpone a solution. Raises NoTicketError, and ValueError where its state does not take
-        it.
+        it, or another solution or more hours are to be accepted than were ``read`` (see ``to_accept``; empty: unknown).
         """
         text, now = kept_text(sent.text), self._clock()
 
@@ -163,6 +174,13 @@ class CustomerActs:
             ticket, line = self._due(connection, number, sent.contact, now)
             if self._is_taken(connection, ticket, sent.token):
                 return ticket
+            if kind is EventKind.ACCEPTED and read not in ("", to_accept(connection, line, ticket, now)):
+                raise ValueError(
+                    message(
+                        "solution-changed-meanwhile",
+                        "another solution, or other hours, are to be accepted by now; read the ticket again",
+                    )
+                )
             ticket = act_on(connection, line, ticket, _act(kind, sent, text or None), now)
             return self._attached(connection, line, ticket, sent, now)
 

@@ -57,6 +57,7 @@ EVENTS: Final[Mapping[EventKind, str]] = {
     EventKind.MERGED: N_("Goes on in another ticket"),
     EventKind.MERGE_UNDONE: N_("Goes on by itself again"),
     EventKind.SEVERITY_CHANGED: N_("Severity changed"),
+    EventKind.ACTIVITY_NOTED: N_("What we did"),
     EventKind.MESSAGE_ADDED: N_("Message"),
     EventKind.REMINDED: N_("Reminder sent to you"),
     EventKind.ATTACHED: N_("File added"),
@@ -69,6 +70,9 @@ EVENTS: Final[Mapping[EventKind, str]] = {
 }
 """Each kind of event that a customer may see, where the event itself is visible."""
 
+PREPARED: Final = N_("Preparation of the remote access that you allowed")
+"""In place of an activity that the line itself noted."""
+
 WITH_TEXT: Final = frozenset(
     {
         EventKind.OPENED,
@@ -77,6 +81,7 @@ WITH_TEXT: Final = frozenset(
         EventKind.SOLUTION_SENT,
         EventKind.ACCEPTED,
         EventKind.REFUSED,
+        EventKind.ACTIVITY_NOTED,
         EventKind.MESSAGE_ADDED,
         EventKind.ATTACHED,
         EventKind.ACCESS_ASKED,
@@ -109,6 +114,9 @@ REFUSALS: Final[Mapping[str, str]] = {
         "This time was not confirmed in time and has lapsed. Write to the analyst for another one."
     ),
     "appointment-taken": N_("The analyst has another appointment at that time by now. Write for another one."),
+    "solution-changed-meanwhile": N_(
+        "Nothing was accepted: another solution came, or the hours changed, since you opened the page. Read it again."
+    ),
     "service-offer-gone": N_("This offer was answered already."),
     "service-offer-changed": N_("The term or its price changed since. Ask the analyst for the present one."),
     "contact-may-not-order": N_(

@@ -27,7 +27,7 @@ from ivr.tickets.remote_access import AccessState, access_state
 from ivr.web.downloads import download
 from ivr.web.portal.guard import portal_contact, without_pendency
 from ivr.web.portal.layout import portal_page
-from ivr.web.portal.tickets.acts import CustomerActs, SentForm
+from ivr.web.portal.tickets.acts import CustomerActs, SentForm, to_accept
 from ivr.web.portal.tickets.billed import billed
 from ivr.web.portal.tickets.customer_words import MEANINGS, OTHERWISE, REFUSALS, SEVERITIES, STATES
 from ivr.web.portal.tickets.desks import open_desks
@@ -141,7 +141,7 @@ def ticket_pages(
     @without_pendency
     def moved(number: str, act: str) -> BaseResponse:
         kind = _ACTS[act]
-        return _done(number, lambda: acts.move(number, _sent("reason"), kind).number, act)
+        return _done(number, lambda: acts.move(number, _sent("reason"), kind, line("read")).number, act)
 
     @web.post("/chamados/<number>/acesso/<access>")
     @without_pendency
@@ -239,6 +239,7 @@ def ticket_pages(
                 return _missing()
             told = shown(connection, of, ticket, now)
             costs = billed(connection, of, ticket, now)
+            read = to_accept(connection, of, ticket, now) if told.offers else ""
             offer = offered_service(connection, of, ticket.number) if not told.is_closed else None
             appointments = [] if told.is_closed else appointments_of(connection, ticket.number)
             accesses = [(each, access_state(each, now)) for each in accesses_of(connection, ticket.number)]
@@ -248,6 +249,7 @@ def ticket_pages(
             ticket=told,
             accesses=accesses,
             billed=costs,
+            read=read,
             offer=offer,
             appointments=[(each, lapses(of, each)) for each in appointments if lapses(of, each) > now],
             may_order=contact.consultancy,

@@ -21,7 +21,7 @@ from ivr.tickets.acceptance import Deadline, deadline
 from ivr.tickets.events import CLOSED, Area, EventKind, Severity, TicketParty, TicketState
 from ivr.tickets.machine import may
 from ivr.tickets.words import AREA_WORDS
-from ivr.web.portal.tickets.customer_words import EVENTS, SEVERITIES, STATES, WITH_TEXT
+from ivr.web.portal.tickets.customer_words import EVENTS, PREPARED, SEVERITIES, STATES, WITH_TEXT
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -134,7 +134,7 @@ def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> Custom
     linked = details.get("ticket")
     return CustomerEvent(
         record.at,
-        EVENTS[kind],
+        PREPARED if details.get("preparation") else EVENTS[kind],
         "" if record.author == LINE_AUTHOR else record.author,
         party is not TicketParty.CUSTOMER,
         (record.text or None) if kind in WITH_TEXT else None,
