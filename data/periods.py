@@ -81,6 +81,13 @@ PERIODS = (
         "Decreto 11.034/2022 art. 12 § 5",
     ),
     Period(
+        "surveys",
+        731,
+        "whose answers they were that a caller keyed about a talk of no ticket, in which call, and the spoken comment",
+        "to look into a bad mark while the record of service of its call is kept; the figures stay, for reports",
+        "LGPD art. 6 III, 7 IX",
+    ),
+    Period(
         "consents",
         1827,
         "who accepted a term; the wording and the call stay",

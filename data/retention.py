@@ -118,6 +118,16 @@ _SWAPPED = and_(
     or_(ROTA_SWAP.c.person != "", ROTA_SWAP.c.stand_in != ""),
     or_(ROTA_SWAP.c.ended_at <= _DUE, ROTA_SWAP.c.until <= _DUE),
 )
+_SURVEYED = and_(
+    SURVEY.c.ticket.is_(None),
+    or_(
+        SURVEY.c.company_id.is_not(None),
+        SURVEY.c.call_sid.is_not(None),
+        SURVEY.c.comment.is_not(None),
+        SURVEY.c.recording_sid.is_not(None),
+    ),
+    SURVEY.c.sent_at <= _DUE,
+)
 _NAMED_PUBLICATION = and_(PUBLICATION.c.who != "", PUBLICATION.c.at <= _DUE)
 
 _RULES: Mapping[str, _Rule] = {
@@ -166,6 +176,11 @@ _RULES: Mapping[str, _Rule] = {
             PERSONAL[TALK].forgetting("customers").where(TALK.c.call_sid.in_(_KEYS)),
             PERSONAL[CALL].forgetting("customers").where(CALL.c.sid.in_(_KEYS), _ENDED),
         ),
+    ),
+    "surveys": _Rule(
+        SURVEY.c.id,
+        _SURVEYED,
+        (PERSONAL[SURVEY].forgetting("surveys").where(SURVEY.c.id.in_(_KEYS), _SURVEYED),),
     ),
     "consents": _Rule(
         CONSENT.c.call_sid,

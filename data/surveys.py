@@ -62,15 +62,17 @@ SURVEY = table_of_records(
     recording_sid=Field(max_length=34, nullable=True),
 )
 
+_WHOSE: Final = ColumnRule(About.CUSTOMER, exported=None, becomes=None, period="surveys")
+"""Of a survey about no ticket; those of a ticket go with it, whole."""
+
 PERSONAL = Personal(
     SURVEY,
-    columns("id", "company_id", "contact_id", "call_sid", "token", about=About.CUSTOMER, exported=None)
-    | columns("answers", "comment", about=About.CUSTOMER)
+    columns("id", "token", about=About.CUSTOMER, exported=None)
+    | dict.fromkeys(("company_id", "contact_id", "call_sid", "recording_sid"), _WHOSE)
+    | columns("answers", about=About.CUSTOMER)
+    | {"comment": ColumnRule(About.CUSTOMER, becomes=None, period="surveys")}
     | columns("line", "ticket", "destination", "severity", "sent_at", "expires_at", "answered_at", "channel")
-    | {
-        "analyst_id": ColumnRule(About.STAFF, exported=None),
-        "recording_sid": ColumnRule(About.CUSTOMER, exported=None),
-    },
+    | {"analyst_id": ColumnRule(About.STAFF, exported=None)},
     by_company="company_id",
     rows_period="tickets",
     of_company="surveys",

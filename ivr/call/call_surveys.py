@@ -33,7 +33,7 @@ def survey_refused(connection: Connection, contact_id: int, ticket: str | None) 
 def save_survey(connection: Connection, line: Line, sid: str, answered: SurveyAnswered, now: datetime) -> None:
     """Write the survey of the call ``sid`` with what was answered by ``now`` (aware); a trial has none.
 
-    A call without a ticket has one that names nobody: whose call it was is told by the call, and forgotten with it.
+    A call without a ticket has one of who was identified in it, so that it is exported and erased with them.
     """
     if is_trial(connection, sid):
         return
@@ -45,8 +45,8 @@ def save_survey(connection: Connection, line: Line, sid: str, answered: SurveyAn
     survey = SurveyRecord(
         id=survey_of_call(sid),
         line=line.name,
-        company_id=ticket.company_id if ticket else None,
-        contact_id=answered.contact_id if ticket else None,
+        company_id=answered.company_id,
+        contact_id=answered.contact_id,
         ticket=ticket.number if ticket else None,
         call_sid=sid,
         destination=answered.destination,

@@ -139,8 +139,10 @@ def close_a_ticket(database: Database, began: datetime, ended: datetime) -> None
         CHARGE: {"ticket": number, "accepted_at": ended},
         REMOTE_ACCESS: {"ticket": number, "asked_at": began, "expires_at": ended},
     }
+    of_no_ticket = {"id": "SV2", "ticket": None, "contact_id": 1, "call_sid": sid(1), "answers": '{"atendimento": 4}'}
+    heard = {"sent_at": ended, "expires_at": ended, "comment": "Demorou.", "recording_sid": RECORDING}
     with database.transaction() as connection:
-        for table, given in rows.items():
+        for table, given in (*rows.items(), (SURVEY, of_no_ticket | heard)):
             connection.execute(insert(table), {"company_id": 1, **_filled(table), **given})
 
 

@@ -66,7 +66,7 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "customers": lambda rows: (rows["call"][0]["contact_id"], rows["call"][0]["company_id"]),
     "consents": lambda rows: (rows["consent"][0]["contact_id"],),
     "tickets": lambda rows: tuple(
-        rows[name]
+        [row for row in rows[name] if name == "ticket" or row["ticket"]]
         for name in (
             "ticket",
             "ticket_event",
@@ -76,6 +76,12 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
             "charge",
             "remote_access",
         )
+    ),
+    "surveys": lambda rows: tuple(
+        row[name]
+        for row in rows["survey"]
+        if row["ticket"] is None
+        for name in ("company_id", "contact_id", "call_sid", "comment", "recording_sid")
     ),
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
     "announcements": lambda rows: (rows["announcement"][0]["made_by"], rows["announcement"][0]["ended_by"]),
@@ -154,6 +160,7 @@ def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Datab
     assert after["consent"][0]["version"] == "f" * 64
     assert after["message"][0]["seconds"] == 12
     assert after["callback"][0]["note"] == "reached"
+    assert [row["answers"] for row in after["survey"]] == ['{"atendimento": 4}']
     assert after["closure"][0]["reason"] == "falta de luz"
     assert after["announcement"][0]["text"] == "Falta luz."
     assert after["rota_swap"][0]["rota"] == "plantao"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from data.calls import NewCall, open_call
+from data.company import COMPANY
 from data.contact_profile import PROFILE
 from data.database import Database
 from data.surveys import SURVEY, SurveyRecord
@@ -67,8 +68,17 @@ def test_the_report_counts_it_with_those_of_the_portal(
 
 
 def test_a_ticket_of_another_company_is_not_named(database: Database, line: Line, answered: SurveyAnswered) -> None:
-    (row,) = saved(database, line, replace(answered, company_id=(answered.company_id or 0) + 1))
-    assert (row.ticket, row.company_id, row.contact_id, row.severity) == (None, None, None, None)
+    with database.reading() as connection:
+        another = connection.scalars(select(COMPANY.c.id).where(COMPANY.c.id != answered.company_id)).first()
+    (row,) = saved(database, line, replace(answered, company_id=another, contact_id=None))
+    assert (row.ticket, row.company_id, row.contact_id, row.severity) == (None, another, None, None)
+
+
+def test_a_survey_of_no_ticket_is_of_who_was_identified(
+    database: Database, line: Line, answered: SurveyAnswered
+) -> None:
+    (row,) = saved(database, line, replace(answered, ticket=None))
+    assert (row.ticket, row.company_id, row.contact_id) == (None, answered.company_id, answered.contact_id)
 
 
 def test_a_trial_has_no_survey(database: Database, line: Line, answered: SurveyAnswered) -> None:

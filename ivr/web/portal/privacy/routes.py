@@ -26,6 +26,7 @@ KEPT: Final = {
     "callbacks": N_("Numbers that are to be called back, texts and mails"),
     "numbers": N_("From which number a call came, to find a call again"),
     "customers": N_("Whose call it was, and what was noted of it: the record of service, which the law asks for"),
+    "surveys": N_("Whose answers a survey by telephone has, where the call had no ticket"),
     "consents": N_("Who agreed to a billed service, as long as it may be disputed"),
     "tickets": N_("Tickets with all that belongs to them, after they were closed"),
     "addresses": N_("From which internet address the portal was used, which the law asks for"),
