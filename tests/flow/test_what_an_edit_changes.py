@@ -198,6 +198,12 @@ def test_recordings_that_are_others_are_told_by_their_files() -> None:
     ]
 
 
+def test_of_many_recordings_three_are_named() -> None:
+    before = dict.fromkeys(("d.wav", "b.wav", "a.wav", "c.wav", "e.wav"), "1")
+    (told,) = recording_changes(before, dict.fromkeys(before, "2"))
+    assert told.sentence == "5 recordings are others: a.wav, b.wav, c.wav and 2 more"
+
+
 TARGETS = [
     Number("+551150900401", 25),
     Number("+551150900401", 25, accept=True),
