@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.customers import CustomerRecord
@@ -228,6 +229,8 @@ class EngineCall:
     caller: str = ""
     protocol: str | None = None
     """The number that the call gets where it needs one."""
+    known: dict[str, Any] = field(default_factory=dict)
+    """What else the turns know, by the names of ``Facts``."""
     position: Position = field(init=False)
     steps: list[Step] = field(default_factory=list)
 
@@ -249,7 +252,9 @@ class EngineCall:
         numbered = self.position.protocol or self.protocol
         line = self.engine.line
         entry = read_entry(line, line.states[self.position.state], event)
-        facts = Facts(self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered, entry=entry)
+        facts = Facts(
+            self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered, entry=entry, **self.known
+        )
         before = self.position.as_json()
         step = self.engine.step(self.position, event, facts, len(self.steps) if turn is None else turn)
         assert self.position.as_json() == before, "a turn changes its draft, and not the position that it was given"

@@ -2,7 +2,7 @@
 
 chamado:
   ticket:
-    states:                         # a prompt for each state of a ticket; {prazo} is the customer's last day
+    states:                         # a prompt for each state; {chamado} is the number, {prazo} the customer's last day
       opened: chamado-aberto
       in-analysis: chamado-em-analise
       pending-customer: chamado-pendente
@@ -136,9 +136,9 @@ class AboutTicket(Question):
     def spoken(self) -> Iterator[Spoken]:
         """The state, the forecast, each offer, what is said last, and the help."""
         for state, prompt in self.states.items():
-            yield self.says(prompt, *(("prazo",) if state in WITH_CUSTOMER else ()))
+            yield self.says(prompt, "chamado", *(("prazo",) if state in WITH_CUSTOMER else ()))
         for prompt in dict.fromkeys((self.forecast, self.late)):
-            yield self.says(prompt, "previsao")
+            yield self.says(prompt, "previsao", "chamado")
         for offer in self.offers.values():
             yield replace(self.says(offer.say, asks=True, announces=True), tells=frozenset({offer.key}))
         yield replace(
