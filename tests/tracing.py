@@ -41,6 +41,8 @@ MEASURED = tuple(
         "faults/test_menus_published_under_calls.py",
         "twilio/test_bounds_of_callbacks.py",
         "twilio/test_calling_back.py",
+        "twilio/test_texts_of_the_line.py",
+        "twilio/test_tickets_of_calls.py",
     )
 )
 """Tests whose steps are traced, where they do not say ``pytest.mark.untraced``: that others measure the same."""

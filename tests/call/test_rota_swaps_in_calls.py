@@ -15,8 +15,6 @@ from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer
 from tests.lines import MENU, ROUTING, TUESDAY, write_line
 
-pytestmark = pytest.mark.untraced
-
 EVENING = TUESDAY.replace(hour=20, minute=0)
 HOUR = timedelta(hours=1)
 ANA, BRUNO = "+551150900101", "+551150900102"
