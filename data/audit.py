@@ -81,12 +81,12 @@ _NEWEST = (
 )
 
 
-_COUNT_OF_CONTACT = select(func.count()).where(
+_COUNT_OF_COMPANY = select(func.count()).where(
     AUDIT.c.company_id == bindparam("company"),
-    AUDIT.c.who == bindparam("who_did"),
     AUDIT.c.act == bindparam("what"),
     AUDIT.c.at > bindparam("since"),
 )
+_COUNT_OF_CONTACT = _COUNT_OF_COMPANY.where(AUDIT.c.who == bindparam("who_did"))
 
 
 def record(
@@ -107,10 +107,13 @@ def record(
     connection.execute(insert(AUDIT), row)
 
 
-def acts_of(connection: Connection, company_id: int, who: str, act: str, since: datetime) -> int:
-    """Return how often a contact of a company did an act on the portal after ``since`` (aware)."""
-    asked = {"company": company_id, "who_did": who, "what": act, "since": since}
-    return int(connection.execute(_COUNT_OF_CONTACT, asked).scalar_one())
+def acts_of(connection: Connection, company_id: int, who: str | None, act: str, since: datetime) -> int:
+    """Return how often a contact of a company, or any of them (None), did an act on the portal after ``since`` (aware).
+
+    The audit has names: who may change them is bounded by the company's count, and not by that of a name alone.
+    """
+    asked = {"company": company_id, "what": act, "since": since} | ({"who_did": who} if who else {})
+    return int(connection.execute(_COUNT_OF_CONTACT if who else _COUNT_OF_COMPANY, asked).scalar_one())
 
 
 def audit_since(connection: Connection, since: datetime, who: str | None = None) -> list[AuditRow]:

@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 _LOCK = select(COMPANY.c.keyed).where(COMPANY.c.id == bindparam("of")).with_for_update()
 _KEYED = select(COMPANY.c.keyed).where(COMPANY.c.id == bindparam("of"))
 _OF_CONTACT = CONTACT.c.id == bindparam("of")
-_SAME_PASSWORD = select(CONTACT.c.id).where(
-    CONTACT.c.company_id == bindparam("company"),
-    CONTACT.c.id != bindparam("me"),
-    CONTACT.c.password_hash == bindparam("hash"),
-)
 
 
 class ContactActError(ValueError):
@@ -66,7 +61,7 @@ def add_contact(
 
     Raises ValueError for a sixth contact, a name that is there, and an address or number of another contact.
     """
-    _lock(connection, company_id)
+    hold_company(connection, company_id)
     if _same_name(connection, company_id, wanted.name, None):
         raise ContactActError(
             message("contact-name-taken", "a contact of this company has this name; write the whole name of each")
@@ -95,14 +90,24 @@ def add_contact(
 
 
 def change_contact(
-    connection: Connection, vault: Vault, company_id: int, contact_id: int, wanted: WantedContact, now: datetime
+    connection: Connection,
+    vault: Vault,
+    company_id: int,
+    contact_id: int,
+    wanted: WantedContact,
+    now: datetime,
+    *,
+    proven: bool,
 ) -> tuple[PortalContact, bool]:
     """Change a contact, and return it, and whether it was let in anew: one who gets another e-mail address proves
     with a code that it is theirs, and until then has no password; the administrator's own stays.
 
-    Raises ValueError as ``add_contact`` does.
+    Codes are sent to e-mail and mobile. So another one is taken only from who has ``proven`` by password to be the
+    administrator: a session alone, at a desk that was left, must not become a password. Codes sent before end.
+
+    Raises ValueError as ``add_contact`` does, and where that proof is missing.
     """
-    _lock(connection, company_id)
+    hold_company(connection, company_id)
     before = _found(connection, company_id, contact_id)
     if _same_name(connection, company_id, wanted.name, contact_id):
         raise ContactActError(
@@ -110,11 +115,19 @@ def change_contact(
         )
     fields: dict[str, Any] = {"email": wanted.email, "mobile": wanted.mobile, "surveys": wanted.surveys}
     moved = before.email_of(vault) != wanted.email
+    reached_anew = moved or before.mobile_of(vault) != wanted.mobile
+    if reached_anew and not proven:
+        raise ContactActError(
+            message(
+                "contact-address-needs-password",
+                "another e-mail address or mobile number is taken only with the administrator's password",
+            )
+        )
     let_in_anew = moved and not before.administrator
     if let_in_anew:
         fields |= {"portal_password_hash": None, "activated_at": None, "invited_at": now}
         end_portal_sessions_of(connection, contact_id)
-    if moved:
+    if reached_anew:
         end_secrets_of(connection, contact_id, now)
     changed = {"name": wanted.name, "support": wanted.support, "consultancy": wanted.consultancy}
     connection.execute(update(CONTACT).where(_OF_CONTACT).values(**changed), {"of": contact_id})
@@ -126,7 +139,7 @@ def block_contact(connection: Connection, company_id: int, contact_id: int, now:
     """Block a contact: no call of theirs is served, their sessions end, no code is good any more. Raises
     ContactActError for the administrator.
     """
-    _lock(connection, company_id)
+    hold_company(connection, company_id)
     found = _found(connection, company_id, contact_id)
     if found.administrator:
         raise ContactActError(
@@ -147,7 +160,7 @@ def release_contact(
     """Release a contact who is blocked or was never let in: calls are served, and a password of the portal may be
     chosen from now on.
     """
-    _lock(connection, company_id)
+    hold_company(connection, company_id)
     _found(connection, company_id, contact_id)
     connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=False), {"of": contact_id})
     save_profile(connection, vault, contact_id, company_id, invited_at=now)
@@ -162,7 +175,7 @@ def hand_over(
     ``by`` is the contact who hands over (None: staff of ours do). Raises ContactActError where that one is not the
     administrator any more, and for a contact who is blocked, already the administrator, or has no e-mail address.
     """
-    _lock(connection, company_id)
+    hold_company(connection, company_id)
     everybody = contacts_of(connection, company_id)
     before = next((each for each in everybody if each.administrator), None)
     if by is not None and (before is None or before.contact_id != by):
@@ -185,27 +198,7 @@ def hand_over(
     return before, to
 
 
-def set_phone_password(
-    connection: Connection, vault: Vault, contact: PortalContact, password_hash: str, now: datetime
-) -> None:
-    """Give a contact another password of the telephone. Raises ValueError where another contact of the company has it:
-    the password alone tells who calls.
-    """
-    _lock(connection, contact.company_id)
-    asked = {"company": contact.company_id, "me": contact.contact_id, "hash": password_hash}
-    if connection.execute(_SAME_PASSWORD, asked).first():
-        raise ContactActError(
-            message(
-                "contacts-with-one-password",
-                "another contact of this company has this password; give each one of its own",
-            )
-        )
-    changed = update(CONTACT).where(_OF_CONTACT).values(password_hash=password_hash)
-    connection.execute(changed, {"of": contact.contact_id})
-    save_profile(connection, vault, contact.contact_id, contact.company_id, phone_password_set_at=now)
-
-
-def _lock(connection: Connection, company_id: int) -> None:
+def hold_company(connection: Connection, company_id: int) -> None:
     """Hold the company's row to the end of the transaction. Raises ContactActError where there is no such company."""
     if connection.execute(_LOCK, {"of": company_id}).first() is None:
         raise ContactActError(message("contact-gone", "this contact is not there any more; load the page again"))

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Column, Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field
 
 from data import values
@@ -25,6 +26,8 @@ from data.vault import Cost, WebSecret
 from wording import message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from data.vault import Vault
 
 LANGUAGES: Final = ("pt-BR", "es")
@@ -230,21 +233,39 @@ def save_profile(connection: Connection, vault: Vault, contact_id: int, company_
     as their columns. Raises ValueError where another contact, of whatever company, has the address or the number.
     """
     row = {name: value for name, value in fields.items() if name not in {"email", "mobile", "surveys"}}
+    for name in ("email", "mobile"):
+        if name in fields:
+            row[name] = vault.encrypt(fields[name], _context(contact_id, name)) if fields[name] else None
+            row[f"{name}_digest"] = address_digest(vault, fields[name]) if fields[name] else None
+    if "surveys" in fields:
+        severities = sorted(fields["surveys"])
+        row |= {"survey_wish": bool(severities), "survey_severities": " ".join(map(str, severities))}
+    if not {"email", "mobile"} & fields.keys():
+        _write_profile(connection, contact_id, company_id, row)
+        return
+    _require_own(connection, contact_id, row)
+    try:
+        with connection.begin_nested():
+            _write_profile(connection, contact_id, company_id, row)
+    except IntegrityError:
+        # Of two companies that write one address at the same moment, the second is told as one that comes later.
+        _require_own(connection, contact_id, row)
+        raise
+
+
+def _require_own(connection: Connection, contact_id: int, row: Mapping[str, Any]) -> None:
+    """Raises ValueError where another contact has the address or the number of ``row``."""
     for name, taken in (("email", _TAKEN), ("mobile", _TAKEN_MOBILE)):
-        if name not in fields:
-            continue
-        digest = address_digest(vault, fields[name]) if fields[name] else None
+        digest = row.get(f"{name}_digest")
         if digest and connection.execute(taken, {"digest": digest, "of": contact_id}).first():
             raise ValueError(
                 message("contact-email-taken", "another contact has this e-mail address; each one has an own one")
                 if name == "email"
                 else message("contact-mobile-taken", "another contact has this mobile number; each one has an own one")
             )
-        row[name] = vault.encrypt(fields[name], _context(contact_id, name)) if fields[name] else None
-        row[f"{name}_digest"] = digest
-    if "surveys" in fields:
-        severities = sorted(fields["surveys"])
-        row |= {"survey_wish": bool(severities), "survey_severities": " ".join(map(str, severities))}
+
+
+def _write_profile(connection: Connection, contact_id: int, company_id: int, row: dict[str, Any]) -> None:
     if connection.execute(_HAS, {"of": contact_id}).first():
         if row:
             connection.execute(update(PROFILE).where(PROFILE.c.contact_id == bindparam("of")), {"of": contact_id} | row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from data.company import find_company
 from data.contact import CONTACT
 from data.contact_profile import contacts_of, find_contact
 from data.customers import identify
+from ivr.web.portal.contacts.routes import MOST_INVITATIONS_A_DAY
 from routing.documents import parse_document
 from tests.conftest import MakeServer, Now
 from tests.line_server import PADARIA, LineServer, LocalClient
@@ -125,6 +127,7 @@ def test_a_file_adds_all_its_contacts_or_none_and_tells_each_bad_line(
     stored = sent(fabiana, "nome;e-mail\nRita Alves;rita@m.example\nGustavo;g2@m.example\nRita alves;r2@m.example\n")
     assert "linha 3: Outro contato já tem este nome" in stored
     assert "linha 4: Outro contato já tem este nome" in stored
+    assert "linha 2: Esta linha tem mais células" in sent(fabiana, "nome,e-mail\nAlves, Rita,rita@m.example\n")
     assert set(names(server)) == {"Fabiana", "Gustavo"}
     sent(
         fabiana,
@@ -220,6 +223,7 @@ def test_another_address_ends_the_password_until_its_owner_chooses_one(
     gustavo = CustomerBrowser(portal)
     gustavo.sign_in("gustavo@metalurgica-horizonte.example")
     form = {"name": "Gustavo", "email": "novo@metalurgica.example", "support": "yes", "surveys": ["1", "3"]}
+    form |= {"password": PASSWORD}
     assert fabiana.post(f"/contatos/{number}", form, page="/contatos").status_code == 303
     assert not gustavo.is_signed_in()
     assert gustavo.sign_in("novo@metalurgica.example").status_code == 403
@@ -230,6 +234,53 @@ def test_another_address_ends_the_password_until_its_owner_chooses_one(
         found = find_contact(connection, number)
     assert found is not None
     assert found.survey_severities == {1, 3}
+
+
+@pytest.mark.parametrize("changed", [{"email": "x@metalurgica.example"}, {"mobile": "11 98888-7777"}])
+def test_where_codes_go_is_changed_with_the_password_alone(
+    server: LineServer, portal: LocalClient, fabiana: CustomerBrowser, box: MailBox, changed: dict[str, str]
+) -> None:
+    address = "gustavo@metalurgica-horizonte.example"
+    people = [(activate(server, "Gustavo", address, document=METALURGICA), "Gustavo", address)]
+    people.append((contact_id(server, "Fabiana", METALURGICA), "Fabiana", FABIANA))
+    gustavo = CustomerBrowser(portal)
+    ask(gustavo, address)
+    before = box.code()
+    for number, name, email in people:
+        form = {"name": name, "email": email, "support": "yes"} | changed
+        for password in ("", "another password"):
+            refused = fabiana.post(f"/contatos/{number}", form | {"password": password}, page="/contatos")
+            assert refused.status_code == 403
+        with server.database.reading() as connection:
+            found = find_contact(connection, number)
+        assert found is not None
+        assert found.email_of(VAULT) == email
+    renamed = {"name": "Gustavo Lima", "email": address, "mobile": ""}
+    with server.database.reading() as connection:
+        mobile = find_contact(connection, people[0][0])
+    assert mobile is not None
+    renamed["mobile"] = mobile.mobile_of(VAULT) or ""
+    assert fabiana.post(f"/contatos/{people[0][0]}", renamed, page="/contatos").status_code == 303
+    number, name, email = people[0]
+    form = {"name": name, "email": email, "support": "yes", "password": PASSWORD} | changed
+    assert fabiana.post(f"/contatos/{number}", form, page="/contatos").status_code == 303
+    assert choose(gustavo, before) == 403
+
+
+def test_a_company_has_a_bounded_number_of_invitations_sent(
+    server: LineServer, fabiana: CustomerBrowser, box: MailBox, clock: Now
+) -> None:
+    assert add(fabiana) == 303
+    rita = contact_id(server, "Rita Alves", METALURGICA)
+    send = f"/contatos/{rita}/liberar"
+    answers = [fabiana.post(send, page="/contatos").status_code for _ in range(MOST_INVITATIONS_A_DAY)]
+    assert answers == [303] * (MOST_INVITATIONS_A_DAY - 1) + [403]
+    assert len(box.letters()) == MOST_INVITATIONS_A_DAY
+    assert add(fabiana, name="Outra", email="outra@metalurgica.example", mobile="") == 403
+    assert "Outra" not in names(server)
+    clock.moment += timedelta(days=1, seconds=1)
+    fabiana.sign_in(FABIANA)
+    assert fabiana.post(send, page="/contatos").status_code == 303
 
 
 def test_a_contact_of_the_portal_cannot_be_keyed_before_digits_are_chosen(

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 from flask import Flask
 
+from data.contact import MAX_CONTACTS
 from data.contact_profile import find_contact, wants_survey
 from data.customers import identify
 from data.periods import PERIODS
@@ -62,7 +63,12 @@ def test_digits_chosen_on_the_portal_are_keyed_on_the_telephone(
 @pytest.mark.parametrize(
     ("typed", "again", "password"),
     [
-        ("4321", None, PASSWORD),  # Bruno's
+        ("4321", None, PASSWORD),  # in a row, and Bruno's
+        ("1234", None, PASSWORD),  # the same again
+        ("77777", None, PASSWORD),
+        ("121212", None, PASSWORD),
+        ("345678", None, PASSWORD),
+        ("2468", None, PASSWORD),  # Carla's
         ("80641", "80642", PASSWORD),
         ("123", None, PASSWORD),
         ("123456789", None, PASSWORD),
@@ -86,6 +92,16 @@ def test_colleagues_digits_cannot_be_tried_out_one_after_the_other(ana: Customer
     clock.moment += timedelta(days=1, seconds=1)
     ana.sign_in(ANA)
     assert digits(ana, "9100") == 303
+
+
+def test_who_is_renamed_gets_no_more_tries_at_colleagues_digits(server: LineServer, ana: CustomerBrowser) -> None:
+    number, right = contact_id(server, "Ana"), 0
+    for place in range(7 * MOST_DIGITS_A_DAY):
+        if place % MOST_DIGITS_A_DAY == 0:
+            form = {"name": f"Ana {place}", "email": ANA, "mobile": "11 90000-0001", "support": "yes"}
+            assert ana.post(f"/contatos/{number}", form | {"password": PASSWORD}, page="/contatos").status_code == 303
+        right += digits(ana, f"{9000 + place}") == 303
+    assert right == MAX_CONTACTS * MOST_DIGITS_A_DAY
 
 
 def test_another_password_of_the_portal_ends_other_sessions(portal: LocalClient, ana: CustomerBrowser) -> None:

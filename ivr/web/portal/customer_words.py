@@ -26,7 +26,6 @@ def in_customer_words(error: ValueError) -> str:
         "contact-mobile-taken": _("Another contact has this mobile number: each one needs an own one."),
         "contact-surveys-malformed": _("Write severities from 1 to 4, like 1 2, or nothing for none."),
         "contact-password-malformed": _("Write four to eight digits."),
-        "contacts-with-one-password": _("Choose other digits: these cannot be yours."),
         "contact-administrator-stays": _(
             "The administrator cannot be blocked: hand the part over to another contact first."
         ),
@@ -34,6 +33,8 @@ def in_customer_words(error: ValueError) -> str:
         "contact-cannot-administrate": _(
             "The part is handed to a contact who is not blocked and has an e-mail address."
         ),
+        "contact-address-needs-password": _("For another e-mail address or mobile number, type your password as well."),
+        "invitations-too-many": _("Too many invitations were sent today. Nothing was changed: try again tomorrow."),
         "contact-gone": _("This contact is not there any more: load the page again."),
         "value-not-yes-or-no": _("Write yes or no."),
         "value-empty": _("Write something here."),

@@ -70,6 +70,9 @@ def read_contact_sheet(written: bytes) -> ContactSheet:
         elif len(sheet.contacts) + len(sheet.wrong) >= MOST_ROWS:
             sheet.wrong.append((line, _("There are more rows than a company may have contacts.")))
             break
+        elif any(cells[len(columns) :]):
+            told = _("This row has more cells than the first line: put quotes around commas in a text.")
+            sheet.wrong.append((line, told))
         else:
             _read_row(sheet, line, dict(zip(columns, cells, strict=False)))
     if not sheet.contacts and not sheet.wrong:

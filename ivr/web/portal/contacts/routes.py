@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
 from flask import Blueprint, redirect, request
 
 from data import values
+from data.audit import acts_of
 from data.contact import MAX_CONTACTS
 from data.contact_acts import (
     ContactActError,
@@ -36,6 +37,7 @@ from ivr.web.portal.guard import PortalGuard, administrator_only, portal_contact
 from ivr.web.portal.layout import portal_page
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
+from wording import message
 
 if TYPE_CHECKING:
     from flask import Response
@@ -46,6 +48,14 @@ if TYPE_CHECKING:
     from data.contact_profile import PortalContact
     from data.database import Database
     from data.vault import Vault
+
+
+MOST_INVITATIONS_A_DAY: Final = 25
+"""Invitations that one company may have sent in a day, to whatever addresses: the portal is no sender of unwanted mail,
+whose words an administrator chooses in part (names), and whose receivers they choose altogether."""
+
+_INVITE: Final = "invite to the portal"
+_DAY: Final = timedelta(days=1)
 
 
 class _RowsError(ValueError):
@@ -73,8 +83,22 @@ def contact_pages(
         return vault.hash_password(company_salt(connection, company_id), secrets.token_urlsafe(32))
 
     def invite(connection: Connection, contact: PortalContact, now: datetime) -> None:
+        """Have an invitation sent, in a transaction that holds the company's row. Raises ContactActError."""
+        asking = portal_contact()
+        if acts_of(connection, asking.company_id, None, _INVITE, now - _DAY) >= MOST_INVITATIONS_A_DAY:
+            raise ContactActError(
+                message("invitations-too-many", "a company sends {most} a day", most=MOST_INVITATIONS_A_DAY)
+            )
+        guard.record(connection, asking, _INVITE, contact.contact_name)
         wanted = WantedMail("portal-invitation", contact.contact_id, language())
         want_mail(connection, f"ML{secrets.token_hex(16)}", wanted, now)
+
+    def is_theirs(asking: PortalContact, now: datetime) -> bool:
+        """Whether the password that was typed is that of who asks; it is a try in the budgets of guessing."""
+        mark = guard.browser_digest()
+        typed = normalize("NFKC", field("password", strip=False))
+        address = asking.email_of(vault) or ""
+        return identify_contact(database, vault, budgets, now, address, typed, mark, mark) is not None
 
     @web.get("/contatos")
     @signed_in
@@ -151,9 +175,14 @@ def contact_pages(
         wanted, wrong = _typed()
         if wanted is None:
             return edited(contact_id, 403, wrong)
+        proven = bool(field("password", strip=False)) and is_theirs(asking, now)
+        if field("password", strip=False) and not proven:
+            return edited(contact_id, 403, _("Your password is another one, or there were too many tries."))
         try:
             with database.transaction() as connection:
-                changed, anew = change_contact(connection, vault, asking.company_id, contact_id, wanted, now)
+                changed, anew = change_contact(
+                    connection, vault, asking.company_id, contact_id, wanted, now, proven=proven
+                )
                 if anew:
                     invite(connection, changed, now)
                 guard.record(connection, asking, "change contact", changed.contact_name)
@@ -191,17 +220,7 @@ def contact_pages(
     @administrator_only
     def hand() -> BaseResponse:
         asking, now = portal_contact(), clock()
-        proven = identify_contact(
-            database,
-            vault,
-            budgets,
-            now,
-            asking.email_of(vault) or "",
-            normalize("NFKC", field("password", strip=False)),
-            guard.browser_digest(),
-            guard.browser_digest(),
-        )
-        if proven is None:
+        if not is_theirs(asking, now):
             return shown(403, wrong=_("Your password is another one, or there were too many tries."))
         to = field("to")
         try:

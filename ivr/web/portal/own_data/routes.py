@@ -12,9 +12,11 @@ from unicodedata import normalize
 
 from flask import Blueprint, Response, redirect, request
 
+from data.attempts import unlimited
 from data.audit import acts_of
+from data.contact import MAX_CONTACTS
 from data.contact import password as phone_password
-from data.contact_acts import company_salt, set_phone_password
+from data.contact_acts import hold_company
 from data.contact_profile import (
     LANGUAGES,
     SEVERITIES,
@@ -25,6 +27,7 @@ from data.contact_profile import (
 )
 from data.export import export_contact
 from data.one_time_secrets import end_secrets_of
+from data.phone_passwords import PasswordTakenError, check_new, set_phone_password
 from data.portal_attempts import identify_contact
 from data.portal_sessions import end_portal_sessions_of
 from ivr.web.portal.access.routes import chosen, weak
@@ -44,8 +47,9 @@ if TYPE_CHECKING:
     from data.vault import Vault
 
 MOST_DIGITS_A_DAY: Final = 5
-"""Times that a contact may choose digits for the telephone in a day. Digits that another contact has are refused, which
-tells that somebody has them: at five a day, to find one of 10,000 takes years."""
+"""Times that a contact may choose digits for the telephone in a day, and all of a company five times as often, whoever
+is renamed meanwhile. Digits that another contact has are refused, which tells that somebody has them: at so many a day,
+to find one of 10,000 takes a year and more."""
 
 _CHOSE_DIGITS: Final = "choose telephone password"
 _DAY: Final = timedelta(days=1)
@@ -141,19 +145,27 @@ def own_data_pages(
         except ValueError as error:
             return shown(403, in_customer_words(error), of="digits")
         with database.transaction() as connection:
-            tried = acts_of(connection, asking.company_id, guard.name_of(asking), _CHOSE_DIGITS, now - _DAY)
-            if tried < MOST_DIGITS_A_DAY:
+            # Of two forms at the same moment one is counted first.
+            hold_company(connection, asking.company_id)
+            since = now - _DAY
+            tried = acts_of(connection, asking.company_id, guard.name_of(asking), _CHOSE_DIGITS, since)
+            of_all = acts_of(connection, asking.company_id, None, _CHOSE_DIGITS, since)
+            too_often = tried >= MOST_DIGITS_A_DAY or of_all >= MOST_DIGITS_A_DAY * MAX_CONTACTS
+            if not too_often:
                 # Before it is known whether they may be theirs: what is refused is a try as well.
                 guard.record(connection, asking, _CHOSE_DIGITS, asking.contact_name)
-            salt = company_salt(connection, asking.company_id)
-        if tried >= MOST_DIGITS_A_DAY:
+        if too_often:
             return shown(403, _("Digits were chosen too often today: try again tomorrow."), of="digits")
-        hashed = vault.hash_password(salt, digits)
+        # By telephone they are refused for the same reasons, and told apart as little.
+        hashed = check_new(database, vault, asking.contact_id, digits, unlimited)
         try:
+            if hashed is None:
+                raise PasswordTakenError("it cannot be theirs")
             with database.transaction() as connection:
-                set_phone_password(connection, vault, asking, hashed, now)
-        except ValueError as error:
-            return shown(403, in_customer_words(error), of="digits")
+                set_phone_password(connection, asking.company_id, asking.contact_id, hashed, now)
+        except PasswordTakenError:
+            told = _("Choose other digits: these cannot be yours. Rows (2345) and repetitions (1212) are nobody's.")
+            return shown(403, told, of="digits")
         return redirect("/meus-dados?feito=digits", 303)
 
     @web.get("/meus-dados/copia.json")
