@@ -36,6 +36,7 @@ from ivr.web.portal.fields import field
 from ivr.web.portal.guard import PortalGuard, portal_contact, signed_in
 from ivr.web.portal.layout import SPOKEN, portal_page
 from ivr.web.portal.sign_in.routes import begin_session, begun
+from ivr.web.portal.tickets.shown import seen_by_customer
 from ivr.web.shell.languages import gettext as _
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def own_data_pages(
     def copy() -> Response:
         asking = portal_contact()
         with database.reading() as connection:
-            found = export_contact(connection, vault, asking)
+            found = export_contact(connection, vault, asking, seen_by_customer)
         text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
         headers = {"Content-Disposition": 'attachment; filename="meus-dados.json"'}
         return Response(text, mimetype="application/json", headers=headers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +126,13 @@ def shown_events(records: Sequence[TicketEventRecord], files: Sequence[Attachmen
 def is_shown(record: TicketEventRecord) -> bool:
     """Return whether a customer may see the event, and so the files that came with it."""
     return record.visible and EventKind(record.kind) in EVENTS
+
+
+def seen_by_customer(record: TicketEventRecord) -> TicketEventRecord | None:
+    """Return the event with the text that was written for the customer, None where it is hidden from customers."""
+    if not is_shown(record):
+        return None
+    return record if EventKind(record.kind) in WITH_TEXT else replace(record, text=None)
 
 
 def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> CustomerEvent:
