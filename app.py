@@ -270,7 +270,13 @@ def create_portal(
     from ivr.web.portal.layout import choose_language, portal_shell
     from ivr.web.portal.own_data.routes import own_data_pages
     from ivr.web.portal.privacy.routes import privacy_page
-    from ivr.web.portal.refusals import administrator_only_page, blocked_page
+    from ivr.web.portal.refusals import (
+        administrator_only_page,
+        blocked_page,
+        broken_line,
+        tell_what_is_no_page,
+        typed_page,
+    )
     from ivr.web.portal.sign_in.routes import sign_in_pages
     from ivr.web.portal.surveys.routes import survey_pages
     from ivr.web.portal.the_line import TheLine
@@ -291,6 +297,7 @@ def create_portal(
         line.today,
         blocked=blocked_page,
         refused=lambda: administrator_only_page(database),
+        typed=typed_page,
     )
     app.before_request(choose_language)
     guard.stand_before(app)
@@ -304,7 +311,8 @@ def create_portal(
     app.register_blueprint(survey_pages(database, vault, clock, lines))
     acts = CustomerActs(database, vault, lines, clock, guard.draw)
     app.register_blueprint(ticket_pages(database, line, acts, clock, guard.draw))
-    tell_defects(app)
+    tell_what_is_no_page(app)
+    tell_defects(app, broken_line)
     return app
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
 
 from data.contact import CONTACT
 from data.remote_access import accesses_of
@@ -44,6 +45,8 @@ METALURGICA, ANDORINHA, LIVRARIA = "11444777000161", "34190256000120", "60735219
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 CPF, PASSWORD = "529.982.247-25", "lagoazul99"
 DAY = timedelta(days=1)
+
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 
 
 @pytest.fixture
@@ -457,6 +460,72 @@ def test_who_is_not_served_by_telephone_opens_none_and_is_told_why(server: LineS
         assert told in sent.text
     with server.database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(TICKET)).scalar_one() == 0
+
+
+def test_who_may_open_no_ticket_opens_none_by_writing_about_a_closed_one(
+    server: LineServer, shipped_line: Line, ana: CustomerBrowser, portal: LocalClient
+) -> None:
+    number = opened(ana)
+    by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, "Pronto.", details={"cause": "other"})
+    send(ana, number, "aceitar")
+    bruno = signed_in(portal, BRUNO)
+    support = update(CONTACT).where(CONTACT.c.id == contact_id(server, "Bruno")).values(support=False)
+    with server.database.transaction() as connection:
+        connection.execute(support)
+    refused = send(bruno, number, "mensagem", text="Continua errado")
+    assert refused.status_code == 422
+    assert "Seu perfil não tem suporte" in refused.text
+    assert "Continua errado" in refused.text
+    with server.database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(TICKET)).scalar_one() == 1
+    assert send(ana, number, "mensagem", text="Continua errado").status_code == 303
+
+
+@pytest.mark.parametrize("how", ["idle", "signed out elsewhere", "signed in elsewhere"])
+def test_what_was_typed_outlives_the_session_in_which_it_was_typed(
+    server: LineServer, ana: CustomerBrowser, clock: Now, how: str
+) -> None:
+    number = opened(ana)
+    path = f"/chamados/{number}"
+    form = {"form": form_of(ana.get(path)), "text": "Duas linhas\nque levaram <meia> hora"}
+    form["csrf_token"] = ana.token(path)
+    if how == "idle":
+        clock.moment += timedelta(minutes=31)
+    elif how == "signed out elsewhere":
+        ana.post("/sair")
+    else:
+        ana.sign_in(ANA)
+    page = ana.post(f"{path}/mensagem", form)
+    assert (page.status_code, "levaram &lt;meia&gt; hora" in page.text) == (403 if "in" in how.split() else 401, True)
+    if how != "signed in elsewhere":
+        page = ana.post("/entrar", fields_of(page) | {"email": ANA, "password": "another password"})
+        assert page.status_code == 403
+        page = ana.post("/entrar", fields_of(page) | {"email": ANA, "password": "quatro patos no lago"})
+        assert page.status_code == 200
+    assert [each.kind for each in events(server, number)] == ["opened"], "nothing is sent by itself"
+    assert f'action="{path}/mensagem"' in page.text
+    sent = fields_of(page) | {"text": "Duas linhas\nque levaram <meia> hora"}
+    for _ in range(2):  # sent twice it counts once
+        assert (
+            ana.client.post(f"{path}/mensagem", base_url=ana.at, data=sent, headers={"Origin": ana.at}).status_code
+            == 303
+        )
+    assert [each.text for each in events(server, number)][1:] == ["Duas linhas\nque levaram <meia> hora"]
+
+
+def test_nothing_but_forms_of_tickets_is_kept(ana: CustomerBrowser) -> None:
+    for path in ("/contatos", "/meus-dados/senha", "/entrar"):
+        page = ana.post(path, {"csrf_token": "0" * 64, "text": "canary", "password": "canary"})
+        assert (page.status_code, "canary" in page.text) == (403, False)
+    for path in ("https://evil.example/", "//evil.example/chamados/", "/contatos", "/chamados/../contatos\\"):
+        page = ana.post("/entrar", {"email": ANA, "password": "x", "kept-path": path, "kept-text": "canary"})
+        assert ("canary" in page.text) == path.startswith("/chamados/"), path
+
+
+def fields_of(page: TestResponse) -> dict[str, str]:
+    """The hidden fields of the form of a page, as a browser sends them; the token is that of the page."""
+    main = page.text.partition("<main")[2]
+    return {name: html.unescape(value) for name, value in _HIDDEN.findall(main)}
 
 
 def test_a_pendency_closes_every_route_of_tickets(server: LineServer, portal: LocalClient) -> None:

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 
 from data.audit import record
 from data.database import DatabaseUnavailableError
@@ -97,8 +97,9 @@ def portal_contact() -> PortalContact:
 
 class PortalGuard:
     """Guards the portal at ``address``. ``today`` gives the line's local day, by which invoices are overdue; ``draw``
-    makes tokens of 43 signs; ``blocked`` renders what a company with a pendency is told, ``refused`` what a contact is
-    who is not the administrator.
+    makes tokens of 43 signs; ``blocked`` renders what a company with a pendency is told, ``refused`` what a contact
+    is who is not the administrator, and ``typed`` (with ``signed_in``) what was typed into a form that is refused
+    since its session is over (None: nothing that is kept).
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class PortalGuard:
         *,
         blocked: Callable[[Pendency], Response],
         refused: Callable[[], Response],
+        typed: Callable[..., Response | None],
         draw: Callable[[], str] = secrets.token_urlsafe,
     ) -> None:
         self._database = database
@@ -119,6 +121,7 @@ class PortalGuard:
         self._today = today
         self._blocked = blocked
         self._refused = refused
+        self._typed = typed
         self.address = address
         self.cookies = BrowserCookies(is_secure=address.is_secure, of="ivr_portal")
         self.draw = draw
@@ -142,7 +145,7 @@ class PortalGuard:
 
     def csrf_token(self) -> str:
         """Return the token that a page of this browser sends with what changes something."""
-        return self._vault.web_digest(WebSecret.PORTAL_CSRF, f"{self.browser()} {self.cookies.session(request) or ''}")
+        return self._vault.web_digest(WebSecret.PORTAL_CSRF, f"{self.browser()} {self._session_token() or ''}")
 
     def browser(self) -> str:
         """Return the token by which this browser is known; a new one gets it with this answer."""
@@ -161,9 +164,11 @@ class PortalGuard:
         """Return the digest under which the session of a token is stored."""
         return self._vault.web_digest(WebSecret.PORTAL_SESSION, token)
 
-    def know(self, browser: str) -> None:
-        """Let this browser be known by another token from this answer on."""
+    def begin(self, session: str, browser: str) -> None:
+        """Let this browser have the session of that token, and be known by another one, from this answer on."""
         g.portal_browser, g.portal_browser_is_new = browser, True
+        g.portal_begun = session
+        g.pop("portal_session", None)
 
     def source(self) -> str:
         """Return from which address the request came, for the audit."""
@@ -190,6 +195,9 @@ class PortalGuard:
         refused = self.address.refusal(request.environ)
         if refused:
             return _line(refused.line, refused.status)
+        if "\0" in request.path:
+            # No address of ours has one, and PostgreSQL takes none in a text.
+            abort(404)
         if request.routing_exception is not None or request.endpoint is None:
             return None
         rule: PortalRule | None = getattr(current_app.view_functions[request.endpoint], _RULE, None)
@@ -200,7 +208,7 @@ class PortalGuard:
             if "HTTP_ORIGIN" not in request.environ:
                 return _line(NO_ORIGIN.line, NO_ORIGIN.status)
             if not self._has_token():
-                return _line(_("This page was open for too long. Go back, load it again, and send it once more."), 403)
+                return self._without_token()
         elif request.headers.get("Sec-Fetch-Site", "none") in {"cross-site", "same-site"}:
             # A link of a mail brings no cookie (SameSite=Strict), and a new one would take the place of the browser's
             # own, for which a code may have been sent; a page of ours that loads itself anew brings them.
@@ -217,7 +225,8 @@ class PortalGuard:
         if session is None:
             if request.method in SAFE and "text/html" in request.headers.get("Accept", ""):
                 return redirect(f"{SIGN_IN}?next={quote(request.full_path.rstrip('?'), safe='')}", 303)
-            return _line(_("Sign in first."), 401)
+            kept = self._typed(signed_in=False) if request.method not in SAFE else None
+            return kept or _line(_("Sign in first."), 401)
         if rule.administrator and not session.contact.administrator:
             return self._refused()
         if rule.no_pendency:
@@ -232,8 +241,21 @@ class PortalGuard:
             return False
         return hmac.compare_digest(request.form.get(FIELD, "").encode(), self.csrf_token().encode())
 
+    def _without_token(self) -> Response:
+        """What is told of a form whose token is of another session, or of none: the page of the portal from which it
+        comes (its Origin says so) was open for long. Nothing of it is done; what was typed is shown again.
+        """
+        try:
+            kept = self._typed(signed_in=self.session() is not None)
+        except DatabaseUnavailableError:
+            kept = None
+        return kept or _line(_("This page was open for too long. Go back, load it again, and send it once more."), 403)
+
+    def _session_token(self) -> str | None:
+        return g.get("portal_begun") or self.cookies.session(request)
+
     def _look_up(self) -> PortalSession | None:
-        token = self.cookies.session(request)
+        token = self._session_token()
         if token is None:
             return None
         digest, now = self.session_digest(token), self._clock()
@@ -247,6 +269,8 @@ class PortalGuard:
     def _leave(self, response: Response) -> Response:
         if g.get("portal_browser_is_new"):
             self.cookies.know(response, self.browser())
+        if g.get("portal_begun"):
+            self.cookies.begin(response, g.portal_begun)
         if self.address.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from data.contact_profile import LANGUAGES
 from ivr.web.portal.guard import open_to_all, portal_guard
@@ -99,7 +99,7 @@ def _language_switch() -> Blueprint:
     @open_to_all
     def choose(tag: str) -> BaseResponse:
         if tag not in SPOKEN:
-            return Response(f"No such language; there are {', '.join(SPOKEN)}.\n", 404, mimetype="text/plain")
+            abort(404)
         response = redirect(own_path(request.args.get("next", "/")), 303)
         secure = portal_guard().address.is_secure
         response.set_cookie(COOKIE, tag, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)

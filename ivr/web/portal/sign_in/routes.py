@@ -18,6 +18,7 @@ from data.portal_attempts import identify_contact
 from data.portal_sessions import begin_portal_session, end_portal_session
 from ivr.web.portal.fields import field
 from ivr.web.portal.guard import PortalGuard, open_to_all
+from ivr.web.portal.kept_form import kept_form
 from ivr.web.portal.layout import portal_page
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.layout import own_path
@@ -42,7 +43,8 @@ def sign_in_pages(
     @web.get("/entrar")
     @open_to_all
     def form() -> Response:
-        return portal_page("sign_in.html", wrong="", address="", next=own_path(request.args.get("next", "/")))
+        where = own_path(request.args.get("next", "/"))
+        return portal_page("sign_in.html", wrong="", address="", next=where, kept=None)
 
     @web.post("/entrar")
     @open_to_all
@@ -65,8 +67,10 @@ def sign_in_pages(
                 session = begin_session(connection, guard, contact, now)
         if session is None:
             told = _("This address and password do not go together, or there were too many tries.")
-            return portal_page("sign_in.html", 403, wrong=told, address=address, next=where)
-        return begun(guard, session, renewed, where)
+            return portal_page("sign_in.html", 403, wrong=told, address=address, next=where, kept=kept_form())
+        answer = begun(guard, session, renewed, where)
+        kept = kept_form()
+        return portal_page("kept.html", kept=kept) if kept else answer
 
     @web.post("/sair")
     @open_to_all
@@ -101,8 +105,6 @@ def begin_session(connection: Connection, guard: PortalGuard, contact: PortalCon
 
 
 def begun(guard: PortalGuard, session: str, browser: str, where: str) -> BaseResponse:
-    """Return the answer that gives the browser its session, and leads on to ``where``."""
-    response = redirect(where, 303)
-    guard.cookies.begin(response, session)
-    guard.know(browser)
-    return response
+    """Let every answer to this request give the browser its session; return the one that leads on to ``where``."""
+    guard.begin(session, browser)
+    return redirect(where, 303)

@@ -33,6 +33,7 @@ from ivr.tickets.events import CLOSED, EventKind, Severity, TicketParty, TicketS
 from ivr.tickets.severity import proposed
 from ivr.web.portal.tickets.desks import open_desks
 from ivr.web.portal.tickets.forms import FORM, LARGEST_FILE, MOST_FILES
+from ivr.web.portal.tickets.may_open import MayNotOpenError, may_open
 from wording import message
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ class CustomerActs:
     def write(self, number: str, sent: SentForm) -> TicketRecord:
         """Take a message: the answer to a question that waits, a new linked ticket where the ticket is closed.
 
-        Return the ticket that has it now. Raises NoTicketError, and ValueError for a message that says nothing.
+        Return the ticket that has it now. Raises NoTicketError, MayNotOpenError where it would open one that the
+        contact may not open, and ValueError for a message that says nothing.
         """
         text, now = kept_text(sent.text), self._clock()
         if not text:
@@ -155,6 +157,9 @@ class CustomerActs:
                 other, taken = self._number(connection, sent)
                 if taken:
                     return taken
+                today = now.astimezone(line.header.zone).date()
+                if why := may_open(connection, sent.contact, line, today):
+                    raise MayNotOpenError(why)
                 reply = _act(EventKind.MESSAGE_ADDED, sent, text)
                 ticket = reply_to_closed(connection, line, ticket, reply, other, now)
             else:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from data.contact_profile import PortalContact
     from ivr.flow.line import Line
 
+
+class MayNotOpenError(ValueError):
+    """The contact may open no ticket, and so write nothing about a closed one, which would open another; the text says
+    why, and the way, in the customer's words.
+    """
+
+
 _CONTRACT = select(COMPANY.c.contract_until).where(COMPANY.c.id == bindparam("of"))
 
 

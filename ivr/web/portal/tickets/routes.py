@@ -32,7 +32,7 @@ from ivr.web.portal.tickets.billed import billed
 from ivr.web.portal.tickets.customer_words import MEANINGS, OTHERWISE, REFUSALS, SEVERITIES, STATES
 from ivr.web.portal.tickets.desks import open_desks
 from ivr.web.portal.tickets.forms import LARGEST_FILE, MOST_FILES, TicketForm, files, line, text, token
-from ivr.web.portal.tickets.may_open import may_open
+from ivr.web.portal.tickets.may_open import MayNotOpenError, may_open
 from ivr.web.portal.tickets.shown import is_shown, shown
 from ivr.web.shell.languages import gettext as _
 from wording import Message, reason
@@ -297,6 +297,8 @@ def _missing() -> Response:
 
 
 def _told(error: ValueError) -> str:
+    if isinstance(error, MayNotOpenError):
+        return str(error)
     said = reason(error)
     return _(REFUSALS.get(said.code, OTHERWISE)) if isinstance(said, Message) else _(OTHERWISE)
 
