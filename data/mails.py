@@ -52,10 +52,18 @@ class WantedMail:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def want_mail(connection: Connection, row_id: str, wanted: WantedMail, now: datetime, kind: str = MAIL) -> bool:
+def want_mail(
+    connection: Connection,
+    row_id: str,
+    wanted: WantedMail,
+    now: datetime,
+    kind: str = MAIL,
+    earliest: datetime | None = None,
+) -> bool:
     """Have a letter sent, in the transaction that decides it; False where the contact has no address for it. ``row_id``
     has 34 signs at most, and is its own: the id of what the letter is about, or one that was drawn. ``kind`` is
-    CODE_TEXT for a text to the mobile.
+    CODE_TEXT for a text to the mobile. It waits until ``earliest`` (aware) where that is given, at most its
+    ``LONGEST_WAIT`` more.
     """
     row = connection.execute(_DIGESTS, {"of": wanted.contact_id}).first()
     digest = (row.mobile_digest if kind == CODE_TEXT else row.email_digest) if row else None
@@ -69,7 +77,7 @@ def want_mail(connection: Connection, row_id: str, wanted: WantedMail, now: date
         **wanted.details,
     }
     text = json.dumps(content, ensure_ascii=False)
-    put(connection, OutboxRecord(row_id, kind, f"contact {wanted.contact_id}", text, None, now, now))
+    put(connection, OutboxRecord(row_id, kind, f"contact {wanted.contact_id}", text, None, earliest or now, earliest or now))
     return True
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from data.contact_profile import save_profile
 from data.outbox import OUTBOX
+from data.ticket_events import events_of
 from data.tickets import find_ticket
 from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, do_what_is_due, ticket_for
@@ -108,7 +109,7 @@ def test_a_reminder_tells_the_last_day_and_the_end_is_told_too(
     by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, SECRET)
     last_day = clock().date() + 15 * DAY
     box.letters()
-    for days in (13.5, 2.5):
+    for days in (13, 3):
         clock.moment += timedelta(days=days)
         with server.database.transaction() as connection:
             do_what_is_due(connection, shipped_line, ticket_for(connection, number), clock())
@@ -118,6 +119,62 @@ def test_a_reminder_tells_the_last_day_and_the_end_is_told_too(
         f"Chamado {number} encerrado",
     ]
     assert "vale como aceita" in last(box).get_content()
+
+
+def do_what_was_due(server: LineServer, line: Line, number: str) -> None:
+    """A worker that comes back."""
+    with server.database.transaction() as connection:
+        do_what_is_due(connection, line, ticket_for(connection, number), server.clock())
+
+
+def test_a_reminder_that_was_written_late_waits_for_the_desk_to_open(
+    server: LineServer, shipped_line: Line, ana: CustomerBrowser, box: MailBox, clock: Now
+) -> None:
+    number = opened(ana)
+    by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, SECRET)
+    before = len(box.letters())
+    # Sent on Tuesday the 10th, to be reminded of on Monday the 23rd; the worker comes back at 22:30 of that day.
+    clock.moment += timedelta(days=13, hours=12)
+    do_what_was_due(server, shipped_line, number)
+    assert len(box.letters()) == before
+    clock.moment += timedelta(hours=8, minutes=30)  # 07:00
+    assert subjects(box)[before:] == [f"Chamado {number}: solução aguarda seu aceite até 25/03/2026"]
+
+
+def test_a_reminder_for_which_the_desk_opens_no_more_is_sent_at_once(
+    server: LineServer, shipped_line: Line, ana: CustomerBrowser, box: MailBox, clock: Now
+) -> None:
+    number = opened(ana)
+    by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, SECRET)
+    before = len(box.letters())
+    clock.moment += timedelta(days=15, hours=10)  # 20:30 of the last day
+    do_what_was_due(server, shipped_line, number)
+    assert subjects(box)[before:] == [f"Chamado {number}: solução aguarda seu aceite até 25/03/2026"]
+
+
+def test_a_reminder_that_was_due_before_a_postponement_is_not_sent_after_it(
+    server: LineServer, shipped_line: Line, ana: CustomerBrowser, box: MailBox, clock: Now
+) -> None:
+    number = opened(ana)
+    by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, SECRET)
+    before = len(box.letters())
+    clock.moment += 14 * DAY
+    ana.sign_in(ANA)
+    send(ana, number, "adiar")
+    with server.database.reading() as connection:
+        kinds = [each.kind for each in events_of(connection, number)]
+    assert kinds[-2:] == ["reminded", "postponed"]
+    assert len(box.letters()) == before
+
+
+def test_a_letter_about_a_question_is_not_sent_while_another_waits(
+    server: LineServer, shipped_line: Line, ana: CustomerBrowser, box: MailBox
+) -> None:
+    number = opened(ana)
+    by_staff(server, shipped_line, number, EventKind.QUESTION_ASKED, SECRET)
+    send(ana, number, "mensagem", text="12.1")
+    by_staff(server, shipped_line, number, EventKind.QUESTION_ASKED, SECRET)
+    assert len(subjects(box)) == 2
 
 
 def test_after_an_outage_only_what_still_holds_is_told(

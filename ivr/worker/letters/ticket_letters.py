@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from data.contact_profile import find_contact
+from data.ticket_events import events_of
 from data.tickets import find_ticket
 from ivr.service_desk.letters import is_true
 from ivr.service_desk.surveys import survey_link
@@ -116,10 +117,11 @@ class TicketLetter(Letter):
     def why_not(self, connection: Connection, wanted: WantedMail, now: datetime) -> str | None:
         """The ticket is gone, or has moved on; see ``Letter``."""
         del now
-        ticket = find_ticket(connection, str(wanted.details.get("ticket", "")))
-        if ticket is None:
+        number = str(wanted.details.get("ticket", ""))
+        if find_ticket(connection, number) is None:
             return "the ticket is gone"
-        return None if is_true(wanted.letter, ticket.state) else "the ticket has moved on"
+        position = int(wanted.details.get("position", 0))
+        return None if is_true(wanted.letter, position, events_of(connection, number)) else "the ticket has moved on"
 
     def blanks(self, connection: Connection, vault: Vault, wanted: WantedMail) -> Mapping[str, str]:
         """Return number, subject, last day, and the sentences for which there is something to tell; see ``Letter``."""
