@@ -58,7 +58,7 @@ def _opened(connection: Connection, vault: Vault, line: Line, written: FixtureTi
         raise ValueError(message("ticket-of-no-company", "no company has this document; add it to 'companies'"))
     desk = rules.desk_for(written.destination) if written.destination else None
     area = Area(written.area) if written.area else desk.area if desk else Area.SUSTENTACAO
-    calendar = desk.calendar if desk else rules.calendar_of(area)
+    calendar = desk.calendar if desk and desk.area is area else rules.calendar_of(area)
     if calendar is None:
         raise ValueError(message("fixture-without-calendar", "no calendar counts for it; give it a destination"))
     analyst = agent_named(connection, written.analyst) if written.analyst else None

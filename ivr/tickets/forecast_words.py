@@ -5,7 +5,7 @@ A command prints the lines, and the staff's page shows them in lists.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -21,6 +21,8 @@ Moment = Callable[[datetime], str]
 
 Day = Callable[[date], str]
 """Writes a local date for people."""
+
+_SECOND: Final = timedelta(seconds=1)
 
 _OFF_WORDS: Final[dict[DayOff, Message]] = {
     "holiday": phrase("holiday"),
@@ -59,7 +61,7 @@ def tell_forecast(
     return ForecastTold(
         _summary(found, state, moment),
         tuple(_step(each, moment) for each in found.steps),
-        tuple(_interval(each, moment) for each in found.intervals),
+        tuple(_interval(each, lasts, moment) for each, lasts in _lengths(found.intervals)),
         tuple(_pause(each, moment) for each in found.pauses),
         tuple(_skipped(each, day) for each in found.skipped),
         found.calendars,
@@ -67,9 +69,22 @@ def tell_forecast(
 
 
 def hours_told(lasts: timedelta) -> str:
-    """Return working time as people write it: 7h, 7h30, 0h05; seconds are left out."""
-    hours, minutes = divmod(int(lasts.total_seconds()) // 60, 60)
+    """Return working time as people write it: 7h, 7h30, 0h05; 0h05min20s where seconds are left over."""
+    minutes, seconds = divmod(int(lasts.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if seconds:
+        return f"{hours}h{minutes:02}min{seconds:02}s"
     return f"{hours}h{minutes:02}" if minutes else f"{hours}h"
+
+
+def _lengths(intervals: Iterable[WorkedInterval]) -> Iterator[tuple[WorkedInterval, timedelta]]:
+    """Yield each interval with its length in whole seconds, cut so that what is told adds up to all that counted."""
+    counted = told = timedelta()
+    for each in intervals:
+        counted += each.length
+        lasts = counted // _SECOND * _SECOND - told
+        told += lasts
+        yield each, lasts
 
 
 def _summary(found: Forecast, state: TicketState, moment: Moment) -> Message:
@@ -103,11 +118,11 @@ def _step(step: SeverityStep, moment: Moment) -> Message:
     )
 
 
-def _interval(each: WorkedInterval, moment: Moment) -> Message:
+def _interval(each: WorkedInterval, lasts: timedelta, moment: Moment) -> Message:
     told = {
         "begins": moment(each.begins),
         "ends": f"{each.ends:%H:%M}",
-        "length": hours_told(each.length),
+        "length": hours_told(lasts),
         "label": each.label,
     }
     if each.name:

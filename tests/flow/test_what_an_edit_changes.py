@@ -92,13 +92,13 @@ EDITS = {
         "the code 05.1 now goes to rm (was vitrine)"]),
     "a price is raised": (ROUTING, 'hour: "400.00"', 'hour: "420.00"', [
         "services: consultoria-tecnica.prices.1.hour is now 420.00 (was 400.00)"]),
-    "a work calendar gets other hours": (ROUTING, 'comercial: [{from: "2026-01-01", hours: comercial}]',
-                                         'comercial: [{from: "2026-01-01", hours: ouvidoria}]', [
-        "tickets: calendars.comercial.from 2026-01-01 is now ouvidoria (was comercial)"]),
+    "a work calendar gets other hours": (ROUTING, 'consultoria: [{from: "2026-01-01", hours: consultoria}]',
+                                         'consultoria: [{from: "2026-01-01", hours: ouvidoria}]', [
+        "tickets: calendars.consultoria.from 2026-01-01 is now ouvidoria (was consultoria)"]),
     "calls of a desk open tickets of another area": (ROUTING, "suporte: {area: sustentacao}",
-                                                     "suporte: {area: fabrica}", [
-        "tickets: desks.suporte.area is now fabrica (was sustentacao)",
-        "tickets: desks.suporte.calendar is now comercial (was suporte)"]),
+                                                     "suporte: {area: consultoria}", [
+        "tickets: desks.suporte.area is now consultoria (was sustentacao)",
+        "tickets: desks.suporte.calendar is now consultoria (was suporte)"]),
     "a region is served by others": (ROUTING, '"31-38": franquia.minas-gerais', '"31-38": franquia.sul', [
         "regions: franquias.destinations.31 is now franquia.sul (was franquia.minas-gerais)"]),
     "less is required": (ROUTING, "franquia: [identity, contact, contract, finance, consultancy]",
@@ -161,16 +161,16 @@ def test_a_half_day_changes_forecasts_from_that_day_on(before: Line, tmp_path: P
     day = '    special_days: [{date: "2026-12-24", name: véspera, open: "08:00-12:00"}]\n    city: São Paulo Capital'
     said = sentences(before, edited(tmp_path, (ROUTING, "    city: São Paulo Capital", day)))
     counted = [each for each in said if each.startswith("the work calendar")]
-    assert [each.split()[3] for each in counted] == ["suporte", "consultoria", "comercial"]
+    assert [each.split()[3] for each in counted] == ["suporte", "consultoria"]
     assert all("from 2026-12-24 on" in each for each in counted)
 
 
 def test_hours_that_are_added_with_a_date_change_no_day_before(before: Line, tmp_path: Path) -> None:
-    was = 'comercial: [{from: "2026-01-01", hours: comercial}]'
-    now = 'comercial: [{from: "2026-01-01", hours: comercial}, {from: "2026-07-04", hours: ouvidoria}]'
+    was = 'consultoria: [{from: "2026-01-01", hours: consultoria}]'
+    now = 'consultoria: [{from: "2026-01-01", hours: consultoria}, {from: "2026-07-04", hours: ouvidoria}]'
     assert sentences(before, edited(tmp_path, (ROUTING, was, now))) == [
-        "tickets: calendars.comercial.from 2026-07-04 is new: ouvidoria",
-        "the work calendar comercial counts other hours from 2026-07-06 on, in every ticket's forecast",
+        "tickets: calendars.consultoria.from 2026-07-04 is new: ouvidoria",
+        "the work calendar consultoria counts other hours from 2026-07-06 on, in every ticket's forecast",
     ]
 
 

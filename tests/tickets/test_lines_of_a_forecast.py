@@ -102,8 +102,18 @@ def test_why_there_is_no_forecast_is_told(events: list[str], state: TicketState,
         (timedelta(), "0h"),
         (timedelta(hours=10), "10h"),
         (timedelta(hours=2, minutes=30), "2h30"),
-        (timedelta(minutes=5, seconds=20), "0h05"),
+        (timedelta(minutes=5), "0h05"),
+        (timedelta(minutes=5, seconds=20), "0h05min20s"),
     ],
 )
-def test_working_time_is_told_in_hours_and_minutes(length: timedelta, words: str) -> None:
+def test_working_time_is_told_in_hours_minutes_and_seconds(length: timedelta, words: str) -> None:
     assert hours_told(length) == words
+
+
+def test_what_is_told_adds_up_where_a_ticket_was_opened_between_two_minutes() -> None:
+    # 10 h from 09:00:40.600 on: half a second of Tuesday is told with Wednesday's.
+    lines = told(TicketState.OPENED, "2026-03-10T09:00:40.600 opened 1 suporte").intervals
+    assert lines == (
+        "2026-03-10 09:00 to 19:00: 9h59min19s, by suporte@2018-01-01",
+        "2026-03-11 07:00 to 07:00: 0h00min41s, by suporte@2018-01-01",
+    )
