@@ -77,7 +77,10 @@ def want_mail(
         **wanted.details,
     }
     text = json.dumps(content, ensure_ascii=False)
-    put(connection, OutboxRecord(row_id, kind, f"contact {wanted.contact_id}", text, None, earliest or now, earliest or now))
+    put(
+        connection,
+        OutboxRecord(row_id, kind, f"contact {wanted.contact_id}", text, None, earliest or now, earliest or now),
+    )
     return True
 
 

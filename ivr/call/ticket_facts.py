@@ -39,8 +39,7 @@ def load_ticket(
     history = list(history_of(events_of(connection, number)))
     history += overdue(history, rules, now)
     standing = standing_of(history, rules)
-    hours = rules.calendar(standing.calendar)
-    ends = deadline(history, hours.zone if hours else zone, rules.days)
+    ends = deadline(history, rules.desk_hours(standing.calendar).zone, rules.days)
     possible = {kind for kind in ACTS.values() if may(standing.state, kind)} | {MESSAGE}
     if ends is None or not ends.may_postpone(now):
         possible.discard(EventKind.POSTPONED)

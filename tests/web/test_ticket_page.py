@@ -71,6 +71,25 @@ def test_a_ticket_lives_from_opening_to_acceptance_by_forms(
     assert [event.visible for event in story_of(server, number)].count(False) == 1
 
 
+def test_an_answer_that_was_given_in_a_talk_is_noted_and_the_clock_runs(
+    server: LineServer, rita: TicketBrowser, clock: Now
+) -> None:
+    number = rita.open()
+    assert 'id="act-answered"' not in rita.get(f"/tickets/{number}").text
+    rita.do(number, "ask", text="Qual a versão?")
+    clock.moment += HOUR
+    assert 'id="act-answered"' in rita.get(f"/tickets/{number}").text
+    assert rita.do(number, "answered").status_code == 422
+    assert rita.do(number, "answered", text="É a 12.1.2406", minutes="5").status_code == 303
+    ticket = ticket_of(server, number)
+    # 30 h from Tuesday 10:30 on, one hour of which was the customer's: Thursday 17:30.
+    assert (ticket.state, ticket.due_at) == ("in-analysis", None)
+    shown = rita.get(f"/tickets/{number}").text
+    assert "2026-03-12 17:30" in shown
+    assert "noted the customer&#39;s answer" in shown
+    assert rita.do(number, "answered", text="De novo").status_code == 422
+
+
 def test_a_ticket_is_taken_and_assigned_to_who_may_work_on_it(server: LineServer, rita: TicketBrowser) -> None:
     saulo = TicketBrowser(server, "saulo")
     tester = TicketBrowser(server, "tio", Role.TESTER)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from data.ticket_events import TicketEventRecord
 from ivr.service_desk.minutes import CORRECTS
 from ivr.tickets.appointments import AppointmentState
-from ivr.tickets.events import Area, EventKind, Severity
+from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.tickets.words import AREA_WORDS, SEVERITY_WORDS
 from wording import Message, phrase
 
@@ -79,6 +79,8 @@ def did(event: TicketEventRecord) -> Message:
         return phrase("offered a billed service, by this term")
     if details.get(CORRECTS) is not None:
         return phrase("corrected the minutes of an activity")
+    if event.kind == EventKind.ANSWERED and event.party == TicketParty.STAFF:
+        return phrase("noted the customer's answer")
     if details.get("described"):
         return phrase("named the subject")
     return DID[EventKind(event.kind)]

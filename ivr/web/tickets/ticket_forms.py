@@ -144,6 +144,11 @@ def _ask(work: TicketWork) -> TicketRecord:
     return work.done(EventKind.QUESTION_ASKED, text=work.required_text(), minutes=work.minutes())
 
 
+def _answered(work: TicketWork) -> TicketRecord:
+    """A customer who answers in a talk has answered: without this the ticket would close as left unanswered."""
+    return work.done(EventKind.ANSWERED, text=work.required_text(), minutes=work.minutes())
+
+
 def _note(work: TicketWork) -> TicketRecord:
     minutes, visible = work.minutes(required=True), work.form.get("visible") == "yes"
     return work.done(EventKind.ACTIVITY_NOTED, text=work.required_text(), minutes=minutes, visible=visible)
@@ -300,6 +305,7 @@ PERFORMERS: Final[Mapping[str, Callable[[TicketWork], TicketRecord]]] = {
     "assign": _assign,
     "begin": _begin,
     "ask": _ask,
+    "answered": _answered,
     "note": _note,
     "correct": _correct,
     "message": _tell,
@@ -325,6 +331,7 @@ KIND_OF: Final[Mapping[str, EventKind]] = {
     "assign": EventKind.ASSIGNED,
     "begin": EventKind.ANALYSIS_BEGUN,
     "ask": EventKind.QUESTION_ASKED,
+    "answered": EventKind.ANSWERED,
     "note": EventKind.ACTIVITY_NOTED,
     "correct": EventKind.ACTIVITY_NOTED,
     "message": EventKind.MESSAGE_ADDED,

@@ -114,8 +114,7 @@ def read_ticket_view(
     told, wrong, ends = None, "", None
     if rules is not None:
         history = history_of(records)
-        calendar = rules.calendar(ticket.calendar)
-        ends = deadline(history, calendar.zone, rules.days) if calendar else None
+        ends = deadline(history, rules.desk_hours(ticket.calendar).zone, rules.days)
         try:
             found = forecast(history, rules.calendars, rules.severities)
         except ForecastError as error:

@@ -73,6 +73,9 @@ EVENTS: Final[Mapping[EventKind, str]] = {
 PREPARED: Final = N_("Preparation of the remote access that you allowed")
 """In place of an activity that the line itself noted."""
 
+ANSWER_NOTED: Final = N_("Your answer, as our analyst noted it")
+"""What a customer reads of an answer that was given in a talk."""
+
 WITH_TEXT: Final = frozenset(
     {
         EventKind.OPENED,

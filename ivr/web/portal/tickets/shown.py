@@ -21,7 +21,7 @@ from ivr.tickets.acceptance import Deadline, deadline
 from ivr.tickets.events import CLOSED, Area, EventKind, Severity, TicketParty, TicketState
 from ivr.tickets.machine import may
 from ivr.tickets.words import AREA_WORDS
-from ivr.web.portal.tickets.customer_words import EVENTS, PREPARED, SEVERITIES, STATES, WITH_TEXT
+from ivr.web.portal.tickets.customer_words import ANSWER_NOTED, EVENTS, PREPARED, SEVERITIES, STATES, WITH_TEXT
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -95,8 +95,7 @@ def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetim
     due = overdue(history, rules, now)
     whole = [*history, *due]
     standing = standing_of(whole, rules)
-    calendar = rules.calendar(standing.calendar)
-    ends = deadline(whole, calendar.zone, rules.days) if calendar else None
+    ends = deadline(whole, rules.desk_hours(standing.calendar).zone, rules.days)
     until = None
     if ends and ends.may_postpone(now) and may(standing.state, EventKind.POSTPONED):
         until = date.fromordinal(ends.last_day.toordinal() + rules.days.postponed)
@@ -141,7 +140,7 @@ def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> Custom
     linked = details.get("ticket")
     return CustomerEvent(
         record.at,
-        PREPARED if details.get("preparation") else EVENTS[kind],
+        _did(kind, party, details),
         "" if record.author == LINE_AUTHOR else record.author,
         party is not TicketParty.CUSTOMER,
         (record.text or None) if kind in WITH_TEXT else None,
@@ -149,6 +148,12 @@ def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> Custom
         linked if isinstance(linked, str) else None,
         tuple(each for each in files if each.position == record.position),
     )
+
+
+def _did(kind: EventKind, party: TicketParty, details: Mapping[str, Any]) -> str:
+    if details.get("preparation"):
+        return PREPARED
+    return ANSWER_NOTED if kind is EventKind.ANSWERED and party is TicketParty.STAFF else EVENTS[kind]
 
 
 def _told(record: TicketEventRecord) -> str:
