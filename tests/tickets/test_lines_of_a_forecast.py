@@ -110,7 +110,7 @@ def test_working_time_is_told_in_hours_minutes_and_seconds(length: timedelta, wo
     assert hours_told(length) == words
 
 
-def test_what_is_told_adds_up_where_a_ticket_was_opened_between_two_minutes() -> None:
+def test_what_is_told_adds_up_for_a_ticket_opened_between_two_minutes() -> None:
     # 10 h from 09:00:40.600 on: half a second of Tuesday is told with Wednesday's.
     lines = told(TicketState.OPENED, "2026-03-10T09:00:40.600 opened 1 suporte").intervals
     assert lines == (

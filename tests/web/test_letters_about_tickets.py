@@ -152,7 +152,7 @@ def test_a_reminder_for_which_the_desk_opens_no_more_is_sent_at_once(
     assert subjects(box)[before:] == [f"Chamado {number}: solução aguarda seu aceite até 25/03/2026"]
 
 
-def test_a_reminder_that_was_due_before_a_postponement_is_not_sent_after_it(
+def test_a_reminder_due_before_a_postponement_is_not_sent_after_it(
     server: LineServer, shipped_line: Line, ana: CustomerBrowser, box: MailBox, clock: Now
 ) -> None:
     number = opened(ana)
