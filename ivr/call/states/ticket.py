@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ivr.call import events, verbs
+from ivr.call import events, said_again, verbs
 from ivr.call.entries import KeyEntry
 from ivr.call.facts import TicketFacts
 from ivr.call.states.asking import no_input, no_match
-from ivr.call.states.finish_key import is_stray
+from ivr.call.states.finish_key import is_stray, was_cut_short
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -25,17 +26,39 @@ def arrive(turn: TurnState, node: AboutTicket) -> str | None:
     turn.about_ticket = False
     help_ = () if turn.reprompt is None else (verbs.Say(turn.reprompt.say),)
     told = () if turn.reprompt and not turn.reprompt.repeat else (*_told(turn, node, ticket), *_offered(node, ticket))
-    turn.verbs.append(verbs.Gather((*help_, *told), 1, "", node.seconds, speech=False))
+    _listen(turn, node, (*help_, *told))
     return None
+
+
+def _listen(turn: TurnState, node: AboutTicket, prompts: tuple[verbs.Say, ...]) -> None:
+    turn.verbs.append(verbs.Gather(prompts, 1, "", node.seconds, speech=False))
+
+
+def _listen_on(turn: TurnState, node: AboutTicket, ticket: TicketFacts) -> None:
+    """A # of habit: what it has cut short is said once more, with the help before it, and else nothing."""
+    _listen(turn, node, tuple(_missed(turn, node, ticket)) if was_cut_short(turn) else ())
+
+
+def _missed(turn: TurnState, node: AboutTicket, ticket: TicketFacts) -> Iterator[verbs.Say]:
+    prompts = turn.line.prompts.texts
+    help_alone = said_again.read(turn.said, node.name, prompts, None) if turn.said else ()
+    if help_alone:
+        yield from help_alone
+        return
+    if turn.said:
+        yield from said_again.read_before_ticket(turn.said, node.name, prompts)
+    yield from _told(turn, node, ticket)
+    yield from _offered(node, ticket)
 
 
 def hear(turn: TurnState, node: AboutTicket, event: events.Event) -> str | None:
     """Take the key of what is offered now, and the keys of the line; a # of habit means nothing yet."""
-    if is_stray(turn, event, longest=1):
-        return arrive(turn, node)
     ticket, entry = turn.facts.ticket, turn.facts.entry
     if ticket is None:
         return triggers.MAX_REPROMPTS
+    if is_stray(turn, event, longest=1):
+        _listen_on(turn, node, ticket)
+        return None
     if not isinstance(entry, KeyEntry):
         return no_input(turn, node)
     if entry.pressed == node.human_key:
@@ -45,6 +68,9 @@ def hear(turn: TurnState, node: AboutTicket, event: events.Event) -> str | None:
     if entry.pressed in possible or entry.pressed in {"*", node.repeat_key}:
         return triggers.key(entry.pressed)
     onward = no_match(turn, node)
+    if turn.reprompt and entry.pressed in node.told_keys:
+        # What the caller means is not possible, or not any more: the state of the ticket says why.
+        turn.reprompt = replace(turn.reprompt, repeat=True)
     turn.about_ticket = onward == triggers.MAX_REPROMPTS
     return onward
 

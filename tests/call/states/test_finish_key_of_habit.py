@@ -75,6 +75,17 @@ def test_what_was_said_is_read_as_it_was_written(says: tuple[verbs.Say, ...]) ->
     assert "11222333000181" not in text
 
 
+def test_of_what_is_known_of_a_ticket_nothing_is_kept_to_be_said_again() -> None:
+    ticket = verbs.Say("chamado-em-analise", ticket="4003001500")
+    text = said_again.written("chamado", (verbs.Say("nao-entendi"), ticket, verbs.Say("opcoes")), "opcoes")
+    assert text is not None
+    assert "4003001500" not in text
+    prompts = dict.fromkeys(["nao-entendi", "opcoes"])
+    assert said_again.read(text, "chamado", prompts, None) == ()
+    assert said_again.read_before_ticket(text, "chamado", prompts) == (verbs.Say("nao-entendi"),)
+    assert said_again.written("chamado", (ticket, verbs.Say("opcoes")), "opcoes") is None
+
+
 def test_a_question_that_was_heard_out_is_not_asked_again(call: EngineCall) -> None:
     call.at("documento").keys(CNPJ)
     call.now = LATER
