@@ -48,6 +48,7 @@ from data import (
     talks,
     ticket_attachments,
     ticket_events,
+    ticket_words,
     tickets,
     traffic,
     trials,
@@ -119,6 +120,9 @@ _IN_ORDER: tuple[Personal, ...] = (
 
 PERSONAL: Mapping[Table, Personal] = {each.table: each for each in _IN_ORDER}
 """What migrations, export, erasure, retention and the privacy page begin from."""
+
+OF_INDICES = ticket_words.TABLES
+"""Names of what SQLite shows among the tables of a file, and what is an index of one of them."""
 
 METADATA = Stored.metadata
 """Whole, since the module of every table is imported here."""

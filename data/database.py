@@ -7,6 +7,7 @@ where it still is what it was (see ``calls``), read FOR UPDATE, or looked at und
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -164,6 +165,7 @@ class Database:
         Raises DatabaseUnavailableError where others use the file for too long; it may be asked for again.
         """
         if self._file:
+            self._merge_words()
             with self._writer_slot():
                 sqlite.clean(self._engine, rewrite=rewrite)
 
@@ -183,6 +185,14 @@ class Database:
         """Close every connection; a database in memory is gone."""
         self._held.close()
         self._engine.dispose()
+
+    def _merge_words(self) -> None:
+        merged = begun = False
+        while not merged:
+            with self.transaction(durable=False) as connection:
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only called for SQLite
+                merged, begun = sqlite.words_merged(driver, begun=begun), True
 
     def _try(self) -> None:
         """A statement that is no caller's. What could not be written is tried by writing nothing new."""

@@ -234,13 +234,18 @@ def _postgres_rows(connection: psycopg.Connection) -> Counts:
     return counted
 
 
+_TABLES: Final = (
+    "SELECT name FROM sqlite_master AS own WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    " AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+    " AND own.name LIKE sqlite_master.name || '%') ORDER BY name"
+)
+"""Without indices of words, whose rows are no rows of ours."""
+
+
 def _sqlite_rows(file: Path, if_damaged: str = "") -> Counts:
     with _told(file, if_damaged), closing(sqlite3.connect(_readonly(file), uri=True, timeout=30)) as database:
         database.execute("BEGIN")
-        named = database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            " ORDER BY name"
-        ).fetchall()
+        named = database.execute(_TABLES).fetchall()
         return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in named}  # noqa: S608
 
 

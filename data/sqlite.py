@@ -21,6 +21,9 @@ PAGES_BEFORE_A_TURN_CHECKPOINTS: Final = 10_000
 syncs of the disk; SQLite's own 1,000 are what 200 turns write (https://www.sqlite.org/wal.html#automatic_checkpoint).
 """
 
+PAGES_MERGED: Final = 100
+"""Pages of an index of words (4 kB) that are merged in one transaction, while other writers wait."""
+
 DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is no database, or not any more (https://www.sqlite.org/rescode.html)."""
 
@@ -128,6 +131,21 @@ def checkpoint(engine: Engine) -> None:
     # What goes wrong here goes wrong for the next turn as well, which tells of it; the log only grows meanwhile.
     with suppress(sqlite3.Error, SQLAlchemyError), driver_of(engine) as driver:
         driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+
+def words_merged(connection: sqlite3.Connection, *, begun: bool) -> bool:
+    """Merge a piece of each index of words, which else keeps those of deleted rows beside a mark that they are gone;
+    return whether all is merged (https://www.sqlite.org/fts5.html#the_merge_command).
+
+    To be asked again and again, each time in a transaction; the first time, nothing was ``begun``.
+    """
+    indices = connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'")
+    pages, merged = PAGES_MERGED if begun else -PAGES_MERGED, True
+    for (name,) in indices.fetchall():
+        before = connection.total_changes
+        connection.execute(f'INSERT INTO "{name}"("{name}", rank) VALUES (\'merge\', ?)', (pages,))  # noqa: S608
+        merged &= connection.total_changes - before < 2  # as its documentation says
+    return merged
 
 
 def clean(engine: Engine, *, rewrite: bool) -> None:

@@ -1,8 +1,8 @@
 """Lists and searches of tickets: filtered, sorted, and paged by the key of the last row, never by counting rows.
 
-A list reads an index that holds all it is filtered and sorted by, and then the rows of one page. A search first looks
-at those that would be listed anyway, since a common word is among the first of them; only where that is not enough
-are the words looked for in all tickets, by each database's index for it (see ``data.tickets``).
+A list reads an index that holds all it is filtered and sorted by, and then the rows of one page. A search asks the
+database's index of words (``data.ticket_words``): few tickets that it finds are sorted; where they are many, the list
+is walked in its order, since words that are common are among the first of it.
 """
 
 from __future__ import annotations
@@ -18,18 +18,16 @@ from sqlalchemy import (
     Connection,
     Select,
     case,
-    cast,
     func,
     literal,
-    literal_column,
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from data.tables import Utc
-from data.tickets import LISTED, TICKET, WORDS, TicketRecord, searchable
+from data.ticket_words import among, begins, having, is_common, telling
+from data.tickets import TICKET, TicketRecord, searchable
 from wording import message
 
 _Columns = ReadOnlyColumnCollection[str, Any]
@@ -37,8 +35,8 @@ _Columns = ReadOnlyColumnCollection[str, Any]
 PAGE: Final = 50
 """Tickets of one page."""
 
-LOOKED_AT: Final = 2000
-"""Tickets that are read for words before all are looked through."""
+FEW: Final = 1000
+"""Tickets that a search sorts; where more have the words, it walks through the tickets in their order instead."""
 
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -96,16 +94,16 @@ def list_tickets(
     order: TicketOrder = TicketOrder.NEWEST,
     after: str | None = None,
     limit: int = PAGE,
-    looked_at: int = LOOKED_AT,
+    few: int = FEW,
 ) -> TicketPage:
-    """Return the first ``limit`` tickets of those wanted, or the next ones ``after`` the page before. Of a search,
-    ``looked_at`` tickets are read before it is done by the index of words.
+    """Return the first ``limit`` tickets of those wanted, or the next ones ``after`` the page before. Of a search
+    that finds no more than a ``few``, all are sorted.
 
     Raises ValueError for an ``after`` that no page of this order gave.
     """
-    words = searchable(wanted.text).split()
+    words = telling(searchable(wanted.text).split())
     if words:
-        numbers = _found(connection, words, _Listed(TICKET.c, wanted, order, after), limit + 1, looked_at)
+        numbers = _found(connection, words, _Listed(TICKET.c, wanted, order, after), limit + 1, few)
     else:
         numbers = list(connection.scalars(_Listed(TICKET.c, wanted, order, after).asked().limit(limit + 1)))
     tickets = _tickets(connection, numbers[:limit])
@@ -157,30 +155,25 @@ class _Listed:
         return asked
 
 
-def _found(connection: Connection, words: list[str], listed: _Listed, limit: int, looked_at: int) -> list[str]:
+def _found(connection: Connection, words: list[str], listed: _Listed, limit: int, few: int) -> list[str]:
     """The numbers of the first tickets that have the words, in their order."""
-    first = listed.asked().limit(looked_at).subquery()
-    having = [_begins(TICKET.c.folded, word) for word in words]
-    read = listed.asked(*having).where(TICKET.c.number.in_(select(first.c.number)))
-    rows = connection.execute(read).all()
-    numbers = [number for number, *begun in rows if all(begun)]
-    if len(numbers) >= limit or len(rows) < looked_at:
+    if not is_common(connection, words, few):
+        return _sorted(connection, words, listed, limit)
+    if connection.dialect.name == "sqlite":
+        return list(connection.scalars(listed.asked().where(*among(words)).limit(limit)))
+    # A server would read each of them before it sorts; among those that are listed first there are mostly enough.
+    first = listed.asked().limit(few).subquery()
+    begun = [begins(TICKET.c.folded, word) for word in words]
+    rows = connection.execute(listed.asked(*begun).where(TICKET.c.number.in_(select(first.c.number)))).all()
+    numbers = [number for number, *begins_there in rows if all(begins_there)]
+    if len(numbers) >= limit or len(rows) < few:
         return numbers[:limit]
-    if connection.dialect.name == "postgresql":
-        asks: list[ColumnElement[bool]] = [
-            literal_column(WORDS).op("@@")(cast(" & ".join(f"'{word}':*" for word in words), TSQUERY))
-        ]
-    else:
-        # The longest word is most seldom there, and only where it is are the others looked for.
-        asks = [_begins(TICKET.c.folded, word) for word in sorted(words, key=len, reverse=True)]
-    # Behind OFFSET neither database's planner mixes the words with the rest: it takes the index that is for them.
-    having_words = select(*(TICKET.c[name] for name in LISTED)).where(*asks).offset(0).subquery()
-    return list(connection.scalars(listed.of(having_words.c).asked().limit(limit)))
+    return _sorted(connection, words, listed, limit)
 
 
-def _begins(folded: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    """Whether ``word`` begins a word there. It is looked for anywhere first, which takes less than half the time."""
-    return folded.like(f"%{word}%") & (literal(" ") + folded).like(f"% {word}%")
+def _sorted(connection: Connection, words: list[str], listed: _Listed, limit: int) -> list[str]:
+    found = having(connection, words).subquery()
+    return list(connection.scalars(listed.of(found.c).asked().limit(limit)))
 
 
 def _tickets(connection: Connection, numbers: Sequence[str]) -> tuple[TicketRecord, ...]:

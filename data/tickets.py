@@ -87,8 +87,7 @@ TICKET = table_of_records(
     # Lists read nothing but an index, whatever they are filtered by (``data.ticket_lists``).
     Index("ix_ticket_by_opening", "opened_at", "number", "state", "forecast_at", *_FILTERS),
     Index("ix_ticket_by_forecast", "state", "forecast_at", "number", "opened_at", *_FILTERS),
-    # A search in a file reads through all texts, which lie together; a server has an index of words for it.
-    Index("ix_ticket_folded", "folded", *LISTED).ddl_if("sqlite"),
+    # A search asks for words; their index in a file is no part of the table (``data.ticket_words``).
     Index("ix_ticket_words", text(WORDS), postgresql_using="gin").ddl_if("postgresql"),
     number=Field(primary_key=True, max_length=DIGITS),
     company_id=Field(foreign_key="company.id"),
@@ -183,6 +182,7 @@ def searchable(*texts: str | None) -> str:
     A word is what stands between signs that are neither letters nor digits; of one that is longer than ``WORD_SIGNS``
     the rest is left out.
     """
-    joined = unicodedata.normalize("NFKD", " ".join(text for text in texts if text).casefold())
+    written = unicodedata.normalize("NFKD", " ".join(text for text in texts if text))
+    joined = unicodedata.normalize("NFKD", written.casefold())
     plain = "".join(sign for sign in joined if not unicodedata.combining(sign))
     return " ".join(dict.fromkeys(word[:WORD_SIGNS] for word in _WORD.findall(plain)))

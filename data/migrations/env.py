@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
-from data.all_tables import metadata_of
+from data.all_tables import OF_INDICES, metadata_of
 
 
 def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
@@ -19,11 +19,17 @@ def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
     return False
 
 
+def is_a_table(name: str | None, kind: str, _: object) -> bool:
+    """Return whether a migration that is written is to look at what there is by that name."""
+    return kind != "table" or name not in OF_INDICES
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata_of(connection.dialect.name),
     render_item=plain_type,
+    include_name=is_a_table,
     render_as_batch=True,  # SQLite cannot alter a table, only replace it
 )
 with context.begin_transaction():

@@ -12,10 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from data.database import Database
+from data.ticket_lists import TicketFilter, list_tickets
 from tests.backups.conftest import Ivr, everything
 from tests.conftest import MakeServer
 from tests.databases import only
 from tests.line_server import PADARIA, LineServer
+from tests.lines import TUESDAY
+from tests.security.old_calls import WORD, OldCall, close_a_ticket, sid
 
 OTHER_KEY = "another key of the tests, 32 bytes"
 
@@ -74,12 +77,19 @@ def test_what_was_backed_up_under_calls_is_restored_and_answers_calls(
 
 def test_a_restored_database_has_every_row_of_the_one_backed_up(database_url: str, empty_url: str, ivr: Ivr) -> None:
     before = Database(database_url)
+    OldCall(sid(1), TUESDAY, TUESDAY).write(before)
+    close_a_ticket(before, TUESDAY, TUESDAY)
     rows = everything(before)
     before.close()
     assert ivr(database_url, "backup", "a.backup")[0] == 0
     assert ivr(empty_url, "restore", "a.backup")[0] == 0
     after = Database(empty_url)
     assert everything(after) == rows
+    with after.transaction() as connection:
+        assert len(list_tickets(connection, TicketFilter(text=WORD)).tickets) == 1
+        connection.execute(text("UPDATE ticket SET folded = 'outra'"))
+        assert list_tickets(connection, TicketFilter(text=WORD)).tickets == ()
+        assert len(list_tickets(connection, TicketFilter(text="outra")).tickets) == 1
     after.close()
 
 

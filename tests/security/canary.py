@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -101,9 +102,11 @@ class Traces:
         with database.reading() as connection:
             if database.dialect == "sqlite":
                 driver = connection.connection.driver_connection
-                assert driver is not None
+                assert isinstance(driver, sqlite3.Connection)
                 for line in driver.iterdump():
                     self.add("database", line)
+                for word in words_of(driver):
+                    self.add("the index of words", word)
                 return
             for name in inspect(connection).get_table_names():
                 for row in connection.execute(text(f'SELECT * FROM "{name}"')):
@@ -115,3 +118,13 @@ class Traces:
         if not sniffed("\n".join(dict.fromkeys(text for _, text in self.texts))):
             return []  # and so in none of them; where two of them together look like one, each is looked at
         return sorted({where for where, text in self.texts if sniffed(text)})
+
+
+def words_of(driver: sqlite3.Connection) -> list[str]:
+    """What stands in the index in which a file of SQLite finds tickets by their words."""
+    if not driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'ticket_words'").fetchone():
+        return []
+    driver.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, ticket_words, row)")
+    words = [word for (word,) in driver.execute("SELECT term FROM temp.words")]
+    driver.execute("DROP TABLE temp.words")
+    return words

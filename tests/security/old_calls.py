@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Table, insert, select
 
@@ -127,11 +127,15 @@ def swap_and_end(database: Database, began: datetime, ended: datetime) -> None:
         assert end_swap(connection, make_swap(connection, swap), ended, "Rui")
 
 
-def close_a_ticket(database: Database, began: datetime, ended: datetime) -> None:
+WORD: Final = "zyxcanario"
+"""It is found in the ticket, and begins as no other word does: an index writes it whole."""
+
+
+def close_a_ticket(database: Database, began: datetime, ended: datetime, company_id: int = 1) -> None:
     """A ticket that was closed, with something of all that a ticket may have."""
     number, moments = "5071343114", {"opened_at": began, "state_at": ended, "closed_at": ended, "last_at": ended}
     rows: dict[Table, dict[str, object]] = {
-        TICKET: {"number": number, "subject": "Nota", "contact_id": 1, **moments},
+        TICKET: {"number": number, "subject": "Nota", "folded": f"{number} nota {WORD}", **moments},
         TICKET_EVENT: {"ticket": number, "position": 0, "at": began, "text": "Sai em branco."},
         ATTACHMENT: {"ticket": number, "at": began, "content": b"tela"},
         SURVEY: {"ticket": number, "sent_at": began, "expires_at": ended, "token": "e" * 64},
@@ -143,7 +147,7 @@ def close_a_ticket(database: Database, began: datetime, ended: datetime) -> None
     heard = {"sent_at": ended, "expires_at": ended, "comment": "Demorou.", "recording_sid": RECORDING}
     with database.transaction() as connection:
         for table, given in (*rows.items(), (SURVEY, of_no_ticket | heard)):
-            connection.execute(insert(table), {"company_id": 1, **_filled(table), **given})
+            connection.execute(insert(table), {**_filled(table), **given, "company_id": company_id})
 
 
 def _filled(table: Table) -> dict[str, object]:

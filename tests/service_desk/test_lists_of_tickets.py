@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
 from data.contact import CONTACT
 from data.database import Database
@@ -31,13 +31,13 @@ class Desk:
     tickets: list[TicketRecord]
 
     def pages(
-        self, wanted: TicketFilter, order: TicketOrder, *, limit: int = 7, looked_at: int = 40
+        self, wanted: TicketFilter, order: TicketOrder, *, limit: int = 7, few: int = 40
     ) -> Iterator[TicketRecord]:
         """Every ticket that the pages list, one page after another."""
         after: str | None = None
         with self.database.reading() as connection:
             while True:
-                page = list_tickets(connection, wanted, order, after, limit, looked_at)
+                page = list_tickets(connection, wanted, order, after, limit, few)
                 assert len(page.tickets) == limit or page.next is None
                 yield from page.tickets
                 after = page.next
@@ -133,6 +133,9 @@ FILTERS = {
     "a word that is nowhere": TicketFilter(text="elatorio"),
     "an area's words": TicketFilter(text="ação protheus", area="fabrica", late_at=NOW),
     "a wildcard": TicketFilter(text="%_*"),
+    "four words and a letter": TicketFilter(text="e emissao nfe relatorio nota"),
+    "a letter": TicketFilter(text="n", states=_values(IN_SERVICE)),
+    "signs beyond letters": TicketFilter(text="𝐍OTA"),
 }
 
 
@@ -142,7 +145,8 @@ def test_pages_list_exactly_what_is_wanted_in_its_order(desk: Desk, name: str, o
     wanted = FILTERS[name]
     expected = desk.expected(wanted, order)
     assert [each.number for each in desk.pages(wanted, order)] == expected
-    assert [each.number for each in desk.pages(wanted, order, limit=MANY, looked_at=1)] == expected
+    assert [each.number for each in desk.pages(wanted, order, limit=MANY, few=0)] == expected
+    assert [each.number for each in desk.pages(wanted, order, few=MANY)] == expected
 
 
 def test_a_companys_tickets_and_a_contacts_are_its_own(desk: Desk) -> None:
@@ -157,6 +161,36 @@ def test_a_ticket_is_found_by_the_beginning_of_its_number(desk: Desk) -> None:
     found = [each.number for each in desk.pages(TicketFilter(text=one.number[:9]), TicketOrder.WORK)]
     assert one.number in found
     assert all(number.startswith(one.number[:9]) for number in found)
+
+
+RUBBISH = [
+    '"', "'", "*", "nota*", '"nota" OR 1', "NEAR(nota fiscal)", "nota AND", "NOT nota", "folded:nota", "^nota", "-nota",
+    "+", "()", "\\", "nota\0fiscal", "🎫", "nota 🎫", "!!!...", "\ud800", ":* & |", "ﬁ 漢字 Ω", "a" * 10_000,
+    "nota " * 2000, " ".join(f"{each:x}" for each in range(3000)), "ticket_words", "%", "_",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("few", [0, MANY])
+def test_no_text_that_is_searched_for_is_an_error(desk: Desk, few: int) -> None:
+    for text in RUBBISH:
+        wanted = TicketFilter(text=text, states=_values(IN_SERVICE))
+        for order in TicketOrder:
+            found = list(desk.pages(wanted, order, limit=MANY, few=few))
+            assert [each.number for each in found] == desk.expected(wanted, order), text
+
+
+def test_the_words_of_a_ticket_are_those_that_it_has_now(desk: Desk) -> None:
+    def found(text: str) -> list[str]:
+        return [each.number for each in desk.pages(TicketFilter(text=text), TicketOrder.NEWEST)]
+
+    one, other = (each.number for each in desk.tickets[:2])
+    for number, folded in ((one, "hieroglifo antes"), (other, "hieroglifo"), (one, "depois")):
+        with desk.database.transaction() as connection:
+            connection.execute(update(TICKET).where(TICKET.c.number == number).values(folded=folded))
+    assert (found("hieroglifo"), found("antes"), found("depois")) == ([other], [], [one])
+    with desk.database.transaction() as connection:
+        connection.execute(delete(TICKET).where(TICKET.c.number == other))
+    assert found("hieroglifo") == []
 
 
 @pytest.mark.parametrize("after", ["", "-", "1", "x-y", "1-2-3-4", "9" * 30 + "-1", "-1-1", "2-1-1", "1--1", "1-1;"])
