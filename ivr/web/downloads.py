@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+from urllib.parse import quote
+
 from flask import Response
 from werkzeug.datastructures import Headers
 
@@ -18,5 +21,8 @@ def download(attachment: AttachmentRecord) -> Response:
             "X-Content-Type-Options": "nosniff",
         }
     )
-    headers.set("Content-Disposition", "attachment", filename=attachment.name)
+    # RFC 6266: a header holds no sign beyond Latin-1; browsers of today read the second name.
+    plain = normalize("NFKD", attachment.name).encode("ascii", "ignore").decode()
+    whole = f"UTF-8''{quote(attachment.name, safe='')}"
+    headers.set("Content-Disposition", "attachment", **{"filename": plain, "filename*": whole})
     return Response(attachment.content, headers=headers, content_type="application/octet-stream")

@@ -258,7 +258,7 @@ def test_a_file_is_downloaded_and_never_shown(server: LineServer, rita: TicketBr
     link = rita.get(f"/tickets/{number}").text.partition(f'href="/tickets/{number}/files/')[2].partition('"')[0]
     found = rita.get(f"/tickets/{number}/files/{link}")
     assert found.data == page
-    assert found.headers["Content-Disposition"] == "attachment; filename=erro.xml"
+    assert found.headers["Content-Disposition"] == "attachment; filename=erro.xml; filename*=UTF-8''erro.xml"
     assert found.headers["X-Content-Type-Options"] == "nosniff"
     assert found.content_type == "application/octet-stream"
     assert "default-src 'none'" in found.headers["Content-Security-Policy"]

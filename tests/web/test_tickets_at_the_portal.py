@@ -6,6 +6,7 @@ import html
 import logging
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -380,6 +381,17 @@ def test_a_file_is_served_for_keeping_alone_and_under_a_harmless_name(server: Li
     assert answer.mimetype == "application/octet-stream"
 
 
+@pytest.mark.parametrize("name", ["日本語 – relatório.txt", "Captura\u202f10.00.png.txt", "r" * 300 + ".txt", "😀.txt"])
+def test_a_file_keeps_its_name_whatever_signs_it_has(server: LineServer, ana: CustomerBrowser, name: str) -> None:
+    number = opened(ana, [(name, b"erro 17")])
+    with server.database.reading() as connection:
+        (file,) = attachments_of(connection, number)
+    told = ana.get(f"/chamados/{number}/anexos/{file.id}").headers["Content-Disposition"]
+    told.encode("ascii")  # what the listener writes into an answer
+    assert unquote(told.partition("filename*=UTF-8''")[2]) == file.name
+    assert file.name.endswith(".txt")
+
+
 def test_a_message_brings_a_bounded_number_of_files(ana: CustomerBrowser) -> None:
     assert opened(ana, [(f"{each}.png", PNG) for each in range(5)])
     assert open_ticket(ana, [(f"{each}.png", PNG) for each in range(6)]).status_code == 422
@@ -474,7 +486,7 @@ def test_who_may_open_no_ticket_opens_none_by_writing_about_a_closed_one(
         connection.execute(support)
     refused = send(bruno, number, "mensagem", text="Continua errado")
     assert refused.status_code == 422
-    assert "Seu perfil não tem suporte" in refused.text
+    assert "Seu perfil não inclui suporte" in refused.text
     assert "Continua errado" in refused.text
     with server.database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(TICKET)).scalar_one() == 1

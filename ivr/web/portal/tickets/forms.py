@@ -98,4 +98,5 @@ def token() -> str:
 def files() -> tuple[SentFile, ...]:
     """Return the files that the form brings, without the fields that were left empty."""
     chosen: list[FileStorage] = [each for each in request.files.getlist("files") if each.filename]
-    return tuple(SentFile((each.filename or "")[:255], each.stream.read(LARGEST_MESSAGE + 1)) for each in chosen)
+    # Of a long name the ending says what it is.
+    return tuple(SentFile((each.filename or "")[-255:], each.stream.read(LARGEST_MESSAGE + 1)) for each in chosen)
