@@ -39,6 +39,7 @@ MEASURED = tuple(
         "cli/test_drawing_ways.py",
         "cli/test_publishing.py",
         "faults/test_menus_published_under_calls.py",
+        "service_desk/test_surveys_by_telephone.py",
         "twilio/test_bounds_of_callbacks.py",
         "twilio/test_calling_back.py",
         "twilio/test_texts_of_the_line.py",
