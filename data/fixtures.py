@@ -178,12 +178,27 @@ class FixtureTicketEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class FixtureAccess:
+    """A remote access that an analyst asked for ``at`` a local time of the line, with ``minutes`` of preparation where
+    its tool is not approved. ``answer`` is what the customer gave on the portal at ``answered``; None: it waits.
+    """
+
+    place: Place
+    at: datetime
+    tool: str
+    purpose: str | None = None
+    minutes: int | None = None
+    answer: str | None = None
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FixtureTicket:
     """A ticket that was opened before the call, at ``opened`` (local time of the line), for the company of
     ``document``.
 
-    ``contact`` is the name of one of its contacts, ``analyst`` the login of an agent. A service desk writes it and its
-    ``events``: see ``ivr.replay.fixture_tickets``.
+    ``contact`` is the name of one of its contacts, ``analyst`` the login of an agent. A service desk writes it, its
+    ``events`` and its remote ``accesses``: see ``ivr.replay.fixture_tickets``.
     """
 
     place: Place
@@ -198,6 +213,7 @@ class FixtureTicket:
     service: str | None = None
     analyst: str | None = None
     events: tuple[FixtureTicketEvent, ...] = ()
+    accesses: tuple[FixtureAccess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

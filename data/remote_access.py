@@ -25,7 +25,8 @@ class RemoteAccessRecord:
     """``approved`` says whether the ``tool`` is one of those that are; of another one ``preparation_minutes`` are
     billed.
 
-    ``answer`` is ``allowed``, ``refused`` or ``expired``, None while the customer has not answered.
+    ``answer`` is ``allowed``, ``refused`` or ``expired``, None while the customer has not answered. ``channel`` is
+    how it was given, ``protocol`` the protocol number of the call in which it was.
     """
 
     id: str
@@ -43,6 +44,7 @@ class RemoteAccessRecord:
     answered_by: int | None = None
     channel: str | None = None
     ended_at: datetime | None = None
+    protocol: str | None = None
 
 
 REMOTE_ACCESS = table_of_records(
@@ -55,6 +57,7 @@ REMOTE_ACCESS = table_of_records(
     answered_by=Field(foreign_key="contact.id", nullable=True),
     answer=Field(max_length=10, nullable=True),
     channel=Field(max_length=12, nullable=True),
+    protocol=Field(max_length=DIGITS, nullable=True),
 )
 
 PERSONAL = Personal(
@@ -62,7 +65,7 @@ PERSONAL = Personal(
     columns("id", "company_id", "answered_by", about=About.CUSTOMER, exported=None)
     | columns("purpose", about=About.CUSTOMER)
     | columns("ticket", "tool", "approved", "preparation_minutes", "asked_at", "expires_at", "answer", "answered_at")
-    | columns("channel", "ended_at")
+    | columns("channel", "ended_at", "protocol")
     | {"asked_by": ColumnRule(About.STAFF, exported=None)},
     by_company="company_id",
     rows_period="tickets",
@@ -83,6 +86,7 @@ _ANSWER: Final = (
         answered_at=bindparam("at"),
         answered_by=bindparam("by"),
         channel=bindparam("over"),
+        protocol=bindparam("told"),
         expires_at=bindparam("until"),
     )
 )
@@ -113,8 +117,8 @@ def accesses_of(connection: Connection, ticket: str) -> list[RemoteAccessRecord]
 
 
 def answer_once(connection: Connection, answered: RemoteAccessRecord) -> bool:
-    """Write answer, its moment, who gave it and how, and until when it lasts; False where it was answered or ended
-    before.
+    """Write answer, its moment, who gave it and how (by telephone: in which call), and until when it lasts; False
+    where it was answered or ended before.
     """
     values = {
         "of": answered.id,
@@ -122,6 +126,7 @@ def answer_once(connection: Connection, answered: RemoteAccessRecord) -> bool:
         "at": answered.answered_at,
         "by": answered.answered_by,
         "over": answered.channel,
+        "told": answered.protocol,
         "until": answered.expires_at,
     }
     return connection.execute(_ANSWER, values).rowcount == 1

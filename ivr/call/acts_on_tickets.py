@@ -1,4 +1,6 @@
-"""``act_on_ticket`` writes what a caller did to a ticket, at the service desk and in the transaction of the turn."""
+"""``act_on_ticket`` writes what a caller did to a ticket, ``answer_access_of_ticket`` what was answered about a remote
+access: at the service desk, in the transaction of the turn.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,14 @@ from data.tickets import TicketChangedError
 from ivr.call.facts_changed import FactsChangedError
 from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, ticket_for
 from ivr.service_desk.linking import reply_to_closed
+from ivr.service_desk.remote_access import answer_access
 from ivr.tickets.events import TicketParty
 from ivr.tickets.machine import TicketMoveError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from ivr.call.effects import TicketActed
+    from ivr.call.effects import AccessAnswered, TicketActed
     from ivr.flow.line import Line
 
 CHANNEL = "telephone"
@@ -44,3 +47,27 @@ def act_on_ticket(connection: Connection, line: Line, sid: str, acted: TicketAct
         raise FactsChangedError(f"the ticket {acted.number} does not take it any more") from changed
     if acted.sid:
         keep_recording(connection, RecordingRecord(acted.sid, sid, now, acted.destination, acted.url, acted.seconds))
+
+
+def answer_access_of_ticket(connection: Connection, line: Line, answered: AccessAnswered, now: datetime) -> None:
+    """Write the answer at ``now`` (aware), with the call's protocol number as its evidence.
+
+    Raises FactsChangedError where the request waits for no answer any more: the portal took one meanwhile, the analyst
+    took it back, or the ticket was closed or erased. The turn is then decided anew, and its caller told so.
+    """
+    try:
+        ticket = ticket_for(connection, answered.number, answered.company_id)
+        answer_access(
+            connection,
+            line,
+            ticket,
+            answered.access,
+            allowed=answered.allowed,
+            author=name_of_contact(connection, answered.contact_id) or "",
+            contact_id=answered.contact_id,
+            channel=CHANNEL,
+            now=now,
+            protocol=answered.protocol,
+        )
+    except (ValueError, TicketChangedError, NoTicketError) as changed:
+        raise FactsChangedError(f"the access of the ticket {answered.number} waits for no answer") from changed

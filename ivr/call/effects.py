@@ -260,6 +260,24 @@ class TicketActed:
 
 
 @value_class
+class AccessAnswered:
+    """The contact allowed or refused the remote access ``access`` that was asked for on the ticket ``number`` of the
+    company, in the call whose protocol number is ``protocol``.
+    """
+
+    needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
+
+    number: str
+    company_id: int
+    contact_id: int
+    access: str
+    allowed: bool
+    protocol: str | None
+
+
+@value_class
 class SurveyAnswered:
     """The caller was asked how the talk with ``destination`` was, and gave these ``answers`` by now: a figure from 1 to
     5 of each question by its name, none as the first one is asked. ``recording`` is the sid of what was said besides.
@@ -307,6 +325,7 @@ Effect = (
     | MessageLeft
     | TalkRecorded
     | TicketActed
+    | AccessAnswered
     | SurveyAnswered
     | PhonePasswordChanged
 )

@@ -12,6 +12,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
 from ivr.tickets.events import Area, EventKind, TicketState
+from ivr.tickets.remote_access import AccessState
 from ivr.value_class import value_class
 from routing.announcements import Announcement
 from routing.context import NO_CONTEXT, RoutingContext
@@ -38,6 +39,8 @@ class Customer(Protocol):
     @property
     def support(self) -> bool: ...
     @property
+    def administrator(self) -> bool: ...
+    @property
     def consultancy(self) -> bool: ...
     @property
     def contract_until(self) -> date | None: ...
@@ -52,6 +55,22 @@ class Customer(Protocol):
 
 
 @value_class
+class AccessFacts:
+    """The remote access that was asked for last on a ticket, and where it stands at the moment of the turn.
+
+    ``billed`` are the minutes of preparation that are billed where it is allowed; None of an approved tool.
+    ``expires_at`` (aware, in the line's zone) is until when it can be answered; once it is allowed, until when it
+    lasts.
+    """
+
+    id: str
+    tool: str
+    billed: int | None
+    expires_at: datetime
+    state: AccessState
+
+
+@value_class
 class TicketFacts:
     """A ticket of the caller's company, as far as its callers hear of it: what is written in it they do not.
 
@@ -59,6 +78,7 @@ class TicketFacts:
     ``last_day`` is the customer's last one, where something is with the customer, ``postponed_day`` what it would be
     if it were postponed. ``possible`` is what the customer may do now; a message to a closed ticket opens the ticket
     ``linked``. ``billed`` are the minutes that will be billed when the solution is accepted; None where none are.
+    ``access`` is None where no remote access was ever asked for.
     """
 
     number: str
@@ -71,6 +91,7 @@ class TicketFacts:
     possible: frozenset[EventKind]
     linked: str | None = None
     billed: int | None = None
+    access: AccessFacts | None = None
 
 
 EVERY_FACT: Final[frozenset[Fact]] = frozenset(get_args(Fact))

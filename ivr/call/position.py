@@ -99,6 +99,8 @@ class Position:
     """Question of the survey → figure keyed, empty for one that was skipped; none where none was asked yet."""
     about_ticket: bool = field(default=False, metadata=database_only(sparse=True))
     """People were asked for about the ticket that was keyed."""
+    access: str | None = field(default=None, metadata=database_only(sparse=True))
+    """The id of the request for remote access that the caller has heard: no other one is answered."""
     new_password: str | None = field(default=None, repr=False, metadata=database_only(sparse=True))
     """The hash of a password that was keyed once, and is to be keyed again before it is the contact's."""
     said: str | None = field(default=None, metadata=database_only())

@@ -21,7 +21,7 @@ from data.recordings import RecordingRecord, keep_recording
 from data.texts import LineText, want_text
 from data.traffic import lock_traffic, note_dialled
 from ivr.call import effects, verbs
-from ivr.call.acts_on_tickets import act_on_ticket
+from ivr.call.acts_on_tickets import act_on_ticket, answer_access_of_ticket
 from ivr.call.call_surveys import save_survey
 from ivr.call.callbacks import bounds_of
 from ivr.call.facts_changed import FactsChangedError
@@ -90,6 +90,8 @@ def save_effects(
                 keep_message(connection, MessageRecord(sid, turn, now, left_for, recording, url, seconds))
             case effects.TicketActed():
                 act_on_ticket(connection, line, sid, effect, now)
+            case effects.AccessAnswered():
+                answer_access_of_ticket(connection, line, effect, now)
             case effects.SurveyAnswered():
                 save_survey(connection, line, sid, effect, now)
             case effects.PhonePasswordChanged():

@@ -15,7 +15,7 @@ from ivr.languages import language_of
 from routing.numbers import national_digits
 
 FORECAST_STEP: Final = 5
-"""Minutes in which a forecast is told."""
+"""Minutes in which a forecast is told, and the end of a remote access."""
 
 
 def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
@@ -44,6 +44,8 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         cobranca=language.spans.time(say.billed or 0),
         administrador=say.administrator or "",
         idade=language.spans.age(say.months or 0),
+        ferramenta=say.tool or "",
+        validade=language.openings.spoken(told_end(say.valid_until, now) if say.valid_until else None, now),
     )
     return as_said(filled)
 
@@ -54,6 +56,15 @@ def told_forecast(at: datetime) -> datetime:
     """
     whole = at.replace(minute=at.minute - at.minute % FORECAST_STEP, second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(minutes=FORECAST_STEP)
+
+
+def told_end(at: datetime, now: datetime) -> datetime:
+    """Return the moment at which ``at`` (aware) is told to be over: the five minutes before, short to hear and never
+    later than it is; the minute itself where those five minutes have begun at ``now``.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    whole = minute - timedelta(minutes=minute.minute % FORECAST_STEP)
+    return whole if whole > now else minute
 
 
 @lru_cache(maxsize=4096)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from data.remote_access import accesses_of
 from data.ticket_events import events_of
 from data.tickets import find_ticket, free_number
-from ivr.call.facts import TicketFacts
+from ivr.call.facts import AccessFacts, TicketFacts
 from ivr.flow.nodes.ticket import ACTS, MESSAGE
 from ivr.service_desk.acts import overdue
 from ivr.service_desk.billing import billed_minutes
 from ivr.service_desk.history import history_of
 from ivr.service_desk.standing import standing_of
 from ivr.tickets.acceptance import deadline
-from ivr.tickets.events import CLOSED, EventKind
+from ivr.tickets.events import CLOSED, EventKind, TicketState
 from ivr.tickets.machine import may
+from ivr.tickets.remote_access import AccessState, access_state
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,6 +45,11 @@ def load_ticket(
     possible = {kind for kind in ACTS.values() if may(standing.state, kind)} | {MESSAGE}
     if ends is None or not ends.may_postpone(now):
         possible.discard(EventKind.POSTPONED)
+    # One more read, and only of a ticket on which it was ever asked for.
+    asked = any(each.kind is EventKind.ACCESS_ASKED for each in history)
+    access = _access(connection, number, standing.state, now, zone) if asked else None
+    if access and access.state is AccessState.WAITING:
+        possible.add(EventKind.ACCESS_ANSWERED)
     return TicketFacts(
         number,
         standing.state,
@@ -54,4 +61,17 @@ def load_ticket(
         frozenset(possible),
         free_number(connection, numbers) if standing.state in CLOSED else None,
         (billed_minutes(connection, line, ticket, now) or None) if EventKind.ACCEPTED in possible else None,
+        access,
     )
+
+
+def _access(connection: Connection, number: str, state: TicketState, now: datetime, zone: tzinfo) -> AccessFacts | None:
+    """The request that waits, else the last one; one of a ticket that takes no answer any more has ended with it."""
+    found = [(each, access_state(each, now)) for each in accesses_of(connection, number)]
+    if not found:
+        return None
+    last, stands = next((each for each in reversed(found) if each[1] is AccessState.WAITING), found[-1])
+    if stands is AccessState.WAITING and not may(state, EventKind.ACCESS_ANSWERED):
+        stands = AccessState.ENDED
+    billed = None if last.approved else last.preparation_minutes or None
+    return AccessFacts(last.id, last.tool, billed, last.expires_at.astimezone(zone), stands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ivr.call import verbs
 from ivr.call.effects import Effect, ProtocolGiven
@@ -45,6 +46,8 @@ class TurnState(Position):
     """What the turn causes, in the order in which it came about."""
     shut: AllClosed | None = None
     """What the last check of the rule ``open`` found closed in this turn."""
+    access_until: datetime | None = None
+    """Until when the remote access lasts that was allowed in this turn (aware)."""
 
     @classmethod
     def begin(cls, line: Line, position: Position, facts: Facts) -> TurnState:

@@ -19,9 +19,9 @@ class Say:
     ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
     ``ticket`` fills ``{chamado}``, ``forecast`` ``{previsao}``; ``last_day``, a day that is over at its end,
     ``{prazo}``; ``billed``, in minutes, ``{cobranca}``; ``administrator``, a name, ``{administrador}``; ``months``
-    fills ``{idade}``. ``document`` fills ``{documento}``, and makes a secret of the whole sentence. What is
-    ``announced`` is said in the place of a prompt, which has no name then. ``text`` is the sentence itself, where it is
-    built already.
+    fills ``{idade}``; ``tool``, a name, ``{ferramenta}``; ``valid_until`` ``{validade}``. ``document`` fills
+    ``{documento}``, and makes a secret of the whole sentence. What is ``announced`` is said in the place of a prompt,
+    which has no name then. ``text`` is the sentence itself, where it is built already.
     """
 
     prompt: str
@@ -42,6 +42,8 @@ class Say:
     administrator: str | None = field(default=None, repr=False)
     months: int | None = None
     ticket: str | None = None
+    tool: str | None = None
+    valid_until: datetime | None = None
 
     @property
     def is_for_everybody(self) -> bool:
@@ -60,7 +62,10 @@ class Say:
     @property
     def is_for_one_caller(self) -> bool:
         """Return whether it tells what is known of a ticket or of a company: it is kept in no memory of answers."""
-        told = (self.forecast, self.last_day, self.billed, self.administrator, self.months, self.ticket)
+        told = (
+            self.forecast, self.last_day, self.billed, self.administrator, self.months, self.ticket, self.tool,
+            self.valid_until,
+        )  # fmt: skip
         return any(each is not None for each in told)
 
 

@@ -35,6 +35,7 @@ CODE: Final = "code"
 BILLED: Final = "billed"
 LINKED: Final = "linked"
 IMPOSSIBLE: Final = "impossible"
+DENIED: Final = "denied"
 NO_DESK: Final = "no_desk"
 NO_ADMINISTRATOR: Final = "no_administrator"
 

@@ -111,6 +111,9 @@ def _filled(line: Line, prompt: str, placeholder: str) -> _Pieces:
                 for price in service.prices if service.name in told else ():
                     money = language_of(line.header.language).money
                     pieces.only.add(money.spoken(price.hour, service.currency))
+        case "ferramenta":
+            rules = line.routing.tickets
+            pieces.only.update(rules.remote_access.tools if rules else ())
         case _:
             return _of_language(line.header.language, placeholder)
     return pieces
@@ -132,7 +135,7 @@ def _of_language(code: str, placeholder: str) -> _Pieces:
         case "espera":
             for minutes in range(MOST_NUMBERED + 1):
                 pieces.add(language.numbers.wait_pieces(60 * minutes))
-        case "abertura" | "previsao":
+        case "abertura" | "previsao" | "validade":
             for opening in _openings(language):
                 pieces.add(opening)
         case "prazo":

@@ -4,6 +4,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from sqlalchemy import Connection, bindparam, select
 from data.agents import agent_named
 from data.company import COMPANY
 from data.contact import CONTACT
-from data.fixtures import Fixtures, FixturesError, FixtureTicket, FixtureTicketEvent
+from data.fixtures import FixtureAccess, Fixtures, FixturesError, FixtureTicket, FixtureTicketEvent
 from ivr.service_desk.acts import TicketAct, act_on
 from ivr.service_desk.opening import NewTicket, open_ticket
+from ivr.service_desk.remote_access import AccessAsk, answer_access, ask_for_access
 from ivr.service_desk.rules_of import rules_of
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
+from ivr.tickets.remote_access import AccessState
 from wording import message, reason
 
 if TYPE_CHECKING:
@@ -43,11 +46,50 @@ def apply_fixtures(fixtures: Fixtures, database: Database, vault: Vault, line: L
                 ticket = _opened(connection, vault, line, each, zone)
             except ValueError as error:
                 raise FixturesError(each.place, reason(error)) from None
-            for event in each.events:
+            for happening in _in_order(each):
                 try:
-                    ticket = act_on(connection, line, ticket, _act(ticket, event), event.at.replace(tzinfo=zone))
+                    ticket = _happened(connection, line, ticket, happening, zone)
                 except ValueError as error:
-                    raise FixturesError(event.place, reason(error)) from None
+                    raise FixturesError(happening.place, reason(error)) from None
+
+
+def _in_order(written: FixtureTicket) -> Iterator[FixtureTicketEvent | FixtureAccess]:
+    """The events as they are written, and each access before the first of them that is later."""
+    accesses = sorted(written.accesses, key=lambda access: access.at)
+    for event in written.events:
+        while accesses and accesses[0].at < event.at:
+            yield accesses.pop(0)
+        yield event
+    yield from accesses
+
+
+def _happened(
+    connection: Connection,
+    line: Line,
+    ticket: TicketRecord,
+    happening: FixtureTicketEvent | FixtureAccess,
+    zone: tzinfo,
+) -> TicketRecord:
+    at = happening.at.replace(tzinfo=zone)
+    if isinstance(happening, FixtureTicketEvent):
+        return act_on(connection, line, ticket, _act(ticket, happening), at)
+    purpose = happening.purpose or "Ensaio"
+    ask = AccessAsk(happening.tool, purpose, happening.minutes, AUTHORS[TicketParty.STAFF])
+    access_id = f"RA{ticket.number}{at:%Y%m%d%H%M%S}"
+    ticket, _ = ask_for_access(connection, line, ticket, ask, access_id, at)
+    if happening.answer and happening.answered:
+        ticket, _ = answer_access(
+            connection,
+            line,
+            ticket,
+            access_id,
+            allowed=happening.answer == AccessState.ALLOWED.value,
+            author=AUTHORS[TicketParty.CUSTOMER],
+            contact_id=ticket.contact_id,
+            channel="portal",
+            now=happening.answered.replace(tzinfo=zone),
+        )
+    return ticket
 
 
 def _opened(connection: Connection, vault: Vault, line: Line, written: FixtureTicket, zone: tzinfo) -> TicketRecord:

@@ -30,6 +30,9 @@
           analyst: rita                      # analyst (an agent's login)
           events:                            # kinds as in ivr/tickets/events.py; by: customer, staff or line
             - {at: 2026-03-02T10:00, kind: solution-sent, by: staff, text: Aplique o patch., minutes: 30}
+          accesses:                          # remote accesses asked for: each waits, or has its answer of the portal
+            - {at: 2026-03-02T11:00, tool: AnyDesk, purpose: Ver o erro, minutes: 45,   # of a tool not approved
+               answer: allowed, answered: 2026-03-02T11:20}                             # or refused
 
 Each mistake is told at its place; no message repeats a document or a password.
 """
@@ -44,6 +47,7 @@ from data import closures, company, contact, invoice, staff, users, values
 from data.agent_skills import LEVELS
 from data.agent_states import ASKED_FOR, AgentState
 from data.fixtures import (
+    FixtureAccess,
     FixtureAgent,
     FixtureAnnouncement,
     FixtureClosure,
@@ -60,6 +64,7 @@ from ivr.flow.announcements import refusal_of_text, refusal_of_times
 from ivr.flow.working_hours import parse_working_hours
 from ivr.source.fields import Fields
 from ivr.tickets.events import Area, EventKind, TicketParty
+from ivr.tickets.remote_access import MOST_PREPARATION, AccessState
 from routing.agent_telephones import address_of, parse_telephone
 from routing.closures import EVERYTHING
 from routing.documents import parse_document
@@ -67,6 +72,9 @@ from wording import message, phrase
 
 AGENT_STATES: Final = tuple(state.value for state in AgentState if state in ASKED_FOR)
 """In which an agent may be before the call."""
+
+ACCESS_ANSWERS: Final = (AccessState.ALLOWED.value, AccessState.REFUSED.value)
+"""What a customer may have answered before the call."""
 
 _TICKET_NUMBER = re.compile(r"[0-9]{10}")
 
@@ -189,11 +197,12 @@ def _ticket(fields: Fields) -> FixtureTicket | None:
     area = fields.choice("area", [each.value for each in Area], default="") or None
     severity = fields.whole("severity", 0, least=0, most=4) or None
     events = [_ticket_event(each) for each in _records(fields, "events", phrase("event"))]
+    accesses = [_access(each) for each in _records(fields, "accesses", phrase("remote access"))]
     if not (number and document and opened):
         return None
     return FixtureTicket(
         fields.mark_of("number"), number, document, opened, destination, contact_, area, severity, subject, service,
-        analyst, tuple(each for each in events if each),
+        analyst, tuple(each for each in events if each), tuple(each for each in accesses if each),
     )  # fmt: skip
 
 
@@ -208,6 +217,27 @@ def _ticket_event(fields: Fields) -> FixtureTicketEvent | None:
     if not (at and kind and by):
         return None
     return FixtureTicketEvent(fields.mark_of("kind"), at, kind, by, text, minutes, severity, area, cause)
+
+
+def _access(fields: Fields) -> FixtureAccess | None:
+    at = fields.parsed("at", values.moment, required=True)
+    tool, purpose = fields.text("tool", required=True), fields.text("purpose")
+    minutes = fields.whole("minutes", 0, least=0, most=MOST_PREPARATION) or None
+    answer = fields.choice("answer", ACCESS_ANSWERS, default="") or None
+    answered = fields.parsed("answered", values.moment, required=answer is not None)
+    if answered and answer is None:
+        fields.diagnostics.error(
+            fields.mark_of("answered"),
+            message(
+                "fixture-access-without-answer",
+                "'answered' of {owner} says when, and nothing says what; add 'answer: allowed' or 'answer: refused'",
+                owner=fields.owner,
+            ),
+        )
+        return None
+    if not (at and tool) or (answer and not answered):
+        return None
+    return FixtureAccess(fields.mark_of("tool"), at, tool, purpose, minutes, answer, answered)
 
 
 def _ticket_number(written: str) -> str:

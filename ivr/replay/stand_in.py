@@ -38,6 +38,7 @@ class StandIn:
     contact_id: int
     company_id: int
     blocked: bool
+    administrator: bool
     support: bool
     consultancy: bool
     contract_until: date | None
@@ -171,6 +172,7 @@ def _stand_in(demo: DemoCustomer, number: int, place: int, firm: Firm, person: P
         contact_id=number,
         company_id=place,
         blocked="blocked" in person.flags,
+        administrator="administrator" in person.flags,
         support="support" in person.flags,
         consultancy="consultancy" in person.flags,
         contract_until=date.fromisoformat(firm.contract_until) if firm.contract_until else None,

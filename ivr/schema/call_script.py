@@ -9,7 +9,7 @@ from ivr.flow.nodes.closure import MOST_HOURS
 from ivr.replay.carrier_faults import APIS, GONE_MEMBERS, MOST_PROMPTS, MOST_REQUESTS
 from ivr.replay.carriers import DIRECTIONS, METHODS, MOST_CALLS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
-from ivr.replay.fixtures import AGENT_STATES
+from ivr.replay.fixtures import ACCESS_ANSWERS, AGENT_STATES
 from ivr.replay.journey import ENDS
 from ivr.replay.steps import OUTCOMES, VERBS
 from ivr.replay.text_fates import TEXT_ENDINGS
@@ -35,6 +35,7 @@ from ivr.simulator.acts import PAYMENT_RESULTS
 from ivr.simulator.carrier_faults import CONFERENCE_EVENTS
 from ivr.simulator.verbs.detection import MODES, PARTIES
 from ivr.tickets.events import Area, EventKind, TicketParty
+from ivr.tickets.remote_access import MOST_PREPARATION
 
 _MAY_BE_EMPTY: Final[Schema] = {"type": ["string", "number", "boolean", "null"]}
 _AFTER: Final = key("Seconds to wait before it.", SECONDS, 2)
@@ -379,6 +380,24 @@ def _carrier() -> Schema:
     )
 
 
+def _ticket_access() -> Schema:
+    """A remote access that an analyst asked for before the call."""
+    return mapping(
+        {
+            "at": key("When it was asked for, by the line's clock.", TEXT, "2026-03-02T11:00"),
+            "tool": key("With which tool.", TEXT, "TeamViewer"),
+            "purpose": key("What for; the customer reads it.", TEXT, "Ver o erro"),
+            "minutes": key("Minutes of preparation of a tool that is not approved.", whole(1, MOST_PREPARATION), 45),
+            "answer": key(
+                "What the customer answered on the portal; left out: it waits.", choice(ACCESS_ANSWERS), "allowed"
+            ),
+            "answered": key("When the answer was given.", TEXT, "2026-03-02T11:20"),
+        },
+        "at",
+        "tool",
+    )
+
+
 def _ticket_event() -> Schema:
     return mapping(
         {
@@ -494,6 +513,11 @@ def _fixtures() -> Schema:
                 "What happened to it before the call.",
                 one_or_list(_ticket_event()),
                 [{"at": "2026-03-02T10:00", "kind": "solution-sent", "by": "staff"}],
+            ),
+            "accesses": key(
+                "Remote accesses that an analyst asked for before the call.",
+                one_or_list(_ticket_access()),
+                [{"at": "2026-03-02T11:00", "tool": "TeamViewer", "purpose": "Ver o erro"}],
             ),
         },
         "number",

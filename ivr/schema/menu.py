@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from ivr.flow.header import RECORDED, SAID
+from ivr.flow.nodes.access import OVER
 from ivr.flow.nodes.collect import FORMATS
-from ivr.flow.nodes.ticket import ACTS
+from ivr.flow.nodes.ticket import ACTS, OFFERS
 from ivr.flow.rules import OPEN, RULES
 from ivr.schema.shapes import (
     FLAG,
@@ -246,6 +247,11 @@ def _state() -> Schema:
             "Accepts or refuses a ticket's solution, postpones it, or leaves a message.",
             refer("act"),
             {"does": "accept", "say": "confirmar-aceite", "next": "chamado-foi-aceito"},
+        ),
+        "access": key(
+            "Tells a remote access that was asked for on a ticket; the caller allows or refuses it.",
+            refer("access"),
+            {"say": "acesso-pedido", "back": "chamado", "denied": "contato"},
         ),
         "administrator": key(
             "Tells an identified caller the administrator of the company.",
@@ -552,7 +558,7 @@ KINDS: Final[dict[str, Schema]] = {
                             name: key(
                                 "What is offered.", refer("offer"), {"key": "1", "say": "oferta", "next": "aceite"}
                             )
-                            for name in ACTS
+                            for name in OFFERS
                         }
                     ),
                     **_NOT_EMPTY,
@@ -587,6 +593,59 @@ KINDS: Final[dict[str, Schema]] = {
         "next",
         "declined",
         "impossible",
+    ),
+    "access": mapping(
+        {
+            **_QUESTION,
+            "say": key(
+                "The prompt of what is asked for, {ferramenta}, and until when, {validade}.", TEXT, "acesso-pedido"
+            ),
+            "preparation": key(
+                "The prompt of what is billed where the tool is not an approved one, {cobranca}.",
+                TEXT,
+                "acesso-preparo",
+            ),
+            "unauthorised": key(
+                "The prompt for a contact who may order nothing that is billed, and so cannot allow it.",
+                TEXT,
+                "acesso-sem-perfil",
+            ),
+            "allow": key(
+                "How it is allowed.",
+                refer("offer"),
+                {"key": "1", "say": "acesso-permitir", "next": "acesso-permitido"},
+            ),
+            "refuse": key(
+                "How it is refused.",
+                refer("offer"),
+                {"key": "2", "say": "acesso-recusar", "next": "acesso-recusado"},
+            ),
+            "over": key(
+                "The prompt of each thing that it may have come to; {validade} is until when it lasts.",
+                mapping(
+                    {
+                        state.value: key("The prompt of one that is so.", TEXT, f"acesso-{state.value}")
+                        for state in OVER
+                    },
+                    *(state.value for state in OVER),
+                ),
+                {state.value: f"acesso-{state.value}" for state in OVER},
+            ),
+            "back": key("Where * leads, and what follows where it waits for no answer.", TEXT, "chamado"),
+            "denied": key("The state of a contact who was blocked, or has a pendency by now.", TEXT, "contato"),
+            "billed": key(
+                "Where the key for people leads with a ticket of the area Consultoria.", TEXT, "perfil-consultoria"
+            ),
+            "seconds": key("Seconds to wait for a key; default: the line's menu_seconds.", whole(1, 60), 6),
+        },
+        "say",
+        "preparation",
+        "unauthorised",
+        "allow",
+        "refuse",
+        "over",
+        "back",
+        "denied",
     ),
     "administrator": mapping(
         {

@@ -95,11 +95,13 @@ def answer_access(
     contact_id: int | None,
     channel: str,
     now: datetime,
+    protocol: str | None = None,
 ) -> tuple[TicketRecord, RemoteAccessRecord]:
     """Take the customer's answer, once; where it is ``allowed`` the access lasts for the minutes of the rules.
 
-    Return the ticket as it stands after it, and the access. Raises ValueError, in words, for a request that is not of
-    the ticket, was answered or has expired; and all that ``act_on`` raises.
+    ``protocol`` is the protocol number of the call in which it is given. Return the ticket as it stands after it, and
+    the access. Raises ValueError, in words, for a request that is not of the ticket, was answered or has expired; and
+    all that ``act_on`` raises.
     """
     access = _of_ticket(connection, ticket, access_id)
     require_answerable(access_state(access, now))
@@ -109,17 +111,15 @@ def answer_access(
         answered_at=now,
         answered_by=contact_id,
         channel=channel,
+        protocol=protocol,
         expires_at=now + rules_of(line).remote_access.lasts if allowed else access.expires_at,
     )
     if not answer_once(connection, answered):
         require_answerable(AccessState.ENDED)
-    act = TicketAct(
-        EventKind.ACCESS_ANSWERED,
-        TicketParty.CUSTOMER,
-        author,
-        contact_id=contact_id,
-        details={"access": access_id, "allowed": allowed, "channel": channel},
-    )
+    details: dict[str, str | int | bool] = {"access": access_id, "allowed": allowed, "channel": channel}
+    if protocol is not None:
+        details["protocol"] = protocol
+    act = TicketAct(EventKind.ACCESS_ANSWERED, TicketParty.CUSTOMER, author, contact_id=contact_id, details=details)
     after = act_on(connection, line, ticket, act, now)
     if allowed and access.preparation_minutes:
         noted = TicketAct(

@@ -114,6 +114,17 @@ ACCESS_WORDS: Final = {
 """Each state, as staff read it."""
 
 
+def answer_told(channel: str | None, protocol: str | None) -> Message | None:
+    """Return how a customer answered, as staff read it; None where no answer was given. ``protocol`` is the protocol
+    number of a call.
+    """
+    if channel == "telephone" and protocol:
+        return phrase("answered by telephone, protocol {protocol}", protocol=protocol)
+    if channel == "telephone":
+        return phrase("answered by telephone")
+    return phrase("answered on the portal") if channel else None
+
+
 def preparation_told(access: RemoteAccess) -> Message | None:
     """Return what the customer must be told before a tool that is not approved is allowed; None for one that is."""
     if access.approved or not access.preparation_minutes:

@@ -22,17 +22,18 @@ from ivr.call import events, verbs
 from ivr.call.effects import CallbackRequested
 from ivr.call.engine import Engine, Step
 from ivr.call.entries import read_entry
-from ivr.call.facts import DataNeededError, Facts, TicketFacts
+from ivr.call.facts import AccessFacts, DataNeededError, Facts, TicketFacts
 from ivr.call.position import Position
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.folder import load_line
 from ivr.flow.nodes import Node
 from ivr.flow.nodes.act import ActOnTicket
-from ivr.flow.nodes.ticket import ACTS, MESSAGE
+from ivr.flow.nodes.ticket import MESSAGE, OFFERS
 from ivr.flow.proof.calls import AllCalls, CallPlace, Move, may_make
 from ivr.flow.proof.passed import WORDS, Bits, Passed, read_passed
 from ivr.flow.rules import OPEN, refuses
 from ivr.tickets.events import Area, TicketState
+from ivr.tickets.remote_access import AccessState
 from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from tests.flow.lines import GOOD, SHIPPED, SPANISH
@@ -66,17 +67,20 @@ ENTRIES = {
     EntryFormat.NEW_PASSWORD_AGAIN: (*["82637"] * 12, "1", "*", "0", ""),
 }
 
+WAITING = AccessFacts("RA1", "AnyDesk", 45, TUESDAY + timedelta(hours=1), AccessState.WAITING)
+
 TICKETS = (
     TicketFacts(
         "4003001501", TicketState.SOLUTION_SENT, Area.SUSTENTACAO, "suporte.rm", None, date(2026, 3, 18),
-        date(2026, 4, 17), frozenset(ACTS.values()), billed=90,
+        date(2026, 4, 17), frozenset(OFFERS.values()), billed=90, access=WAITING,
     ),
     TicketFacts(
-        "4003001501", TicketState.ACCEPTED, Area.CONSULTORIA, None, None, None, None, frozenset({MESSAGE}), "1230984567"
+        "4003001501", TicketState.ACCEPTED, Area.CONSULTORIA, None, None, None, None, frozenset({MESSAGE}),
+        "1230984567", access=replace(WAITING, state=AccessState.ENDED),
     ),
     None,
 )  # fmt: skip
-"""A solution that waits, a ticket that is closed, and one that is gone."""
+"""A solution and a remote access that wait for their answers, a ticket that is closed, and one that is gone."""
 
 
 @dataclass(frozen=True)

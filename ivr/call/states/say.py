@@ -27,12 +27,19 @@ def arrive(turn: TurnState, node: say.Say) -> str | None:
     needs = turn.line.prompts.texts[node.prompt].needs()
     months = turn.facts.password_months if "idade" in needs else None
     ticket = turn.ticket if "chamado" in needs else None
-    if ("idade" in needs and months is None) or ("chamado" in needs and ticket is None):
+    lasts = turn.access_until if "validade" in needs else None
+    if (
+        ("idade" in needs and months is None)
+        or ("chamado" in needs and ticket is None)
+        or ("validade" in needs and lasts is None)
+    ):
         return triggers.NEXT  # what is not known is not told
     if node.service:
         turn.quoted = quote(turn.line, node.service, turn.facts.now.date())
     price = quoted(turn.quoted) if node.service else None
-    turn.verbs.append(verbs.Say(node.prompt, barge_in=node.barge_in, price=price, months=months, ticket=ticket))
+    turn.verbs.append(
+        verbs.Say(node.prompt, barge_in=node.barge_in, price=price, months=months, ticket=ticket, valid_until=lasts)
+    )
     return triggers.NEXT
 
 

@@ -13,6 +13,7 @@ from ivr.call.states.finish_key import is_stray, was_cut_short
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
+from ivr.flow.nodes.access import AnswerAccess
 from ivr.flow.nodes.ticket import AboutTicket
 from ivr.tickets.events import Area
 
@@ -62,8 +63,7 @@ def hear(turn: TurnState, node: AboutTicket, event: events.Event) -> str | None:
     if not isinstance(entry, KeyEntry):
         return no_input(turn, node)
     if entry.pressed == node.human_key:
-        turn.about_ticket = True
-        return triggers.BILLED if node.billed and ticket.area is Area.CONSULTORIA else triggers.key(entry.pressed)
+        return to_people(turn, node, ticket, entry.pressed)
     possible = {offer.key for kind, offer in node.offers.items() if kind in ticket.possible}
     if entry.pressed in possible or entry.pressed in {"*", node.repeat_key}:
         return triggers.key(entry.pressed)
@@ -73,6 +73,12 @@ def hear(turn: TurnState, node: AboutTicket, event: events.Event) -> str | None:
         turn.reprompt = replace(turn.reprompt, repeat=True)
     turn.about_ticket = onward == triggers.MAX_REPROMPTS
     return onward
+
+
+def to_people(turn: TurnState, node: AboutTicket | AnswerAccess, ticket: TicketFacts, pressed: str) -> str:
+    """Return the way to people that ``pressed`` opens, about this ticket: one of the area Consultoria is billed."""
+    turn.about_ticket = True
+    return triggers.BILLED if node.billed and ticket.area is Area.CONSULTORIA else triggers.key(pressed)
 
 
 def _told(turn: TurnState, node: AboutTicket, ticket: TicketFacts) -> Iterator[verbs.Say]:

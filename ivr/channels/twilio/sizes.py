@@ -39,6 +39,8 @@ FILLED: Final = {
     "prazo": 200,
     "cobranca": 100,
     "administrador": 800,
+    "ferramenta": 240,
+    "validade": 200,
     "idade": 60,
 }
 """The most bytes that are said for a placeholder in any language; ``destino`` is as long as the line's names are."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ivr.flow.nodes.base import Node
     from ivr.source.diagnostics import Diagnostics
 
-TOLD: Final = frozenset({"idade", "chamado"})
+TOLD: Final = frozenset({"idade", "chamado", "validade"})
 """Placeholders that tell what is of a contact, in states of other kinds too."""
 
 _FACTS: Final = frozenset({"ticket", "administrator"})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.access import AnswerAccess
 from ivr.flow.nodes.act import ActOnTicket
 from ivr.flow.nodes.route import Route
 from ivr.source.fields import suggest
@@ -13,16 +14,21 @@ from routing.closures import scopes_of
 from wording import message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
     from ivr.source.diagnostics import Diagnostics
+    from ivr.source.yaml import Text
 
 
 def check_tickets(line: Line, diagnostics: Diagnostics) -> None:
     """An act is told of in no state of its own turn, a new password is keyed again at once, a route's desks exist."""
     for node in line.states.values():
         if isinstance(node, ActOnTicket):
-            _told_later(line, node, diagnostics)
+            _told_later(line, node, (node.next, node.linked), diagnostics)
+        if isinstance(node, AnswerAccess):
+            _told_later(line, node, (node.allow.next, node.refuse.next), diagnostics)
         if isinstance(node, Route) and node.ticket:
             _known_desks(line, node, diagnostics)
         if node.entry is EntryFormat.NEW_PASSWORD:
@@ -47,9 +53,10 @@ def _rules_there(line: Line, diagnostics: Diagnostics) -> None:
         )
 
 
-def _told_later(line: Line, act: ActOnTicket, diagnostics: Diagnostics) -> None:
+def _told_later(line: Line, act: Node, done: Sequence[Text | None], diagnostics: Diagnostics) -> None:
     """What an act has done is stored with its turn: a state of that turn would tell the ticket as it was before."""
-    waiting: list[str] = [target for target in (act.next, act.linked) if target]
+    targets = [target for target in done if target]
+    waiting: list[str] = [*targets]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -59,7 +66,7 @@ def _told_later(line: Line, act: ActOnTicket, diagnostics: Diagnostics) -> None:
         seen.add(name)
         if "ticket" in node.facts:
             diagnostics.error(
-                act.next.mark,
+                targets[0].mark,
                 message(
                     "ticket-told-too-early",
                     "'{state}' leads to '{target}' in the turn in which it acts, which would tell the ticket as it was "

@@ -22,6 +22,7 @@ _GOES_ON: Final = {
     "branch": "otherwise",
     "administrator": "next",
     "act": "next",
+    "access": "back",
     "survey": "next",
 }
 """Kinds of states that may be passed over, and the key of where a call goes on then."""

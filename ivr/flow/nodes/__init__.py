@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 from typing import Final
 
+from ivr.flow.nodes.access import AnswerAccess
 from ivr.flow.nodes.act import ActOnTicket
 from ivr.flow.nodes.administrator import TellAdministrator
 from ivr.flow.nodes.base import Defaults, Edge, Node
@@ -42,7 +43,7 @@ def _whole(*kinds: type[Node]) -> tuple[type[Node], ...]:
 
 KINDS: Final = _whole(
     Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, TextOffer, AboutTicket, ActOnTicket,
-    TellAdministrator, SurveyByTelephone, Hangup,
+    AnswerAccess, TellAdministrator, SurveyByTelephone, Hangup,
 )  # fmt: skip
 """Every kind of state, in the order in which they are told."""
 

@@ -70,7 +70,7 @@ class Say(Node):
 
     def spoken(self) -> Iterator[Spoken]:
         """The sentence, and what is said in its place in an emergency; that a price is known is a rule of its own."""
-        told = self.says(self.prompt, "preco", "idade", "chamado")
+        told = self.says(self.prompt, "preco", "idade", "chamado", "validade")
         yield replace(told, fills_closed=CALL | {"destino", "abertura"})
         if self.emergency_say:
             yield replace(self.says(self.emergency_say, "preco"), fills_closed=CALL | {"destino"})

@@ -17,6 +17,7 @@ chamado:
     forecast: chamado-previsao      # {previsao}: while the clock of the ticket runs
     late: chamado-atrasado          # in its place where the forecast is over
     offers:                         # each said and taken only where the state of the ticket allows it
+      access: {key: "5", say: chamado-acesso, next: acesso-do-chamado}   # while a request for remote access waits
       accept: {key: "1", say: chamado-aceitar, next: aceite-do-chamado}
       refuse: {key: "2", say: chamado-recusar, next: recusa-do-chamado}
       postpone: {key: "3", say: chamado-adiar, next: adiamento-do-chamado}
@@ -26,7 +27,8 @@ chamado:
     billed: pessoa-cobrada          # the line's key for people, for a ticket of the area Consultoria; default: human
     human: pessoa-do-chamado        # ... for any other one, and when help is used up
 
-A state ``act`` does what was offered. Only identified callers come here: see ivr/flow/checks/tickets.py.
+A state ``act`` does what was offered, a state ``access`` answers a request for remote access. Only identified callers
+come here: see ivr/flow/checks/tickets.py.
 """
 
 from __future__ import annotations
@@ -58,6 +60,9 @@ ACTS: Final = {
     "message": MESSAGE,
 }
 """What a customer may do with a ticket by telephone, as it is written, and as the ticket's machine knows it."""
+
+OFFERS: Final = {"access": EventKind.ACCESS_ANSWERED, **ACTS}
+"""What may be offered: a question that waits for its answer first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,30 +188,13 @@ def _offers(fields: Fields) -> dict[EventKind, TicketOffer] | None:
     offered = Fields(written, phrase("'offers' of {owner}", owner=fields.owner), fields.diagnostics)
     found: dict[EventKind, TicketOffer] = {}
     taken: dict[str, str] = {}
-    for name in ACTS:
-        value = offered.mapping_of(name)
-        if value is None:
+    for name in OFFERS:
+        if offered.mapping_of(name) is None:
             continue
-        owner = phrase("'{offer}' of {owner}", offer=name, owner=fields.owner)
-        offer = Fields(value, owner, fields.diagnostics)
-        key = offer.choice("key", "123456789")
-        say, next_ = offer.text("say", required=True), offer.text("next", required=True)
-        offer.finish()
-        if not (key and say and next_):
+        offer = read_offer(offered, name, fields.owner, taken)
+        if offer is None:
             return None
-        other = taken.setdefault(key, name)
-        if other != name:
-            fields.diagnostics.error(
-                offer.mark_of("key"),
-                message(
-                    "ticket-offers-alike",
-                    "key {key} of {owner} is that of '{other}' already; give each offer a key of its own",
-                    key=key,
-                    owner=owner,
-                    other=other,
-                ),
-            )
-        found[ACTS[name]] = TicketOffer(key, say, next_)
+        found[OFFERS[name]] = offer
     offered.finish()
     if not found:
         fields.diagnostics.error(
@@ -215,7 +203,38 @@ def _offers(fields: Fields) -> dict[EventKind, TicketOffer] | None:
                 "ticket-offers-nothing",
                 "'offers' of {owner} must offer something: {known}",
                 owner=fields.owner,
-                known=", ".join(ACTS),
+                known=", ".join(OFFERS),
             ),
         )
     return found or None
+
+
+def read_offer(
+    fields: Fields, name: str, of: str | None = None, taken: dict[str, str] | None = None
+) -> TicketOffer | None:
+    """The offer under the key ``name``; None where a fault was told. ``of`` is what it belongs to for people; its key
+    is added to those that others have ``taken``, each with the name of its offer.
+    """
+    value = fields.mapping_of(name, required=True)
+    if value is None:
+        return None
+    owner = phrase("'{offer}' of {owner}", offer=name, owner=of or fields.owner)
+    offer = Fields(value, owner, fields.diagnostics)
+    key = offer.choice("key", "123456789")
+    say, next_ = offer.text("say", required=True), offer.text("next", required=True)
+    offer.finish()
+    if not (key and say and next_):
+        return None
+    other = taken.setdefault(key, name) if taken is not None else name
+    if other != name:
+        fields.diagnostics.error(
+            offer.mark_of("key"),
+            message(
+                "ticket-offers-alike",
+                "key {key} of {owner} is that of '{other}' already; give each offer a key of its own",
+                key=key,
+                owner=owner,
+                other=other,
+            ),
+        )
+    return TicketOffer(key, say, next_)

@@ -10,6 +10,7 @@ from data.ticket_events import TicketEventRecord
 from ivr.service_desk.minutes import CORRECTS
 from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
+from ivr.tickets.remote_access import answer_told
 from ivr.tickets.words import AREA_WORDS, SEVERITY_WORDS
 from wording import Message, phrase
 
@@ -111,6 +112,10 @@ def notes_of(event: TicketEventRecord, staff: Mapping[int, str]) -> Iterator[str
         yield phrase(
             "{was} min become {minutes} min", was=_whole(details.get("was")), minutes=_whole(details["minutes"])
         )
+    if event.kind == EventKind.ACCESS_ANSWERED and not details.get("ended"):
+        given = answer_told(details.get("channel"), details.get("protocol"))
+        if given:
+            yield given
     if event.kind == EventKind.APPOINTMENT_CHANGED and details.get("state") in APPOINTMENT_WORDS:
         yield APPOINTMENT_WORDS[details["state"]]
 

@@ -29,7 +29,7 @@ from ivr.tickets.events import CLOSED, EventKind, TicketState
 from ivr.tickets.forecast import ForecastError, forecast
 from ivr.tickets.forecast_words import ForecastTold, tell_forecast
 from ivr.tickets.machine import IN_SERVICE, may, on_the_way
-from ivr.tickets.remote_access import ACCESS_WORDS, AccessState, access_state
+from ivr.tickets.remote_access import ACCESS_WORDS, AccessState, access_state, answer_told
 from ivr.web.tickets.event_words import did, notes_of, other_ticket
 from wording import reason
 
@@ -51,10 +51,11 @@ class ShownEvent:
 
 @dataclass(frozen=True, slots=True)
 class ShownAccess:
-    """A remote access with where it stands now, in words; one that ``lasts`` can be ended."""
+    """A remote access with where it stands now, in words, and how it was answered; one that ``lasts`` can be ended."""
 
     record: RemoteAccessRecord
     told: str
+    given: str | None
     lasts: bool
 
 
@@ -148,7 +149,10 @@ def read_ticket_view(
         sum(counted.values()),
         staff,
         analysts_of(users),
-        tuple(ShownAccess(each, ACCESS_WORDS[at], at in lasting) for each, at in accesses),
+        tuple(
+            ShownAccess(each, ACCESS_WORDS[at], answer_told(each.channel, each.protocol), at in lasting)
+            for each, at in accesses
+        ),
         rules.remote_access.tools if rules else (),
         frozenset(kind for kind in EventKind if may(state, kind) or on_the_way(state, kind)) if rules else frozenset(),
         _service(line, ticket),

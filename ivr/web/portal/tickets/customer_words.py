@@ -76,6 +76,16 @@ PREPARED: Final = N_("Preparation of the remote access that you allowed")
 ANSWER_NOTED: Final = N_("Your answer, as our analyst noted it")
 """What a customer reads of an answer that was given in a talk."""
 
+ACCESS_ANSWERS: Final[Mapping[tuple[bool, str], str]] = {
+    (True, "telephone"): N_("allowed by telephone"),
+    (False, "telephone"): N_("refused by telephone"),
+    (True, "portal"): N_("allowed on this portal"),
+    (False, "portal"): N_("refused on this portal"),
+}
+"""What was answered about a remote access, by whether it was allowed and by how."""
+
+ACCESS_ENDED: Final = N_("ended before its time")
+
 WITH_TEXT: Final = frozenset(
     {
         EventKind.OPENED,

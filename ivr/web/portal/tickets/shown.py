@@ -21,7 +21,16 @@ from ivr.tickets.acceptance import Deadline, deadline
 from ivr.tickets.events import CLOSED, Area, EventKind, Severity, TicketParty, TicketState
 from ivr.tickets.machine import may
 from ivr.tickets.words import AREA_WORDS
-from ivr.web.portal.tickets.customer_words import ANSWER_NOTED, EVENTS, PREPARED, SEVERITIES, STATES, WITH_TEXT
+from ivr.web.portal.tickets.customer_words import (
+    ACCESS_ANSWERS,
+    ACCESS_ENDED,
+    ANSWER_NOTED,
+    EVENTS,
+    PREPARED,
+    SEVERITIES,
+    STATES,
+    WITH_TEXT,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +42,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CustomerEvent:
     """An event as a customer sees it. ``title`` is to be translated; ``told`` is what an area or a severity changed to,
-    ``ticket`` the number of a ticket that it leads to.
+    or what was answered, ``ticket`` the number of a ticket that it leads to, ``protocol`` that of the call in which it
+    happened.
     """
 
     at: datetime
@@ -44,6 +54,7 @@ class CustomerEvent:
     told: str
     ticket: str | None
     files: tuple[AttachmentName, ...]
+    protocol: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +148,17 @@ def seen_by_customer(record: TicketEventRecord) -> TicketEventRecord | None:
 def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> CustomerEvent:
     kind, party = EventKind(record.kind), TicketParty(record.party)
     details = _details(record)
-    linked = details.get("ticket")
+    linked, protocol = details.get("ticket"), details.get("protocol")
     return CustomerEvent(
         record.at,
         _did(kind, party, details),
         "" if record.author == LINE_AUTHOR else record.author,
         party is not TicketParty.CUSTOMER,
         (record.text or None) if kind in WITH_TEXT else None,
-        _told(record),
+        _told(record, details),
         linked if isinstance(linked, str) else None,
         tuple(each for each in files if each.position == record.position),
+        protocol if isinstance(protocol, str) else None,
     )
 
 
@@ -156,11 +168,14 @@ def _did(kind: EventKind, party: TicketParty, details: Mapping[str, Any]) -> str
     return ANSWER_NOTED if kind is EventKind.ANSWERED and party is TicketParty.STAFF else EVENTS[kind]
 
 
-def _told(record: TicketEventRecord) -> str:
+def _told(record: TicketEventRecord, details: Mapping[str, Any]) -> str:
     if record.kind == EventKind.TRANSFERRED and record.area:
         return AREA_WORDS[Area(record.area)]
     if record.kind == EventKind.SEVERITY_CHANGED and record.severity:
         return SEVERITIES[Severity(record.severity)]
+    if record.kind == EventKind.ACCESS_ANSWERED:
+        answer = bool(details.get("allowed")), str(details.get("channel", ""))
+        return ACCESS_ENDED if details.get("ended") else ACCESS_ANSWERS.get(answer, "")
     return ""
 
 
