@@ -21,6 +21,7 @@ from data.due_work import drop_done_work
 from data.lookups import LOOKUP
 from data.outbox import OUTBOX, UNSETTLED, drop_settled
 from data.queue_exits import QUEUE_EXIT
+from data.ticket_events import TOLD, TOLD_KEPT
 from data.traffic import LONGEST_CALL
 from data.turns import TURN
 
@@ -130,6 +131,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
         drop_superseded(connection, now)
         drop_settled(connection, OF_TALKS, now - OF_TALKS_KEPT)
         drop_settled(connection, mails.OF_CONTACTS, now - mails.KEPT)
+        drop_settled(connection, (TOLD,), now - TOLD_KEPT)
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))
     return Swept(calls, callbacks, statuses, exits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Column, Connection, Text, bindparam, insert, select
@@ -13,6 +13,12 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+
+TOLD: Final = "ticket event"
+"""The kind of the outbox's rows by which a system of the company's own is told of events."""
+
+TOLD_KEPT: Final = timedelta(days=30)
+"""How long such a row is kept once it is settled: so long people can send again what a receiver did not take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection
 
 from data.outbox import OutboxRecord, put
-from data.ticket_events import TicketEventRecord
+from data.ticket_events import TOLD, TicketEventRecord
 from data.tickets import TicketRecord
 from ivr.flow.line import Line
-
-TICKET_EVENT_TOLD: Final = "ticket event"
-"""The kind of the outbox's rows that tell of an event."""
 
 
 def tell_events(
@@ -49,9 +45,7 @@ def tell_events(
         content = json.dumps(told, ensure_ascii=False, sort_keys=True)
         put(
             connection,
-            OutboxRecord(
-                event_row(after.number, event.position), TICKET_EVENT_TOLD, after.number, content, None, now, now
-            ),
+            OutboxRecord(event_row(after.number, event.position), TOLD, after.number, content, None, now, now),
         )
 
 

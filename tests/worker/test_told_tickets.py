@@ -14,12 +14,13 @@ from sqlalchemy import select
 from data.contact import CONTACT
 from data.database import Database
 from data.outbox import OutboxRecord, claim_sending, find_row, recent_rows
+from data.sweep import sweep
+from data.ticket_events import TOLD, TOLD_KEPT
 from data.vault import Vault
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on, ticket_for
 from ivr.service_desk.opening import NewTicket, open_ticket
-from ivr.service_desk.told_events import TICKET_EVENT_TOLD
 from ivr.settings import Settings
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.webhook_receiver import TICKETS, WebhookReceiver, read_receiver
@@ -77,7 +78,7 @@ class Told:
 
     def rows(self) -> list[OutboxRecord]:
         with self.database.reading() as connection:
-            return [each for each in recent_rows(connection, 100) if each.kind == TICKET_EVENT_TOLD]
+            return [each for each in recent_rows(connection, 100) if each.kind == TOLD]
 
 
 @pytest.fixture
@@ -191,3 +192,13 @@ def test_the_settings_name_the_receiver() -> None:
     faults: list[str] = []
     assert read_receiver(environ | {"IVR_TICKETS_SECRET": "x"}, faults, TICKETS) is None
     assert faults[0].startswith("IVR_TICKETS_SECRET: required with IVR_TICKETS_URL")
+
+
+def test_a_settled_row_is_dropped_after_its_days_and_one_that_waits_is_not(told: Told) -> None:
+    told.open()
+    told.send()
+    told.act(EventKind.ACTIVITY_NOTED)
+    sweep(told.database, told.now() + TOLD_KEPT - timedelta(minutes=2))
+    assert len(told.rows()) == 2
+    sweep(told.database, told.now() + TOLD_KEPT)
+    assert [row.state for row in told.rows()] == ["waiting"]

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from data.outbox import earlier_unsettled, prove_sent
+from data.ticket_events import TOLD
 from ivr.call.outgoing import NotSentError
-from ivr.service_desk.told_events import TICKET_EVENT_TOLD, event_row
+from ivr.service_desk.told_events import event_row
 from ivr.worker.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ SHORTLY = timedelta(seconds=1)
 class TicketEventDelivery(Delivery):
     """The row's content is the body. What is not known to be taken is sent again, under the same name."""
 
-    kind: ClassVar[str] = TICKET_EVENT_TOLD
+    kind: ClassVar[str] = TOLD
     first_look: ClassVar[timedelta] = SHORTLY
     certain: ClassVar[timedelta] = SHORTLY
 
