@@ -47,6 +47,8 @@ class ContactTable(Stored, table=True):
     """May call Suporte Técnico."""
     consultancy: bool
     """May order billed phone consultancy."""
+    missing_in: str | None = Field(default=None, max_length=60, nullable=True)
+    """The source that blocked it, as it has it no more (``data.whole_source``); None where people did."""
 
 
 class ContactFields(TypedDict, total=False):
@@ -58,6 +60,7 @@ class ContactFields(TypedDict, total=False):
     administrator: bool
     support: bool
     consultancy: bool
+    missing_in: str | None
 
 
 DEFAULTS: ContactFields = {"blocked": False, "administrator": False, "support": True, "consultancy": False}
@@ -68,7 +71,7 @@ PERSONAL = Personal(
     CONTACT,
     columns("id", "company_id", exported=None)
     | columns("password_hash", about=About.CUSTOMER, exported=None)
-    | columns("name", "blocked", "administrator", "support", "consultancy", about=About.CUSTOMER),
+    | columns("name", "blocked", "administrator", "support", "consultancy", "missing_in", about=About.CUSTOMER),
     by_company="company_id",
 )
 
@@ -114,8 +117,8 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
 
     With ``by_password`` a contact of the same password, where none has the name, is that contact too. The
     company's row must be locked (``save_company`` does). One who is to be the administrator takes the place of the one
-    before. Raises ValueError where the company would have more than MAX_CONTACTS contacts or two with one password: the
-    password alone tells who calls.
+    before. Where ``blocked`` is said, that holds whatever a source lacks. Raises ValueError where the company would
+    have more than MAX_CONTACTS contacts or two with one password: the password alone tells who calls.
     """
     others = connection.execute(_OF_COMPANY, {"company_id": company_id}).all()
     name, password_hash = fields.get("name"), fields["password_hash"]
@@ -141,6 +144,8 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
                 most=MAX_CONTACTS,
             )
         )
+    if "blocked" in fields:
+        fields = {**fields, "missing_in": None}
     if fields.get("administrator"):
         connection.execute(_NO_ADMINISTRATOR, {"of": company_id})
     if known_id is not None:

@@ -148,7 +148,7 @@ def block_contact(connection: Connection, company_id: int, contact_id: int, now:
                 "the administrator cannot be blocked; hand the part over to another contact first",
             )
         )
-    connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=True), {"of": contact_id})
+    connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=True, missing_in=None), {"of": contact_id})
     end_portal_sessions_of(connection, contact_id)
     end_secrets_of(connection, contact_id, now)
     return found
@@ -162,7 +162,7 @@ def release_contact(
     """
     hold_company(connection, company_id)
     _found(connection, company_id, contact_id)
-    connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=False), {"of": contact_id})
+    connection.execute(update(CONTACT).where(_OF_CONTACT).values(blocked=False, missing_in=None), {"of": contact_id})
     save_profile(connection, vault, contact_id, company_id, invited_at=now)
     return _found(connection, company_id, contact_id)
 

@@ -21,7 +21,9 @@ from data.company import COMPANY, TaxDocument
 from data.consents import CONSENT
 from data.data_subject import SIDS, DataSubject, find_subject, in_parts
 from data.database import Database
+from data.mails import OF_CONTACTS
 from data.messages import MESSAGE
+from data.outbox import OUTBOX
 from data.recordings import RECORDING
 from data.retention import DeleteRecording, forget_recording, forget_talk
 from data.talks import TALK
@@ -116,6 +118,9 @@ def _erase_company(connection: Connection, subject: DataSubject) -> None:
     twin = select(COMPANY.c.id).where(COMPANY.c.keyed == subject.keyed, COMPANY.c.id != subject.company_id)
     has_twin = connection.execute(twin).first() is not None
     connection.execute(update(CONSENT).where(CONSENT.c.contact_id.in_(subject.contact_ids)).values(contact_id=None))
+    # A letter's row names its contact by id, and by a digest of the address.
+    letters = [f"contact {each}" for each in subject.contact_ids]
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.kind.in_(OF_CONTACTS), OUTBOX.c.recipient.in_(letters)))
     for each in reversed(tuple(PERSONAL.values())):
         # A twin of the same keys shares the tries, and must not get fresh ones.
         if each.by_keys and not (has_twin and each.table is ATTEMPT):

@@ -36,6 +36,7 @@ class Holding:
 
     contacts: int
     invoices: int
+    tickets: int
     calls: int
     messages: int
     recordings: int
@@ -180,6 +181,13 @@ def profiles(connection: Connection, vault: Vault, company_id: int) -> list[dict
     ]
 
 
+def addresses_of(connection: Connection, vault: Vault, document: TaxDocument) -> list[str]:
+    """Return the e-mail addresses of the contacts of a customer; none where no company has this document."""
+    subject = find_subject(connection, vault, document)
+    known = profiles(connection, vault, subject.company_id) if subject else []
+    return [each["email"] for each in known if each["email"]]
+
+
 def holding(database: Database, vault: Vault, document: TaxDocument) -> Holding | None:
     """Return how much there is; None where no customer has this document."""
     with database.reading() as connection:
@@ -196,6 +204,7 @@ def holding(database: Database, vault: Vault, document: TaxDocument) -> Holding 
         return Holding(
             contacts=len(subject.contact_ids),
             invoices=count(INVOICE, INVOICE.c.company_id, [subject.company_id]),
+            tickets=count(TICKET, TICKET.c.company_id, [subject.company_id]),
             calls=len(subject.all_calls),
             messages=count(MESSAGE, MESSAGE.c.call_sid, subject.all_calls),
             recordings=count(RECORDING, RECORDING.c.call_sid, subject.all_calls),

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, Integer, select
 from sqlmodel import Field
 
 from data.personal import Personal, columns
 from data.tables import insert_unless_there, table_of_records, values_of
 
+OLD_AFTER: Final = 48
+"""Hours, unless ops say others of a source: an import a night may fail once before people must know."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedSource:
-    """``as_of`` is the moment of which the source spoke; the counts are those of the last import."""
+    """``as_of`` is the moment of which the source spoke; the counts are those of the last import. Its data are too old
+    after ``old_after`` hours.
+    """
 
     source: str
     as_of: datetime
@@ -25,11 +30,19 @@ class ImportedSource:
     added: int
     changed: int
     deleted: int
+    old_after: int = OLD_AFTER
 
 
-IMPORTED_SOURCE = table_of_records(ImportedSource, "imported_source", source=Field(primary_key=True, max_length=60))
+IMPORTED_SOURCE = table_of_records(
+    ImportedSource,
+    "imported_source",
+    source=Field(primary_key=True, max_length=60),
+    old_after=Field(sa_column=Column(Integer, server_default=str(OLD_AFTER), nullable=False)),
+)
 
-PERSONAL = Personal(IMPORTED_SOURCE, columns("source", "as_of", "imported_at", "added", "changed", "deleted"))
+PERSONAL = Personal(
+    IMPORTED_SOURCE, columns("source", "as_of", "imported_at", "added", "changed", "deleted", "old_after")
+)
 
 _INSERT: Final = insert_unless_there(IMPORTED_SOURCE)
 _ALL: Final = select(IMPORTED_SOURCE).order_by(IMPORTED_SOURCE.c.source)

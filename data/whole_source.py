@@ -1,6 +1,7 @@
 """A whole source is all that another system of record says: what the database has beyond it goes, up to a share.
 
-Contacts that are gone are blocked: calls, consents and tickets refer to them. Invoices that are gone are deleted where
+Contacts that are gone are blocked: calls, consents and tickets refer to them. One that the same source has again is
+released by that, unless people blocked it, or the file says ``blocked``. Invoices that are gone are deleted where
 they are unpaid. Which system a row came from is not kept, so that the rows of all companies are looked at.
 """
 
@@ -11,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.contact_acts import block_contact
 from data.contact_profile import PROFILE
-from data.imported_sources import ImportedSource, imported_sources, note_import
+from data.imported_sources import OLD_AFTER, ImportedSource, imported_sources, note_import
 from data.invoice import INVOICE
 from data.sheet import Sheet
 
@@ -49,7 +50,8 @@ _BATCH: Final = 500
 @dataclass(frozen=True, slots=True)
 class WholeSource:
     """The system ``name`` said at ``as_of`` (aware) all that it knows; the import is at ``now`` (aware). With
-    ``delete_missing`` up to ``share`` percent of the rows may go.
+    ``delete_missing`` up to ``share`` percent of the rows may go. ``old_after`` are the hours after which its data are
+    too old; None: as was said before, else OLD_AFTER.
     """
 
     name: str
@@ -57,6 +59,7 @@ class WholeSource:
     now: datetime
     delete_missing: bool
     share: int
+    old_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ def settle(
     """Count what the rows of the file, the ``kept``, did to those of ``before``; block or delete what is missing, and
     remember the age of the source. Where too much would go it is a problem of ``sheet``, and nothing is done.
     """
+    if source is not None and kind == "contacts":
+        _release(connection, source, kept)
     after = known_rows(connection, kind)
     missing: list[KnownRow] = []
     if source is not None and source.delete_missing:
@@ -124,15 +129,15 @@ def settle(
         existing = sum(row.live for row in before.values())
         if not _may_go(kind, missing, existing, source.share, sheet):
             return ImportCounts(0, 0, 0)
-        _remove(connection, kind, missing, source.now, sheet)
+        _remove(connection, kind, missing, source, sheet)
     gone = {row.id for row in missing}
     changed = sum(row.id not in gone and key in before and before[key].told != row.told for key, row in after.items())
     counts = ImportCounts(len(after.keys() - before.keys()), changed, len(missing))
     if source is not None:
-        note_import(
-            connection,
-            ImportedSource(source.name, source.as_of, source.now, counts.added, counts.changed, counts.gone),
-        )
+        known = {each.source: each.old_after for each in imported_sources(connection)}
+        old_after = source.old_after or known.get(source.name, OLD_AFTER)
+        told = (counts.added, counts.changed, counts.gone, old_after)
+        note_import(connection, ImportedSource(source.name, source.as_of, source.now, *told))
     return counts
 
 
@@ -154,11 +159,22 @@ def _may_go(kind: Kind, missing: list[KnownRow], existing: int, share: int, shee
     return not administrators
 
 
-def _remove(connection: Connection, kind: Kind, missing: list[KnownRow], now: datetime, sheet: Sheet) -> None:
+def _release(connection: Connection, source: WholeSource, kept: Set[RowKey]) -> None:
+    """Release the contacts that the source has again, of those that were blocked as it had them no more."""
+    lacked = select(CONTACT.c.company_id, CONTACT.c.id).where(CONTACT.c.missing_in == source.name)
+    again = [row.id for row in connection.execute(lacked) if (row.company_id, row.id) in kept]
+    for first in range(0, len(again), _BATCH):
+        of_these = CONTACT.c.id.in_(again[first : first + _BATCH])
+        connection.execute(update(CONTACT).where(of_these).values(blocked=False, missing_in=None))
+
+
+def _remove(connection: Connection, kind: Kind, missing: list[KnownRow], source: WholeSource, sheet: Sheet) -> None:
     if kind == "contacts":
         for row in missing:
             try:
-                block_contact(connection, row.company_id, row.id, now)
+                block_contact(connection, row.company_id, row.id, source.now)
+                lacked = update(CONTACT).where(CONTACT.c.id == row.id).values(missing_in=source.name)
+                connection.execute(lacked)
             except ValueError as error:  # became the administrator at the portal in this moment
                 sheet.about_file(str(error))
         return

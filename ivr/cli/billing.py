@@ -11,7 +11,7 @@ from ivr.cli.language import spoken, tell
 from ivr.cli.lines import DEFAULT_LINE
 from ivr.cli.stored import answering_line, open_readonly, settings_here
 from ivr.cli.terminal import Cell, Column, show_table
-from wording import message, phrase, reason
+from wording import counted, message, phrase, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,11 +110,13 @@ def _tell(rows: Sequence[BillingRow], language: str) -> None:
         table.append([Cell(text) for text in cells])
     show_table([Column(spoken(heading), figures) for heading, figures in headings], table)
     for currency, amount in sums_of(rows).items():
+        charged = [row.minutes for row in rows if row.currency == currency and not row.waived]
         tell(
-            phrase(
-                "{minutes} in {charges} charges: {amount}",
-                minutes=hours_and_minutes(sum(row.minutes for row in rows if row.currency == currency)),
-                charges=sum(row.currency == currency for row in rows),
+            counted(
+                "{minutes} in {number} charge: {amount}",
+                "{minutes} in {number} charges: {amount}",
+                len(charged),
+                minutes=hours_and_minutes(sum(charged)),
                 amount=money.written(amount, currency),
             )
         )

@@ -77,6 +77,12 @@ def _moment_before(now: datetime, text: str | None) -> datetime:
 )
 @click.option("--as-of", metavar="TIME", help="Of when the source speaks, like 2026-12-24T03:00-03:00.  [default: now]")
 @click.option(
+    "--old-after",
+    type=click.IntRange(1, 10_000),
+    metavar="HOURS",
+    help="After how many hours the source is an alarm; remembered.  [default: 48]",
+)
+@click.option(
     "--delete-missing",
     is_flag=True,
     help="Of all companies: block the contacts, or delete the unpaid invoices, that FILE does not have.",
@@ -97,6 +103,7 @@ def import_files(
     all_or_nothing: bool,
     source: str | None,
     as_of: str | None,
+    old_after: int | None,
     delete_missing: bool,
     share: int,
     dry_run: bool,
@@ -126,7 +133,7 @@ def import_files(
     from ivr.settings import Settings
     from routing.documents import parse_document
 
-    if source is None and (delete_missing or as_of is not None):
+    if source is None and (delete_missing or as_of is not None or old_after is not None):
         raise click.UsageError(message("import-without-source", "say with --source of which system the file is all"))
     if source is not None and (len(files) != 1 or not all_or_nothing):
         raise click.UsageError(
@@ -135,7 +142,7 @@ def import_files(
             )
         )
     now = clock.now()
-    whole = WholeSource(source, _moment_before(now, as_of), now, delete_missing, share) if source else None
+    whole = WholeSource(source, _moment_before(now, as_of), now, delete_missing, share, old_after) if source else None
     settings = Settings.from_environment(os.environ)
     vault = Vault(settings.secret_key, Cost.production())
     good = True
@@ -179,7 +186,7 @@ def _told(report: ImportReport, *, dry_run: bool) -> str:
 def sources(as_json: bool, forget: str | None) -> None:
     """Each source that ivr data import --source took in: of when it spoke (UTC), its age, and what its last import did.
 
-    More than 48 hours are an alarm, data-too-old (ivr alarms).
+    Data older than ivr data import --old-after says are an alarm, data-too-old (ivr alarms).
     """
     import json
 
@@ -209,7 +216,7 @@ def sources(as_json: bool, forget: str | None) -> None:
             Column(spoken(phrase("changed"))),
             Column(spoken(phrase("gone"))),
         ],
-        [[Cell(text) for text in _texts(each, now)] for each in found],
+        [[Cell(text, "bad" if _is_old(each, now) else "plain") for text in _texts(each, now)] for each in found],
         ("  ".join(_texts(each, now)) for each in found),
     )
     if not found:
@@ -217,11 +224,19 @@ def sources(as_json: bool, forget: str | None) -> None:
 
 
 def _texts(source: ImportedSource, now: datetime) -> list[str]:
-    hours = spoken(phrase("{hours} h", hours=(now - source.as_of) // timedelta(hours=1)))
+    age = (now - source.as_of) // timedelta(hours=1)
+    if _is_old(source, now):
+        hours = spoken(phrase("{hours} h, too old: more than {most}", hours=age, most=source.old_after))
+    else:
+        hours = spoken(phrase("{hours} h", hours=age))
     return [
         source.source, f"{source.as_of:%Y-%m-%d %H:%M:%S}", hours,
         str(source.added), str(source.changed), str(source.deleted),
     ]  # fmt: skip
+
+
+def _is_old(source: ImportedSource, now: datetime) -> bool:
+    return now - source.as_of > timedelta(hours=source.old_after)
 
 
 def _as_object(source: ImportedSource, now: datetime) -> dict[str, object]:
@@ -229,6 +244,7 @@ def _as_object(source: ImportedSource, now: datetime) -> dict[str, object]:
         "source": source.source,
         "as_of": source.as_of.isoformat(),
         "age_seconds": round((now - source.as_of).total_seconds()),
+        "old_after_hours": source.old_after,
         "imported_at": source.imported_at.isoformat(),
         "added": source.added,
         "changed": source.changed,

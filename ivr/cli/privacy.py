@@ -75,10 +75,12 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
     from data.database import DatabaseUnavailableError
     from data.erasure import CustomerOnLineError, RecordingsKeptError
     from data.erasure import erase as erase_data
-    from data.export import holding
+    from data.export import addresses_of, holding
     from data.retention import RecordingNotDeletedError
     from data.vault import Cost, Vault
     from ivr.channels.twilio.recordings import client_of, deleter
+    from ivr.settings import DATA_DIRECTORY, MAIL_FOLDER
+    from ivr.worker.mailing import MailFolder
 
     settings, asked = settings_here(), _document(document)
     vault, client = Vault(settings.secret_key, Cost.production()), client_of(settings)
@@ -88,13 +90,15 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             click.echo(NOBODY, err=True)
             context.exit(1)
         click.echo(
-            f"to be erased: 1 company, {held.contacts} contacts, {held.invoices} invoices, {held.attempts} tried"
-            f" passwords, {held.messages} messages, {held.recordings} recorded talks;"
+            f"to be erased: 1 company, {held.contacts} contacts, {held.invoices} invoices, {held.tickets} tickets,"
+            f" {held.attempts} tried passwords, {held.messages} messages, {held.recordings} recorded talks;"
             f" no longer anybody's: {held.calls} calls, {held.callbacks} callbacks"
         )
         if not (yes or click.confirm("This cannot be undone. Erase")):
             click.echo("nothing was erased", err=True)
             context.exit(1)
+        with database.reading() as connection:
+            addresses = addresses_of(connection, vault, asked)
         try:
             erase_data(database, vault, asked, clock.now(), deleter(client) if client else None)
         except CustomerOnLineError as error:
@@ -106,6 +110,14 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             raise TargetError(f"the customer is still there: {error}; do it again later") from None
         with database.transaction() as connection:
             record_here(connection, "erase customer", "a customer")
+        if settings.embedded:
+            try:
+                MailFolder(DATA_DIRECTORY / MAIL_FOLDER).forget(addresses)
+            except OSError as error:
+                raise TargetError(
+                    f"the rows are gone; {DATA_DIRECTORY / MAIL_FOLDER}/ still holds mails to the customer:"
+                    f" {error.strerror}; delete them"
+                ) from None
         click.echo(
             f"erased. Kept, without a name: the protocol numbers of these calls, and {held.consents} acceptances of"
             " terms with their wording and moment, as the law asks for (docs/privacy.md)."

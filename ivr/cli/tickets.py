@@ -114,6 +114,8 @@ def tickets(
         for each in page.tickets:
             click.echo(shown.as_json(each))
         return
+    if line_name and not page.tickets:
+        answering_line(line_name)  # tells a name that no line has
     _list(page.tickets, shown)
     if page.next:
         tell(phrase("more: --after {key}", key=page.next), err=True)

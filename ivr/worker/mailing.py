@@ -8,8 +8,11 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
@@ -98,3 +101,10 @@ class MailFolder:
                 file.write(mail.as_bytes())
         except OSError as error:
             raise NotSentError(f"{self.folder}/ cannot be written to: {error.strerror}", for_good=False) from None
+
+    def forget(self, addresses: Collection[str]) -> None:
+        """Delete the mails to these addresses, as their people are erased. Raises OSError."""
+        wanted = {each.lower() for each in addresses}
+        for file in self.folder.glob("*.eml"):
+            if str(message_from_bytes(file.read_bytes(), policy=default)["To"]).lower() in wanted:
+                file.unlink()

@@ -201,7 +201,7 @@ def test_an_erasure_asks_tells_what_goes_and_what_stays_and_leaves_no_byte(
     assert run(["privacy", "erase", CNPJ]) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first == (
-        "to be erased: 1 company, 1 contacts, 0 invoices, 1 tried passwords, 1 messages, 0 recorded talks;"
+        "to be erased: 1 company, 1 contacts, 0 invoices, 0 tickets, 1 tried passwords, 1 messages, 0 recorded talks;"
         " no longer anybody's: 1 calls, 1 callbacks"
     )
     assert "Kept, without a name: the protocol numbers of these calls, and 1 acceptances" in second

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from data.all_tables import METADATA
 from data.contact import CONTACT
+from data.contact_acts import block_contact
 from data.csv_import import ImportReport, import_csv
 from data.database import Database
 from data.imported_sources import ImportedSource, forget_source, imported_sources
@@ -41,11 +42,17 @@ def load(server_database: Database, server_vault: Vault, tmp_path: Path) -> Load
     """Imports a text as all that the source erp says."""
 
     def load(
-        text: str, *, share: int = 100, dry_run: bool = False, delete: bool = True, as_of: datetime = NOW
+        text: str,
+        *,
+        share: int = 100,
+        dry_run: bool = False,
+        delete: bool = True,
+        as_of: datetime = NOW,
+        old_after: int | None = None,
     ) -> ImportReport:
         path = tmp_path / "all.csv"
         path.write_text(text)
-        source = WholeSource("erp", as_of, NOW, delete, share)
+        source = WholeSource("erp", as_of, NOW, delete, share, old_after)
         return import_csv(server_database, server_vault, path, parse_document, source=source, dry_run=dry_run)
 
     return load
@@ -168,9 +175,49 @@ def test_data_older_than_those_imported_are_refused(load: Load, server_database:
     assert _everything(server_database) == before
 
 
+def test_the_hours_of_a_source_are_remembered_until_others_are_said(load: Load, server_database: Database) -> None:
+    for said, kept in ((None, 48), (200, 200), (None, 200), (24, 24)):
+        load(HEADER + ANA, old_after=said)
+        with server_database.reading() as connection:
+            assert [each.old_after for each in imported_sources(connection)] == [kept]
+
+
 def test_a_source_that_is_forgotten_has_no_age(load: Load, server_database: Database) -> None:
     load(HEADER + ANA)
     with server_database.transaction() as connection:
         assert forget_source(connection, "erp")
         assert not forget_source(connection, "erp")
         assert imported_sources(connection) == []
+
+
+def test_a_contact_that_the_source_has_again_is_released(load: Load, server_database: Database) -> None:
+    load(HEADER + ANA + BIA)
+    load(HEADER + ANA)
+    assert _blocked(server_database, "Bia Prova")
+    assert load(HEADER + ANA + BIA, dry_run=True).counts == ImportCounts(0, 1, 0)
+    assert _blocked(server_database, "Bia Prova")
+    assert load(HEADER + ANA + BIA).counts == ImportCounts(0, 1, 0)
+    assert not _blocked(server_database, "Bia Prova")
+
+
+@pytest.mark.parametrize("said", ["by a person", "by the file", "by another source"])
+def test_a_contact_that_others_blocked_stays_blocked(
+    load: Load, server_database: Database, said: str, tmp_path: Path, server_vault: Vault
+) -> None:
+    load(HEADER + ANA + BIA)
+    load(HEADER + ANA)
+    if said == "by a person":
+        with server_database.transaction() as connection:
+            bia = connection.execute(select(CONTACT).where(CONTACT.c.name == "Bia Prova")).one()
+            block_contact(connection, bia.company_id, bia.id, NOW)
+    if said == "by the file":
+        marked = HEADER.replace("\n", ",blocked\n") + ANA.replace("\n", ",no\n")
+        load(marked + BIA.replace("\n", ",yes\n"))
+    if said == "by another source":
+        path = tmp_path / "crm.csv"
+        path.write_text(HEADER + ANA + BIA)
+        source = WholeSource("crm", NOW, NOW, False, 100)
+        import_csv(server_database, server_vault, path, parse_document, source=source)
+    else:
+        load(HEADER + ANA + BIA)
+    assert _blocked(server_database, "Bia Prova")

@@ -13,7 +13,9 @@ from data.consents import CONSENT
 from data.database import Database
 from data.erasure import CustomerOnLineError, RecordingsKeptError, erase
 from data.export import export, holding
+from data.mails import MAIL
 from data.messages import MESSAGE
+from data.outbox import OutboxRecord, put
 from data.protocols import find_by_protocol
 from data.retention import RecordingNotDeletedError
 from data.vault import KEYPAD, Vault
@@ -41,6 +43,15 @@ def test_after_an_erasure_nothing_leads_to_the_customer(customer: Database, serv
     assert len(deleted) == 4
     assert export(customer, server_vault, DOCUMENT) is None
     assert holding(customer, server_vault, DOCUMENT) is None
+
+
+def test_an_erasure_takes_the_letters_that_were_sent_or_wait(customer: Database, server_vault: Vault) -> None:
+    _, contact = ids_of(customer, NAME)
+    with customer.transaction() as connection:
+        for row, recipient in (("ML1", f"contact {contact}"), ("ML2", f"contact {contact}1")):
+            put(connection, OutboxRecord(row, MAIL, recipient, "{}", None, TUESDAY, TUESDAY))
+    assert erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
+    assert [row["id"] for row in everything(customer)["outbox"] if row["kind"] == MAIL] == ["ML2"]
 
 
 def test_an_erasure_keeps_protocols_and_consents_without_a_name(customer: Database, server_vault: Vault) -> None:

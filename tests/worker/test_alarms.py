@@ -380,10 +380,10 @@ def test_a_carrier_that_takes_nothing_is_raised_until_it_does(watched: Watched) 
 
 
 def test_data_of_a_source_that_are_too_old_are_raised_until_imported_anew(watched: Watched) -> None:
-    def imported() -> None:
+    def imported(**more: int) -> None:
         now = watched.clock()
         with watched.database.transaction() as connection:
-            note_import(connection, ImportedSource("erp", now, now, 1, 0, 0))
+            note_import(connection, ImportedSource("erp", now, now, 1, 0, 0, **more))
 
     imported()
     watched.clock.moment += timedelta(hours=48)
@@ -393,8 +393,10 @@ def test_data_of_a_source_that_are_too_old_are_raised_until_imported_anew(watche
     watched.look()
     assert watched.kinds() == [("data-too-old", "erp", True)]
     assert watched.alarms()[0].figures() == {"hours": 48, "most": 48}
-    imported()
+    imported(old_after=72)
     watched.wait(minutes=1)
+    watched.clock.moment += timedelta(hours=71)
+    watched.look()
     assert watched.kinds() == [("data-too-old", "erp", False)]
 
 

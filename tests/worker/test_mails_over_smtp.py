@@ -132,6 +132,18 @@ def test_a_folder_keeps_mails_for_its_owners_eyes_only(tmp_path: Path) -> None:
     assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_folder_forgets_the_mails_of_who_is_erased(tmp_path: Path) -> None:
+    folder = MailFolder(tmp_path / "mail")
+    folder.forget(["ana@padaria.example"])  # no folder yet
+    folder.send(_mail())
+    other = _mail()
+    del other["To"], other["Message-ID"]
+    other["To"], other["Message-ID"] = "bia@padaria.example", "<ML2@example.com>"
+    folder.send(other)
+    folder.forget(["Ana@padaria.example"])
+    assert [file.name for file in (tmp_path / "mail").iterdir()] == ["ML2.eml"]
+
+
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file")
     with pytest.raises(NotSentError, match="cannot be written to"):
