@@ -157,6 +157,7 @@ def test_every_edit_is_told_in_portuguese_too(together: str, before: Line, tmp_p
         assert not re.search(r"\b(is|are|was|now|the|goes|answers?|ring|any more)\b", told), told
 
 
+@pytest.mark.untraced
 def test_a_half_day_changes_forecasts_from_that_day_on(before: Line, tmp_path: Path) -> None:
     day = '    special_days: [{date: "2026-12-24", name: véspera, open: "08:00-12:00"}]\n    city: São Paulo Capital'
     said = sentences(before, edited(tmp_path, (ROUTING, "    city: São Paulo Capital", day)))
@@ -165,6 +166,7 @@ def test_a_half_day_changes_forecasts_from_that_day_on(before: Line, tmp_path: P
     assert all("from 2026-12-24 on" in each for each in counted)
 
 
+@pytest.mark.untraced
 def test_hours_that_are_added_with_a_date_change_no_day_before(before: Line, tmp_path: Path) -> None:
     was = 'consultoria: [{from: "2026-01-01", hours: consultoria}]'
     now = 'consultoria: [{from: "2026-01-01", hours: consultoria}, {from: "2026-07-04", hours: ouvidoria}]'
@@ -219,23 +221,27 @@ def test_a_target_is_told_in_the_words_of_the_routers_trace(target: Target | Bor
     assert target_in_words(target) == in_words(target)
 
 
+@pytest.mark.untraced
 def test_nothing_but_the_edit_is_told(before: Line, tmp_path: Path) -> None:
     names = ("a code goes elsewhere", "a prompt is reworded", "a price is raised")
     after = edited(tmp_path, *(EDITS[name][:3] for name in names))
     assert sorted(sentences(before, after)) == sorted(told for name in names for told in EDITS[name][3])
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("folder", [GOOD, SHIPPED, SPANISH], ids=["good", "4003-0015", "internacional"])
 def test_a_line_does_not_differ_from_itself(folder: Path) -> None:
     assert changes(read(folder), read(folder)) == []
 
 
+@pytest.mark.untraced
 def test_a_comment_and_another_order_are_no_change(before: Line, tmp_path: Path) -> None:
     datacenter, cst = '        "3": datacenter-aberto\n', '        "4": servicos-cst\n'
     other = edited(tmp_path, (MENU, datacenter + cst, "        # CST\n" + cst + datacenter))
     assert changes(before, other) == []
 
 
+@pytest.mark.untraced
 def test_a_change_has_its_place_and_a_prompt_its_texts(before: Line, tmp_path: Path) -> None:
     after = edited(tmp_path, EDITS["a prompt is reworded"][:3])
     (change,) = changes(before, after)
@@ -246,6 +252,7 @@ def test_a_change_has_its_place_and_a_prompt_its_texts(before: Line, tmp_path: P
     assert change.after == after.prompts.texts["principal"].text
 
 
+@pytest.mark.untraced
 def test_what_calls_reach_no_more_is_told_both_ways(before: Line, tmp_path: Path) -> None:
     after = edited(tmp_path, (MENU, '"5": ouvidoria\n', '"5": cst\n'))
     assert sentences(before, after) == [

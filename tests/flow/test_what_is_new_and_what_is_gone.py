@@ -83,6 +83,14 @@ EDITS = {
         "routing", "access_codes:\n", '  outra: {hours: always, targets: [{number: "+551150900777", ring: 20}]}\n'
         "access_codes:\n", ["the desk outra is new"], ["the desk outra is gone"],
     ),
+    "targets that share the calls": (
+        "routing", '[{number: "+551150900700", ring: 25}]',
+        '[{share: [{weight: 1, number: "+551150900700", ring: 25}, {weight: 3, number: "+551150900701", ring: 20}]}]',
+        ["gente: targets.1 is now 1 of 4: ring +551150900700 for 25 s, 3 of 4: ring +551150900701 for 20 s"
+         " (was ring +551150900700 for 25 s)"],
+        ["gente: targets.1 is now ring +551150900700 for 25 s (was 1 of 4: ring +551150900700 for 25 s, 3 of 4: ring"
+         " +551150900701 for 20 s)"],
+    ),
     "codes": (
         "routing", '"05.1.0002": rh}', '"05.2": rh}',
         ["the code 05.2 is new and goes to rh", "the code 05.1.0002 is gone (went to rh)"],
