@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from data.company import COMPANY
 from data.contact import CONTACT, folded, save_contact
 from data.contact_profile import PortalContact, contacts_of, find_contact, save_profile
-from data.one_time_secrets import end_secrets_of
+from data.one_time_secrets import drop_secrets_of, end_secrets_of
 from data.portal_sessions import end_portal_sessions_of
 from wording import message
 
@@ -133,6 +133,17 @@ def change_contact(
     connection.execute(update(CONTACT).where(_OF_CONTACT).values(**changed), {"of": contact_id})
     save_profile(connection, vault, contact_id, company_id, **fields)
     return _found(connection, company_id, contact_id), let_in_anew
+
+
+def end_at_address(connection: Connection, vault: Vault, contact: PortalContact, *, moved: bool) -> None:
+    """End what was proven at an address that an import has changed: the codes that were sent; and, where it is the
+    e-mail that ``moved``, the sessions and the password, but of the administrator, whose password stays.
+    """
+    drop_secrets_of(connection, contact.contact_id)
+    if moved and not contact.administrator:
+        end_portal_sessions_of(connection, contact.contact_id)
+        ended: dict[str, Any] = {"portal_password_hash": None, "activated_at": None}
+        save_profile(connection, vault, contact.contact_id, contact.company_id, **ended)
 
 
 def block_contact(connection: Connection, company_id: int, contact_id: int, now: datetime) -> PortalContact:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from data import company, contact, contact_profile, invoice
 from data.company import ParseDocument, TaxDocument
 from data.contact import administrators_of
+from data.contact_acts import end_at_address
 from data.database import Database
 from data.json_sheet import read_json_sheet
 from data.sheet import Problem, Sheet, SheetRow, read_sheet
@@ -275,6 +276,7 @@ def _contact_saver(
 ) -> Save:
     company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
     profile_fields: Any = {column: person[column] for column in contact_profile.READERS if column in person}
+    reaches = {column: profile_fields[column] for column in ("email", "mobile") if column in profile_fields}
     contact_fields: Any = {
         column: value
         for column, value in person.items()
@@ -287,8 +289,13 @@ def _contact_saver(
     def save(connection: Connection) -> None:
         company_id = company.save_company(connection, vault, document, company_fields)
         contact_id = contact.save_contact(connection, company_id, contact_fields)
+        before = contact_profile.find_contact(connection, contact_id) if reaches else None
         if profile_fields:
             contact_profile.save_profile(connection, vault, contact_id, company_id, **profile_fields)
+        if before and (before.invited_at or before.activated_at):
+            moved = "email" in reaches and before.email_of(vault) != reaches["email"]
+            if moved or ("mobile" in reaches and before.mobile_of(vault) != reaches["mobile"]):
+                end_at_address(connection, vault, before, moved=moved)
         sheet.companies.setdefault(company_id, line)
         sheet.saved.add((company_id, contact_id))
 

@@ -32,7 +32,10 @@ MOST_A_DAY: Final = 6
 
 MOST_OF_ALL: Final = 300
 """Codes that are sent within an hour to everybody: whoever makes a program ask must not make the line a sender of
-unwanted mail."""
+unwanted mail. Addresses that nobody may use are not among them: with invented ones nobody keeps codes from others."""
+
+MOST_ROWS: Final = 10_000
+"""Codes that are asked for within an hour, sent or not: whoever asks on and on must not fill the disk."""
 
 MOST_TRIES: Final = 5
 """Wrong ones typed for a code: then it is none any more. Of 30 signs ten are drawn, which is 49 bits."""
@@ -92,6 +95,9 @@ _ASKED = select(
     select(func.count())
     .where(SECRET.c.account == bindparam("account"), SECRET.c.created_at > bindparam("day_ago"))
     .scalar_subquery(),
+    select(func.count())
+    .where(SECRET.c.created_at > bindparam("hour_ago"), SECRET.c.contact_id.is_not(None))
+    .scalar_subquery(),
     select(func.count()).where(SECRET.c.created_at > bindparam("hour_ago")).scalar_subquery(),
 )
 _OPEN = (SECRET.c.used_at.is_(None), SECRET.c.until > bindparam("now"), SECRET.c.tries < MOST_TRIES)
@@ -122,11 +128,10 @@ def ask_secret(connection: Connection, secret: OneTimeSecret) -> bool:
     than MOST_AN_HOUR and MOST_A_DAY to one address, nor than MOST_OF_ALL within an hour.
     """
     asked = {"account": secret.account, "hour_ago": secret.created_at - HOUR, "day_ago": secret.created_at - DAY}
-    of_hour, of_day, of_all = connection.execute(_ASKED, asked).one()
-    if of_all >= MOST_OF_ALL:
-        # Not even a row: a program that asks on and on fills no disk.
+    of_hour, of_day, of_all, rows = connection.execute(_ASKED, asked).one()
+    if rows >= MOST_ROWS:
         return False
-    within = of_hour < MOST_AN_HOUR and of_day < MOST_A_DAY
+    within = of_hour < MOST_AN_HOUR and of_day < MOST_A_DAY and of_all < MOST_OF_ALL
     connection.execute(_PUT, values_of(secret))
     return within and secret.contact_id is not None
 
@@ -156,6 +161,11 @@ def use_secret(connection: Connection, secret: OneTimeSecret, now: datetime) -> 
 def end_secrets_of(connection: Connection, contact_id: int, now: datetime) -> None:
     """Let no code of a contact be good any more."""
     connection.execute(_END_OF_CONTACT, {"of": contact_id, "now": now})
+
+
+def drop_secrets_of(connection: Connection, contact_id: int) -> None:
+    """Drop the codes of a contact, good or not."""
+    connection.execute(delete(SECRET).where(SECRET.c.contact_id == bindparam("of")), {"of": contact_id})
 
 
 def code_of(vault: Vault, secret: OneTimeSecret) -> str:

@@ -22,6 +22,7 @@ SECRET = "sete-canarios-amarelos-na-gaiola"
 WRONG = "oito-canarios-verdes-no-telhado"
 MOBILE = "+5511987650123"
 DIGITS = "90817263"
+KEPT = "nove canarios brancos que ninguem enviou"
 
 
 def test_nothing_typed_at_the_portal_is_logged_or_stored_in_the_clear(
@@ -44,13 +45,16 @@ def test_nothing_typed_at_the_portal_is_logged_or_stored_in_the_clear(
     browser.post("/contatos", sent, page="/contatos")
     form = {"digits": DIGITS, "digits-again": DIGITS, "password": SECRET}
     assert browser.post("/meus-dados/senha-telefone", form, page="/meus-dados").status_code == 303
+    kept = {"text": KEPT, "kept-path": "/chamados/1234567890/mensagem", "kept-text": KEPT}
+    for path in ("/chamados/1234567890/mensagem", "/entrar"):
+        assert KEPT in stranger.post(path, kept).text, "what is kept is in the answer"
     for path in ("/nada", f"/contatos/{CNPJ}", "/meus-dados/nada"):
         answers.append(browser.get(path).text)
     traces = Traces()
     traces.add_records(caplog.records)
     traces.add_database(server.database)
     logged_and_stored = "\n".join(told for _, told in traces.texts)
-    for canary in (ADDRESS, SECRET, WRONG, code, code.replace("-", ""), MOBILE, "rita.canaria", DIGITS, CNPJ):
+    for canary in (ADDRESS, SECRET, WRONG, code, code.replace("-", ""), MOBILE, "rita.canaria", DIGITS, CNPJ, KEPT):
         assert canary not in logged_and_stored
         assert canary not in "\n".join(answers)
     assert traces.leaks() == []

@@ -13,9 +13,11 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
+from data import one_time_secrets
 from data.audit import audit_since
 from data.contact import CONTACT
 from data.contact_profile import save_profile
+from data.csv_import import import_csv
 from data.mails import CODE_TEXT, MAIL
 from data.one_time_secrets import GOOD_FOR, MOST_A_DAY, MOST_AN_HOUR, MOST_TRIES, SECRET
 from data.outbox import OUTBOX
@@ -23,8 +25,9 @@ from ivr.worker.deliveries.mail import CodeTextDelivery, MailDelivery
 from ivr.worker.mailing import MailFolder
 from ivr.worker.outbox import Outbox
 from ivr.worker.tools import Tools
+from routing.documents import parse_document
 from tests.conftest import Now
-from tests.line_server import LineServer, LocalClient
+from tests.line_server import PADARIA, LineServer, LocalClient
 from tests.web.at_the_portal import PASSWORD, VAULT, CustomerBrowser, activate, contact_id, portal_of
 
 ANA = "ana@padaria-pao.example"
@@ -232,6 +235,41 @@ def test_a_stranger_cannot_fill_a_box_with_codes(clock: Now, portal: LocalClient
         clock.moment += timedelta(hours=1)
         ask(CustomerBrowser(portal))
     assert len(box.letters()) <= MOST_A_DAY + MOST_AN_HOUR
+
+
+def test_codes_of_nobody_keep_no_code_from_those_let_in(
+    server: LineServer, portal: LocalClient, box: MailBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_time_secrets, "MOST_OF_ALL", 4)
+    stranger = CustomerBrowser(portal)
+    for place in range(6):
+        ask(stranger, f"nobody{place}@nowhere.example")
+    ana = CustomerBrowser(portal)
+    ask(ana)
+    assert choose(ana, box.code()) == 303
+    activate(server, "Bruno", "bruno@padaria.example")
+    for place in range(6):
+        ask(CustomerBrowser(portal), [ANA, "bruno@padaria.example"][place % 2])
+    assert len(box.letters()) == 4, "no more are sent within the hour"
+
+
+@pytest.mark.parametrize("administrator", [True, False])
+def test_an_import_of_another_address_ends_what_was_proven_at_the_old_one(
+    server: LineServer, portal: LocalClient, box: MailBox, tmp_path: Path, administrator: bool
+) -> None:
+    name, address = ("Ana", ANA) if administrator else ("Bruno", "bruno@padaria-pao.example")
+    activate(server, name, address)
+    signed_in, asking = CustomerBrowser(portal), CustomerBrowser(portal)
+    signed_in.sign_in(address)
+    ask(asking, address)
+    code, file = box.code(), tmp_path / "contacts.csv"
+    rows = "document,company,contact,password,email\n{},Padaria Pão Quente Ltda,{},{},{}\n"
+    for now_at, ended in ((address, False), ("novo@padaria.example", True)):
+        file.write_text(rows.format(PADARIA, name, "1234" if administrator else "4321", now_at))
+        assert import_csv(server.database, VAULT, file, parse_document, all_or_nothing=True).problems == ()
+        assert signed_in.is_signed_in() is (administrator or not ended)
+    assert choose(asking, code) == 403
+    assert CustomerBrowser(portal).sign_in("novo@padaria.example").status_code == (303 if administrator else 403)
 
 
 def test_an_invitation_is_over_after_a_week(clock: Now, portal: LocalClient, box: MailBox) -> None:
