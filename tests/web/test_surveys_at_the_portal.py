@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
@@ -242,6 +243,11 @@ def test_the_page_speaks_spanish_too(
     page = CustomerBrowser(portal_of(server), language="es").get(links(server, box)[-1])
     assert "¿Cómo fue la atención del analista?" in page.text
     assert "Enviar" in page.text
+    browser = CustomerBrowser(portal_of(server))
+    switch = re.search(r'href="(/idioma/es[^"]*)"', browser.get(links(server, box)[-1]).text)
+    assert switch
+    back = browser.get(html.unescape(switch[1])).location
+    assert "¿Cómo fue la atención del analista?" in browser.get(back).text
 
 
 def test_a_link_stands_in_no_log_and_in_no_row(

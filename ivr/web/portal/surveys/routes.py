@@ -97,6 +97,7 @@ def _asked(found: SurveyRecord, rules: SurveyRules, mark: str, fault: str = "", 
         questions=[(each.name, each.text(language())) for each in rules.questions],
         figures=range(LOWEST, HIGHEST + 1),
         mark=mark,
+        here=f"{request.path}?mark={mark}",  # the switch of languages leads back to the same link
         written=written,
         fault=fault,
     )
