@@ -4,7 +4,8 @@ Seed 003 p. 7: every attended call is registered; p. 14: its number and the fore
 The number is the call's protocol number. Whose call it is must be proved: a caller without company and contact opens
 none, and is told a protocol number as at any desk. So is one whose turn is taken while the database is away.
 
-One call has one ticket; a call that is about one that was there before opens none. The next target, a diversion and a
+One call has one ticket; a call that is about one that was there before opens none, unless that one is closed: nothing
+reopens it (seed 003 pp. 14 and 15), so that the call's own is linked to it. The next target, a diversion and a
 second transfer open no other one; where they ring a desk of another area, the ticket is transferred there, by the
 calendar of that area from then on. A desk of the same area changes nothing of it. It is its company's alone: a caller
 who identifies as another one in the same call neither moves it nor is asked about it, and is told no forecast.
@@ -43,7 +44,11 @@ def note_ticket(turn: TurnState, destination: str) -> TicketToTell | None:
         return None
     if turn.company_id is None or turn.contact_id is None:
         return None
-    if turn.ticket is not None:
+    follows = turn.closed_ticket if turn.closed_ticket == turn.ticket else None
+    if follows and turn.ticket_company is not None:
+        # The call has opened its own before, and a second one would have the same number.
+        turn.ticket, follows = turn.protocol, None
+    if turn.ticket is not None and not follows:
         _move(turn, desk, destination)
         return None
     number = turn.numbered()
@@ -59,6 +64,7 @@ def note_ticket(turn: TurnState, destination: str) -> TicketToTell | None:
             product or None,
             module or None,
             turn.asked.get("code"),
+            follows,
         )
     )
     turn.ticket, turn.ticket_area, turn.ticket_company = number, desk.area.value, turn.company_id

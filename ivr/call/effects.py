@@ -103,7 +103,8 @@ class ProtocolGiven:
 @value_class
 class TicketOpened:
     """The call opens the ticket ``number`` of a contact, as ``destination`` is rung. ``product`` and ``module`` are
-    what the destination's name tells of them, ``code`` the part of an access code by which it was found.
+    what the destination's name tells of them, ``code`` the part of an access code by which it was found, ``linked_to``
+    the closed ticket that the call is about.
     """
 
     needs_database: ClassVar[bool] = True
@@ -117,6 +118,7 @@ class TicketOpened:
     product: str | None
     module: str | None
     code: str | None
+    linked_to: str | None = None
 
 
 @value_class

@@ -101,6 +101,8 @@ class Position:
     """People were asked for about the ticket that was keyed."""
     access: str | None = field(default=None, metadata=database_only(sparse=True))
     """The id of the request for remote access that the caller has heard: no other one is answered."""
+    closed_ticket: str | None = field(default=None, metadata=identifying(sparse=True))
+    """The number of that ticket where it is closed: nothing reopens it, and what the call opens is linked to it."""
     new_password: str | None = field(default=None, repr=False, metadata=database_only(sparse=True))
     """The hash of a password that was keyed once, and is to be keyed again before it is the contact's."""
     said: str | None = field(default=None, metadata=database_only())

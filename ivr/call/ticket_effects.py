@@ -10,7 +10,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from data.tickets import find_ticket
+from data.tickets import TicketChangedError, find_ticket
+from ivr.call.facts_changed import FactsChangedError
 from ivr.flow.prompts import as_said
 from ivr.languages import language_of
 from ivr.service_desk.acts import TicketAct, act_on
@@ -26,11 +27,18 @@ if TYPE_CHECKING:
 
 
 def open_ticket_of_call(connection: Connection, line: Line, sid: str, opened: TicketOpened, now: datetime) -> None:
-    """Write the ticket that the call ``sid`` on ``line`` opened at ``now`` (aware)."""
+    """Write the ticket that the call ``sid`` on ``line`` opened at ``now`` (aware), and on the closed one that it
+    follows that it is there.
+
+    Raises FactsChangedError where that one was changed meanwhile.
+    """
     rules = line.routing.tickets
     desk = rules.desk_for(opened.destination) if rules else None
     if rules is None or desk is None:
         return
+    followed = find_ticket(connection, opened.linked_to) if opened.linked_to else None
+    if followed is not None and followed.company_id != opened.company_id:
+        followed = None
     named = line.prompts.destinations.get(opened.destination, opened.destination)
     new = NewTicket(
         company_id=opened.company_id,
@@ -47,9 +55,17 @@ def open_ticket_of_call(connection: Connection, line: Line, sid: str, opened: Ti
         product=opened.product,
         module=opened.module,
         service=desk.service,
+        linked_to=followed.number if followed else None,
+        analyst_id=followed.analyst_id if followed else None,
         details={"code": opened.code} if opened.code else {},
     )
     open_ticket(connection, line, new, opened.number, now)
+    if followed:
+        act = TicketAct(EventKind.LINKED, TicketParty.LINE, line.name, details={"ticket": opened.number})
+        try:
+            act_on(connection, line, followed, act, now)
+        except TicketChangedError as changed:
+            raise FactsChangedError(f"the ticket {followed.number} was changed meanwhile") from changed
 
 
 def move_ticket(connection: Connection, line: Line, moved: TicketMoved, now: datetime) -> None:

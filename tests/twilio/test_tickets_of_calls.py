@@ -107,6 +107,27 @@ def test_a_turn_that_is_delivered_twice_opens_one_ticket(server: LineServer) -> 
     assert _counted(server) == (1, 1)
 
 
+def test_a_call_about_a_closed_ticket_is_written_as_one_that_is_linked(server: LineServer, shipped_line: Line) -> None:
+    closed = "4003001500"
+    now = server.clock()
+    with server.database.transaction() as connection:
+        company = connection.execute(select(CONTACT.c.company_id)).scalars().first()
+        assert company is not None
+        new = NewTicket(
+            company, None, "portal", Area.SUSTENTACAO, "suporte", Severity.LOW, TicketParty.STAFF, "Rita", "Nota",
+            destination="suporte.rm",
+        )  # fmt: skip
+        ticket = open_ticket(connection, shipped_line, new, closed, now - timedelta(days=40))
+        solved = TicketAct(EventKind.SOLUTION_SENT, TicketParty.STAFF, "Rita")
+        act_on(connection, shipped_line, ticket, solved, now - timedelta(days=39))
+    server.keys("2", "4", PADARIA, "1234", closed, "0")
+    assert (_ticket(server).linked_to, _ticket(server).state) == (closed, TicketState.OPENED)
+    with server.database.reading() as connection:
+        kinds = [event.kind for event in events_of(connection, closed)]
+        assert ticket_for(connection, closed).state == TicketState.ACCEPTED_BY_SILENCE
+    assert kinds[-2:] == [EventKind.SILENCE_ACCEPTED, EventKind.LINKED]
+
+
 def test_a_number_that_a_ticket_has_is_given_to_no_call(server: LineServer, shipped_line: Line) -> None:
     first = next(iter(Vault(KEY, Cost.rehearsal()).protocols(SID)))
     with server.database.transaction() as connection:

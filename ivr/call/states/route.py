@@ -15,8 +15,10 @@ def arrive(turn: TurnState, node: Route) -> str | None:
     """
     if node.ticket:
         return _by_ticket(turn, node.ticket)
-    if not turn.about_ticket and turn.ticket != turn.protocol:
-        turn.ticket = turn.protocol if turn.ticket_company is not None else None
+    if not turn.about_ticket:
+        turn.closed_ticket = None
+        if turn.ticket != turn.protocol:
+            turn.ticket = turn.protocol if turn.ticket_company is not None else None
     if node.to:
         turn.destination = node.to
         return triggers.ROUTED

@@ -15,7 +15,7 @@ from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.access import AnswerAccess
 from ivr.flow.nodes.ticket import AboutTicket
-from ivr.tickets.events import Area
+from ivr.tickets.events import CLOSED, Area
 
 
 def arrive(turn: TurnState, node: AboutTicket) -> str | None:
@@ -24,7 +24,7 @@ def arrive(turn: TurnState, node: AboutTicket) -> str | None:
     if ticket is None:
         turn.ticket = None
         return triggers.MAX_REPROMPTS
-    turn.about_ticket = False
+    turn.about_ticket, turn.closed_ticket = False, None
     help_ = () if turn.reprompt is None else (verbs.Say(turn.reprompt.say),)
     told = () if turn.reprompt and not turn.reprompt.repeat else (*_told(turn, node, ticket), *_offered(node, ticket))
     _listen(turn, node, (*help_, *told))
@@ -61,7 +61,10 @@ def hear(turn: TurnState, node: AboutTicket, event: events.Event) -> str | None:
         _listen_on(turn, node, ticket)
         return None
     if not isinstance(entry, KeyEntry):
-        return no_input(turn, node)
+        onward = no_input(turn, node)
+        if onward == triggers.MAX_REPROMPTS:
+            _ask_for_people(turn, ticket)
+        return onward
     if entry.pressed == node.human_key:
         return to_people(turn, node, ticket, entry.pressed)
     possible = {offer.key for kind, offer in node.offers.items() if kind in ticket.possible}
@@ -71,14 +74,21 @@ def hear(turn: TurnState, node: AboutTicket, event: events.Event) -> str | None:
     if turn.reprompt and entry.pressed in node.told_keys:
         # What the caller means is not possible, or not any more: the state of the ticket says why.
         turn.reprompt = replace(turn.reprompt, repeat=True)
-    turn.about_ticket = onward == triggers.MAX_REPROMPTS
+    if onward == triggers.MAX_REPROMPTS:
+        _ask_for_people(turn, ticket)
     return onward
 
 
 def to_people(turn: TurnState, node: AboutTicket | AnswerAccess, ticket: TicketFacts, pressed: str) -> str:
     """Return the way to people that ``pressed`` opens, about this ticket: one of the area Consultoria is billed."""
-    turn.about_ticket = True
+    _ask_for_people(turn, ticket)
     return triggers.BILLED if node.billed and ticket.area is Area.CONSULTORIA else triggers.key(pressed)
+
+
+def _ask_for_people(turn: TurnState, ticket: TicketFacts) -> None:
+    """What the call comes to is about this ticket; about a closed one it opens its own (``ivr.call.call_ticket``)."""
+    turn.about_ticket = True
+    turn.closed_ticket = ticket.number if ticket.state in CLOSED else None
 
 
 def _told(turn: TurnState, node: AboutTicket, ticket: TicketFacts) -> Iterator[verbs.Say]:

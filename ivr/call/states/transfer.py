@@ -105,8 +105,8 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
                 turn.queued_at = turn.facts.now.isoformat()
                 # The contract that is held, and not the one by which these targets ring: it counts in every queue.
                 held = _contract(turn)
-                # The ticket that this call opened has no analyst yet.
-                keyed = turn.ticket if turn.ticket != turn.protocol else None
+                # The ticket that this call opened has no analyst yet; the one that it follows may have had one.
+                keyed = turn.ticket if turn.ticket != turn.protocol else turn.closed_ticket
                 turn.effects.append(
                     QueueEntered(progress.destination, target.name, node.name, target.max_wait_seconds, held, keyed)
                 )

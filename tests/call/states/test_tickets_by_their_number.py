@@ -128,9 +128,10 @@ def test_a_forecast_that_is_over_is_told_as_one(call: EngineCall, early: int, pr
     assert said_of(about(call, replace(OPEN, forecast_at=at)).steps[-1], prompt).forecast == at
 
 
-def test_a_key_of_what_is_not_possible_is_a_wrong_key(call: EngineCall) -> None:
+def test_a_wrong_key_that_means_an_act_has_the_ticket_told_again(call: EngineCall) -> None:
     step = about(call, OPEN).keys("1")
-    assert prompts_of(step) == ["como"]
+    assert prompts_of(step) == ["como", "estado-in-analysis", "previsao", "escrever", "opcoes"]
+    assert call.position.errors == 1
     assert prompts_of(call.keys("3"))[:2] == ["como-de-novo", "estado-in-analysis"]
 
 

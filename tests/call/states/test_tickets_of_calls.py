@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.customers import CustomerRecord
 from ivr.call import events, verbs
-from ivr.call.effects import ProtocolGiven, TicketMoved, TicketOpened, of_a_draft
+from ivr.call.effects import ProtocolGiven, QueueEntered, TicketMoved, TicketOpened, of_a_draft
 from ivr.call.engine import Engine, Step
 from ivr.call.entries import KeyEntry
 from ivr.call.facts import DataNeededError, Facts
@@ -194,6 +194,30 @@ def test_a_call_about_a_ticket_opens_none(call: EngineCall) -> None:
     step = call.at("areas", ticket="9999999999", about_ticket=True).keys("2")
     assert (_opened(step), _moved(step)) == ([], [])
     assert prompts_of(step) == ["transferindo", "protocolo"]
+
+
+def test_a_call_about_a_closed_ticket_opens_one_that_is_linked(call: EngineCall) -> None:
+    step = call.at("areas", ticket="9999999999", about_ticket=True, closed_ticket="9999999999").keys("2")
+    assert [(opened.number, opened.linked_to) for opened in _opened(step)] == [(NUMBER, "9999999999")]
+    assert call.position.ticket == NUMBER
+
+
+def test_a_call_with_a_ticket_of_its_own_opens_none_for_a_closed_one(call: EngineCall) -> None:
+    call.keys("1")
+    step = call.at("areas", ticket="9999999999", about_ticket=True, closed_ticket="9999999999").keys("2")
+    assert (_opened(step), _moved(step)) == ([], [TicketMoved(NUMBER, 7, "mesa.rh")])
+    assert call.position.ticket == NUMBER
+
+
+def test_a_call_that_leaves_a_closed_ticket_is_not_linked_to_it(call: EngineCall) -> None:
+    step = call.at("areas", ticket="9999999999", closed_ticket="9999999999").keys("2")
+    assert [(opened.number, opened.linked_to) for opened in _opened(step)] == [(NUMBER, None)]
+
+
+def test_the_analyst_of_a_closed_ticket_is_asked_first(call: EngineCall) -> None:
+    step = call.at("areas", ticket="9999999999", about_ticket=True, closed_ticket="9999999999").keys("3")
+    (entered,) = (effect for effect in step.effects if isinstance(effect, QueueEntered))
+    assert entered.ticket == "9999999999"
 
 
 def test_a_call_that_leaves_a_keyed_ticket_opens_its_own(call: EngineCall) -> None:
