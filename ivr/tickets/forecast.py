@@ -127,7 +127,8 @@ class _Count:
         while day.begins < until:
             stretches = day.stretches
             if not stretches:
-                if day.skipped is not None and self.reached is None and day.skipped not in self.skipped[-1:]:
+                told = bool(self.skipped) and self.skipped[-1].day == day.day
+                if day.skipped is not None and self.reached is None and not told:
                     self.skipped.append(day.skipped)
             elif since <= stretches[0][0] and stretches[-1][1] <= until and self._holds(day):
                 self.worked += day.total
@@ -222,7 +223,7 @@ def forecast(
         steps[-1].severity,
         tuple(count.intervals),
         tuple(pauses),
-        tuple(count.skipped),
+        _skipped(count),
         tuple(SeverityStep(step.at.astimezone(zone), step.severity, step.target) for step in steps),
         _labels(count),
     )
@@ -265,6 +266,12 @@ def _pause(begun: tuple[datetime, PauseReason], ends: datetime | None, calendar:
     zone = calendar.zone if calendar else UTC
     at, reason = begun
     return CustomerPause(at.astimezone(zone), ends.astimezone(zone) if ends else None, reason)
+
+
+def _skipped(count: _Count) -> tuple[SkippedDay, ...]:
+    """Each day on which nothing counted, once: on that of a transfer the other calendar may have worked."""
+    counted = {interval.begins.date() for interval in count.intervals}
+    return tuple(each for each in count.skipped if each.day not in counted)
 
 
 def _labels(count: _Count) -> tuple[str, ...]:

@@ -169,6 +169,25 @@ def test_a_holiday_that_counts_on_call_is_told_by_name() -> None:
     assert [interval.name for interval in found.intervals] == [None, "Revolução Constitucionalista"]
 
 
+def test_a_day_on_which_a_ticket_is_transferred_is_skipped_once() -> None:
+    # Fri 16-19 = 3, transferred on Saturday, Mon 08-12 = 4 (7), 14-17 = 3.
+    found = forecast(
+        history("2026-03-13T16:00 opened 1 suporte", "2026-03-14T10:00 transferred consultoria"), CALENDARS
+    )
+    assert found.at == local("2026-03-16T17:00")
+    assert [skipped.day for skipped in found.skipped] == [date(2026, 3, 14), date(2026, 3, 15)]
+
+
+def test_a_day_that_counts_by_a_second_calendar_is_not_skipped() -> None:
+    # Wed 16-18 = 2; on 9 July no one of Consultoria works, Suporte is on call from the transfer on: Thu 12-19 = 7 (9).
+    found = forecast(
+        history("2026-07-08T16:00 opened 1 consultoria", "2026-07-09T12:00 transferred suporte"), CALENDARS
+    )
+    assert found.at == local("2026-07-10T08:00")
+    assert found.skipped == ()
+    assert [interval.name for interval in found.intervals] == [None, "Revolução Constitucionalista", None]
+
+
 def test_each_version_of_a_calendar_that_counted_is_told() -> None:
     found = forecast(history("2026-03-10T09:00 opened 4 suporte-menor"), CALENDARS)
     assert found.calendars == ("suporte-menor@2018-01-01", "suporte-menor@2026-03-12")
