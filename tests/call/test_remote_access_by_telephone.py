@@ -194,6 +194,22 @@ def test_a_ticket_that_closed_meanwhile_takes_no_answer(served: LineServer, line
     assert accesses(served)[0].answer is None
 
 
+def test_an_overdue_ticket_takes_no_answer(served: LineServer, line: Line, clock: Now) -> None:
+    """Silence has accepted the solution at midnight, and the worker has not written it yet."""
+    with served.database.transaction() as connection:
+        sent = TicketAct(EventKind.SOLUTION_SENT, TicketParty.STAFF, "Rita", text="Pronto.")
+        act_on(connection, line, ticket_for(connection, TICKET), sent, clock.moment)
+    clock.moment += timedelta(days=15, hours=13)
+    ask(served, line)
+    assert "com o TeamViewer" in asked(served)
+    clock.moment += timedelta(hours=1)
+    heard = said(served.turn(7, Digits="1"))
+    assert "Esse pedido de acesso já foi encerrado" in heard
+    assert "O chamado está encerrado" in heard
+    assert accesses(served)[0].answer is None
+    assert WAITS not in said(served.keys("2", "4", PADARIA, "1234", TICKET, sid=f"CA{2:032x}"))
+
+
 @pytest.mark.parametrize(
     ("became", "told"),
     [

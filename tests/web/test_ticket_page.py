@@ -15,6 +15,7 @@ from data.remote_access import accesses_of
 from data.roles import Role
 from ivr.flow.line import Line
 from ivr.service_desk.acts import ticket_for
+from ivr.service_desk.remote_access import answer_access
 from ivr.service_desk.services import agree_to_service, offered_service
 from ivr.tickets.events import EventKind
 from tests.conftest import MakeServer, Now
@@ -209,6 +210,30 @@ def test_remote_access_is_asked_for_and_taken_back(server: LineServer, rita: Tic
     assert "ended before its time" in rita.get(f"/tickets/{number}").text
     rita.do(number, "access", text="Ver a rotina", other_tool="AnyDesk", preparation="45")
     assert "45 min of preparation" in rita.get(f"/tickets/{number}").text
+
+
+def test_an_answer_by_telephone_is_shown_with_its_protocol(
+    server: LineServer, rita: TicketBrowser, shipped_line: Line
+) -> None:
+    number = rita.open()
+    rita.do(number, "access", text="Ver a rotina", tool="TeamViewer")
+    with server.database.transaction() as connection:
+        ticket = ticket_for(connection, number)
+        [access] = accesses_of(connection, number)
+        answer_access(
+            connection,
+            shipped_line,
+            ticket,
+            access.id,
+            allowed=True,
+            author="Ana",
+            contact_id=None,
+            channel="telephone",
+            now=server.clock(),
+            protocol="4003009999",
+        )
+    shown = rita.get(f"/tickets/{number}").text
+    assert shown.count("answered by telephone, protocol 4003009999") == 2
 
 
 def test_a_billed_service_is_offered_agreed_to_and_given_by_appointment(

@@ -19,7 +19,7 @@ from data.ticket_attachments import attachments_of
 from data.tickets import TICKET
 from ivr.flow.line import Line
 from ivr.service_desk.acts import ticket_for
-from ivr.service_desk.remote_access import AccessAsk, ask_for_access
+from ivr.service_desk.remote_access import AccessAsk, answer_access, ask_for_access
 from ivr.tickets.events import EventKind, Severity, TicketState
 from ivr.web.portal.tickets.customer_words import STATES
 from tests.conftest import MakeServer, Now
@@ -442,6 +442,32 @@ def test_remote_access_is_allowed_and_withdrawn_by_the_customer(
     with server.database.reading() as connection:
         (kept,) = accesses_of(connection, number)
     assert (kept.answer, kept.channel, kept.answered_by) == ("allowed", "portal", contact_id(server, "Ana"))
+
+
+def test_what_was_allowed_by_telephone_is_shown_on_the_portal(
+    server: LineServer, shipped_line: Line, ana: CustomerBrowser
+) -> None:
+    number = opened(ana)
+    access, bruno = ask(server, shipped_line, number), contact_id(server, "Bruno")
+    with server.database.transaction() as connection:
+        answer_access(
+            connection,
+            shipped_line,
+            ticket_for(connection, number),
+            access,
+            allowed=True,
+            author="Bruno",
+            contact_id=bruno,
+            channel="telephone",
+            now=server.clock(),
+            protocol="4003009999",
+        )
+    page = ana.get(f"/chamados/{number}").text
+    assert "Permitido por telefone, protocolo 4003009999" in page
+    assert "permitido por telefone" in page
+    assert page.count("4003009999") == 2
+    assert send(ana, number, f"acesso/{access}/encerrar").status_code == 303
+    assert "encerrado antes da hora" in ana.get(f"/chamados/{number}").text
 
 
 def test_a_billed_preparation_is_told_and_allowed_by_the_authorised(

@@ -9,6 +9,7 @@ from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.access import AnswerAccess
 from ivr.flow.nodes.act import ActOnTicket
 from ivr.flow.nodes.route import Route
+from ivr.flow.nodes.ticket import OFFERS, AboutTicket
 from ivr.source.fields import suggest
 from routing.closures import scopes_of
 from wording import message
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
 
 def check_tickets(line: Line, diagnostics: Diagnostics) -> None:
-    """An act is told of in no state of its own turn, a new password is keyed again at once, a route's desks exist."""
+    """An act is told of in no state of its own turn, a request for remote access is answered where its offer leads, a
+    new password is keyed again at once, a route's desks exist.
+    """
     for node in line.states.values():
         if isinstance(node, ActOnTicket):
             _told_later(line, node, (node.next, node.linked), diagnostics)
+        if isinstance(node, AboutTicket):
+            _access_answered(line, node, diagnostics)
         if isinstance(node, AnswerAccess):
             _told_later(line, node, (node.allow.next, node.refuse.next), diagnostics)
         if isinstance(node, Route) and node.ticket:
@@ -77,6 +82,24 @@ def _told_later(line: Line, act: Node, done: Sequence[Text | None], diagnostics:
             )
             return
         waiting += [edge.target for edge in node.onward()]
+
+
+def _access_answered(line: Line, node: AboutTicket, diagnostics: Diagnostics) -> None:
+    """Who is told that a request waits for an answer can give one where the offer leads."""
+    offer = node.offers.get(OFFERS["access"])
+    target = line.states.get(offer.next) if offer else None
+    if offer and target and not isinstance(target, AnswerAccess):
+        diagnostics.error(
+            offer.next.mark,
+            message(
+                "access-offer-answers-nothing",
+                "the offer 'access' of '{state}' leads to '{target}' ({kind}), where nobody can allow or refuse; lead "
+                "to a state 'access'",
+                state=node.name,
+                target=target.name,
+                kind=target.kind,
+            ),
+        )
 
 
 def _known_desks(line: Line, node: Route, diagnostics: Diagnostics) -> None:
