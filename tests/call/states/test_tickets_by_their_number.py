@@ -135,6 +135,11 @@ def test_a_wrong_key_that_means_an_act_has_the_ticket_told_again(call: EngineCal
     assert prompts_of(call.keys("3"))[:2] == ["como-de-novo", "estado-in-analysis"]
 
 
+def test_a_key_of_nothing_is_helped_and_told_again_at_the_second(call: EngineCall) -> None:
+    assert prompts_of(about(call, OPEN).keys("8")) == ["como"]
+    assert prompts_of(call.keys("8"))[:2] == ["como-de-novo", "estado-in-analysis"]
+
+
 def test_help_that_is_used_up_leads_to_the_desk_of_the_ticket(call: EngineCall) -> None:
     about(call, OPEN)
     for _ in range(3):
@@ -149,9 +154,27 @@ def test_silence_is_helped_and_tells_it_again(call: EngineCall) -> None:
     assert prompts_of(call.silence()) == ["silencio-de-novo", "estado-in-analysis", "previsao", "escrever", "opcoes"]
 
 
-def test_a_hash_of_habit_means_nothing(call: EngineCall) -> None:
-    step = about(call, OPEN).keys("#")
-    assert (call.state, prompts_of(step)[0]) == ("chamado", "estado-in-analysis")
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("", ["estado-in-analysis", "previsao", "escrever", "opcoes"]),
+        ("8", ["como"]),
+        ("88", ["como-de-novo", "estado-in-analysis", "previsao", "escrever", "opcoes"]),
+    ],
+    ids=["the ticket", "its help", "both"],
+)
+def test_a_hash_of_habit_has_said_again_what_it_cuts_short(call: EngineCall, wrong: str, said: list[str]) -> None:
+    about(call, OPEN)
+    for key in wrong:
+        call.keys(key)
+    assert prompts_of(call.keys("#")) == said
+    assert call.state == "chamado"
+
+
+def test_a_hash_of_habit_after_all_was_said_is_no_key(call: EngineCall) -> None:
+    about(call, OPEN)
+    call.now += timedelta(minutes=5)
+    assert (prompts_of(call.keys("#")), call.state) == ([], "chamado")
 
 
 def test_star_asks_for_another_number_and_nine_tells_it_again(call: EngineCall) -> None:
