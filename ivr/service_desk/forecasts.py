@@ -27,10 +27,13 @@ def compute_forecasts(
     tickets: Iterable[OpenTicket], events: Mapping[str, list[BareEvent]], rules_by_line: Mapping[str, TicketRules]
 ) -> ComputedForecasts:
     """Compute forecast and due moment of each ticket out of its events. A ticket of a line without rules, or that
-    counts by a calendar which is not written any more, stays as it is.
+    counts by a calendar which is not written any more, stays as it is. So does one without ``events``: it was closed
+    after it was read.
     """
     result = ComputedForecasts()
     for ticket in tickets:
+        if ticket.number not in events:
+            continue
         rules = rules_by_line.get(ticket.line)
         if rules is None:
             result.failed[ticket.number] = f"no line {ticket.line} with tickets answers here"

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from data.contact import CONTACT
 from data.database import Database
 from data.due_work import scheduled_work
+from data.open_tickets import events_of_open, open_tickets
 from data.tables import values_of
 from data.ticket_events import TICKET_EVENT, TicketEventRecord, events_of
 from data.tickets import TICKET, TicketRecord, find_ticket
@@ -19,6 +20,7 @@ from data.vault import Vault
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on, ticket_for
+from ivr.service_desk.forecasts import compute_forecasts
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.tickets.calendars import CalendarVersion, WorkCalendar
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
@@ -219,6 +221,22 @@ def test_a_night_goes_through_all_tickets_in_slices(night: Night) -> None:
     last = kind.do("", MONDAY)
     assert last.outcome == f"computed {len(numbers) + 1} forecasts, {len(numbers)} of them changed"
     assert night.ticket(numbers[-1]).forecast_at == one.forecast_at
+
+
+def test_a_ticket_that_closes_while_a_night_is_read_stops_no_other(night: Night) -> None:
+    # Each statement of PostgreSQL sees what is committed by then: the events of what is open are read after it.
+    night.open()
+    night.open("5071343115")
+    with night.database.reading() as connection:
+        read = open_tickets(connection, "", 10)
+    night.solve()
+    with night.database.transaction() as connection:
+        act = TicketAct(EventKind.ACCEPTED, TicketParty.CUSTOMER, "Bia")
+        act_on(connection, night.lines[0], ticket_for(connection, NUMBER), act, MONDAY + timedelta(hours=2))
+    with night.database.reading() as connection:
+        events = dict(events_of_open(connection, read[0].number, read[-1].number))
+    result = compute_forecasts(read, events, {night.lines[0].name: RULES})
+    assert (len(read), result.computed, result.failed) == (2, 1, {})
 
 
 def _with(line: Line, rules: object) -> Line:
