@@ -149,8 +149,14 @@ def _require_whole(act: TicketAct, events: Sequence[TicketEvent], rules: TicketR
 
 
 def _calendar(act: TicketAct, ticket: TicketRecord, rules: TicketRules) -> str | None:
+    """By which hours a ticket counts from its transfer on: in the area of its desk those of the desk, by which it was
+    opened; else those of the area.
+    """
     if act.kind is not EventKind.TRANSFERRED or act.area is None:
         return None
+    desk = rules.desk_for(str(act.changes.get("destination") or ticket.destination or ""))
+    if desk is not None and desk.area is act.area:
+        return desk.calendar
     return rules.calendar_of(act.area) or ticket.calendar
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -14,9 +14,14 @@ from ivr.flow.line import Line
 from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, do_what_is_due, ticket_for
 from ivr.service_desk.linking import merge_ticket, reply_to_closed, split_ticket, undo_merge
 from ivr.service_desk.opening import NewTicket, open_ticket
+from ivr.tickets.calendars import CalendarVersion, WorkCalendar
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.tickets.machine import TicketMoveError
-from tests.service_desk.conftest import MONDAY, ZONE, days
+from ivr.tickets.rules import TicketDesk
+from routing.hours import Hours
+from routing.spans import Span
+from routing.windows import Window
+from tests.service_desk.conftest import MONDAY, RULES, WORKDAYS, ZONE, days
 
 NUMBER, OTHER = "5071343114", "5071343115"
 HOUR = timedelta(hours=1)
@@ -166,6 +171,20 @@ def test_a_transfer_and_a_severity_are_counted_from_the_opening(database: Databa
     assert (moved.state, moved.area) == ("with-another-area", "fabrica")
     urgent = do(database, line, EventKind.SEVERITY_CHANGED, MONDAY + 2 * HOUR, severity=Severity.CRITICAL)
     assert urgent.forecast_at == datetime(2026, 3, 10, 8, tzinfo=ZONE)  # 9 hours on Monday and one on Tuesday
+
+
+def test_a_ticket_counts_by_its_own_desk_as_it_comes_back(database: Database, line: Line, new: NewTicket) -> None:
+    shorter = Hours("contrato", ZONE, (Window(WORKDAYS, Span(time(8), time(18))),))
+    calendars = {**RULES.calendars, "contrato": WorkCalendar("contrato", (CalendarVersion(date(2026, 1, 1), shorter),))}
+    desks = {**RULES.desks, "suporte.rm": TicketDesk("suporte.rm", Area.SUSTENTACAO, "contrato")}
+    rules = replace(RULES, calendars=calendars, desks=desks)
+    line = replace(line, routing=replace(line.routing, tickets=rules))
+    opened(database, line, replace(new, calendar="contrato"))
+    away = do(database, line, EventKind.TRANSFERRED, MONDAY + HOUR, area=Area.FABRICA)
+    back = do(database, line, EventKind.TRANSFERRED, MONDAY + 2 * HOUR, area=Area.SUSTENTACAO)
+    assert (away.calendar, back.calendar) == ("suporte", "contrato")
+    # 30 h from Monday 10:00 on: 8, 10, 10, and 2 of Thursday.
+    assert back.forecast_at == datetime(2026, 3, 12, 10, tzinfo=ZONE)
 
 
 def test_a_second_subject_is_split_off(database: Database, line: Line, new: NewTicket) -> None:
