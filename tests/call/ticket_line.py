@@ -21,6 +21,7 @@ STATES = f"""\
 {_TOLD}      forecast: previsao
       late: atrasado
       offers:
+        access: {{key: "5", say: oferta-de-acesso, next: acesso}}
         accept: {{key: "1", say: aceitar, next: aceite}}
         refuse: {{key: "2", say: recusar, next: recusa}}
         postpone: {{key: "3", say: adiar, next: prazo}}
@@ -41,10 +42,24 @@ STATES = f"""\
   prazo: {{act: {{does: postpone, say: confirmar, next: feito, declined: chamado, impossible: chamado}}}}
   mensagem:
     act: {{does: message, say: motivo, next: feito, declined: chamado, impossible: chamado, linked: outro-aberto}}
-  feito: {{say: {{prompt: feito, next: atendimento}}}}
+  acesso:
+    access:
+      say: pedido
+      preparation: preparo
+      unauthorised: sem-perfil
+      allow: {{key: "1", say: permitir, next: feito}}
+      refuse: {{key: "2", say: negar, next: feito}}
+      over: {{allowed: ja-permitido, refused: ja-recusado, expired: pedido-vencido, ended: encerrado}}
+      back: chamado
+      denied: areas
+      billed: cobrado
+      human: mesa-do-chamado
+  trocada: {{say: {{prompt: feito, next: atendimento}}}}
+  feito: {{say: {{prompt: feito, next: depois}}}}
+  depois: {{menu: {{say: areas, keys: {{"1": aceite, "2": atendimento}}, human: mesa.rh}}}}
   outro-aberto: {{say: {{prompt: outro-aberto, next: atendimento}}}}
   senha-nova: {{collect: {{say: senha, format: new-password, next: de-novo, back: atendimento, strikes: numeros}}}}
-  de-novo: {{collect: {{say: senha, format: new-password-again, next: feito, back: senha-nova, strikes: numeros}}}}
+  de-novo: {{collect: {{say: senha, format: new-password-again, next: trocada, back: senha-nova, strikes: numeros}}}}
   administrador: {{administrator: {{say: administrador, next: atendimento, unknown: areas}}}}
   tchau: {{"""
 
@@ -62,6 +77,16 @@ SAID = (
   confirmar: Para confirmar, tecle 1. O prazo é {prazo}.
   cobranca: Serão cobrados {cobranca}.
   motivo: Fale depois do sinal.
+  oferta-de-acesso: Para o acesso remoto, 5.
+  pedido: Pediram acesso por {ferramenta}; responda até {validade}.
+  preparo: O preparo custa {cobranca}.
+  sem-perfil: Quem permite é o administrador.
+  permitir: Para permitir, 1.
+  negar: Para negar, 2.
+  ja-permitido: Já foi permitido, até {validade}.
+  ja-recusado: Já foi recusado.
+  pedido-vencido: O pedido venceu.
+  encerrado: O pedido foi encerrado.
   feito: Está feito.
   outro-aberto: Abri o chamado {protocolo}.
   administrador: É {administrador}.

@@ -294,6 +294,13 @@ def test_a_state_that_is_not_possible_any_more_asks_nothing(call: EngineCall) ->
     assert (acted(step), prompts_of(step)[0]) == ([], "estado-accepted")
 
 
+def test_a_way_to_an_act_that_is_not_possible_tells_the_ticket(call: EngineCall) -> None:
+    about(call, SOLVED, "aceite").keys("1")
+    call.known = {"ticket": OVER}
+    step = call.keys("1")
+    assert (acted(step), prompts_of(step)[0], call.state) == ([], "estado-accepted", "chamado")
+
+
 def test_a_draft_acts_on_no_ticket(call: EngineCall) -> None:
     assert not any(
         isinstance(each, TicketActed) for each in of_a_draft(about(call, SOLVED, "aceite").keys("1").effects)
