@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from data.contact import CONTACT
 from data.database import Database
@@ -24,7 +25,7 @@ from ivr.service_desk.forecasts import compute_forecasts
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.tickets.calendars import CalendarVersion, WorkCalendar
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
-from ivr.worker.kinds.tickets import COMPUTED_AT_ONCE, TicketForecasts, TicketsDue
+from ivr.worker.kinds.tickets import ACTED_AT_ONCE, COMPUTED_AT_ONCE, TicketForecasts, TicketsDue
 from ivr.worker.tools import Tools
 from ivr.worker.work_kind import WorkDone
 from ivr.worker.worker import Worker
@@ -162,6 +163,42 @@ def test_a_ticket_that_cannot_be_acted_on_keeps_no_other_waiting(
     assert len(night.by_the_line("5071343115")) == 2
     assert night.outcome("tickets") == "acted on 1 tickets; not on 1: no line gone with tickets answers here"
     assert "tickets wait for the line" in caplog.text
+
+
+def test_a_ticket_that_cannot_be_read_takes_no_other_back(night: Night) -> None:
+    numbers = [f"{number:010d}" for number in range(5)]
+    for number in numbers:
+        night.open(number)
+        night.solve(number)
+    with night.database.transaction() as connection:
+        broken = TICKET_EVENT.c.ticket == numbers[2], TICKET_EVENT.c.position == 1
+        connection.execute(update(TICKET_EVENT).where(*broken).values(kind="of another release"))
+    night.work(night.worker(), SILENCE)
+    assert [len(night.by_the_line(number)) for number in numbers if number != numbers[2]] == [2, 2, 2, 2]
+    assert "acted on 4 tickets; not on 1: " in night.outcome("tickets")
+
+
+def test_a_process_that_dies_leaves_whole_transactions(night: Night) -> None:
+    numbers = [f"{number:010d}" for number in range(ACTED_AT_ONCE + 10)]
+    for number in numbers:
+        night.open(number)
+        night.solve(number)
+    written = 0
+
+    def die(*asked: Any) -> None:
+        nonlocal written
+        written += asked[2].startswith("UPDATE ticket")
+        if written > ACTED_AT_ONCE + 5:
+            raise RuntimeError("it dies")
+
+    event.listen(night.database._engine, "before_cursor_execute", die)
+    with pytest.raises(RuntimeError, match="it dies"):
+        TicketsDue(night.tools).do("", SILENCE + DAY)
+    event.remove(night.database._engine, "before_cursor_execute", die)
+    assert sorted(len(night.by_the_line(number)) for number in numbers) == [0] * 10 + [2] * ACTED_AT_ONCE
+    TicketsDue(night.tools).do("", SILENCE + 2 * DAY)
+    for number in numbers:
+        assert night.by_the_line(number) == [("reminded", REMINDER), ("silence-accepted", SILENCE)]
 
 
 def test_what_a_new_rule_puts_off_is_done_when_it_is_due_by_it(night: Night) -> None:

@@ -1,14 +1,18 @@
 """Every minute the line does what it owes tickets: reminders, acceptances by silence, questions left unanswered.
 
-Each is dated when it was due, so that an outage changes no ticket; each in a transaction of its own, in which the
-ticket is read, so that two processes do nothing twice. Every night the forecasts of all open tickets are computed anew.
+Each is dated when it was due, so that an outage changes no ticket; some in one transaction, in which the tickets are
+read, so that two processes do nothing twice, and one that dies does all of them or none. Every night the forecasts of
+all open tickets are computed anew.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Final
+
+from sqlalchemy import Connection
 
 from data.conflicts import repeated
 from data.open_tickets import DueTicket, OpenTicket, due_tickets, events_of_open, open_tickets, save_forecasts
@@ -25,6 +29,9 @@ EVERY: Final = timedelta(minutes=1)
 
 AT_ONCE: Final = 100
 """Tickets whose numbers are read at a time."""
+
+ACTED_AT_ONCE: Final = 20
+"""Tickets of one transaction: to sync the disk takes as long as some acts; turns that write wait for all of them."""
 
 MOST: Final = 200
 """Tickets that are looked at before other work has its turn: about a second's worth."""
@@ -58,10 +65,11 @@ class TicketsDue(WorkKind):
         while looked_at < MOST:
             with self._tools.database.reading() as connection:
                 due = due_tickets(connection, now, self._after, AT_ONCE)
-            for each in due:
-                refused = repeated(lambda each=each: self._act(each.number, now))  # type: ignore[misc]
-                acted += not refused
-                why = why or refused
+            for place in range(0, len(due), ACTED_AT_ONCE):
+                numbers = [each.number for each in due[place : place + ACTED_AT_ONCE]]
+                refused = repeated(lambda numbers=numbers: self._act_on(numbers, now))  # type: ignore[misc]
+                acted += len(numbers) - len(refused)
+                why = why or next(iter(refused), "")
             looked_at += len(due)
             self._after = due[-1] if len(due) == AT_ONCE else _BEGINNING
             if len(due) < AT_ONCE:
@@ -71,27 +79,32 @@ class TicketsDue(WorkKind):
         outcome = f"acted on {acted} tickets" + (f"; not on {looked_at - acted}: {why}" if why else "")
         return WorkDone(outcome, now if self._after != _BEGINNING else now + EVERY)
 
-    def _act(self, number: str, now: datetime) -> str:
-        """Act on one ticket; return why nothing was done, empty where something was."""
+    def _act_on(self, numbers: Sequence[str], now: datetime) -> list[str]:
+        """Act on some tickets in one transaction, and return why on others nothing was done."""
         with self._tools.database.transaction() as connection:
-            ticket = find_ticket(connection, number)
-            if ticket is None or ticket.due_at is None or ticket.due_at > now:
-                return ""  # another process was here
-            line = self._tools.lines().named(ticket.line)
-            if line is None or line.routing.tickets is None:
-                return f"no line {ticket.line} with tickets answers here"
-            try:
+            return [why for number in numbers if (why := self._act(connection, number, now))]
+
+    def _act(self, connection: Connection, number: str, now: datetime) -> str:
+        """Act on one ticket; return why nothing was done, empty where something was."""
+        ticket = find_ticket(connection, number)
+        if ticket is None or ticket.due_at is None or ticket.due_at > now:
+            return ""  # another process was here
+        line = self._tools.lines().named(ticket.line)
+        if line is None or line.routing.tickets is None:
+            return f"no line {ticket.line} with tickets answers here"
+        try:
+            with connection.begin_nested():  # what one refuses takes nothing of the others back
                 after = do_what_is_due(connection, line, ticket, now)
-            except ValueError as error:
-                return str(error)
-            except TicketChangedError:
-                return ""
-            if after.position == ticket.position:
-                # The days of the line's rules were changed since: what was due is due later, or not at all.
-                row = OpenTicket(ticket.number, ticket.line, ticket.position, ticket.forecast_at, ticket.due_at)
-                events = dict(events_of_open(connection, number, number))
-                save_forecasts(connection, compute_forecasts([row], events, {line.name: line.routing.tickets}).changed)
+        except ValueError as error:
+            return str(error)
+        except TicketChangedError:
             return ""
+        if after.position == ticket.position:
+            # The days of the line's rules were changed since: what was due is due later, or not at all.
+            row = OpenTicket(ticket.number, ticket.line, ticket.position, ticket.forecast_at, ticket.due_at)
+            events = dict(events_of_open(connection, number, number))
+            save_forecasts(connection, compute_forecasts([row], events, {line.name: line.routing.tickets}).changed)
+        return ""
 
 
 class TicketForecasts(WorkKind):
