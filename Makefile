@@ -107,8 +107,8 @@ judge: .voice/.ready  ## let a recogniser write down every clip of four words an
 bench: setup  ## one table: figures, floors measured in the same run, ratios, goals
 	$(BIN)/python -m bench
 
-bench-large: setup  ## the same with a million stored calls, 5,000 states, 100,000 turns, 100,000 tickets and a day of 10,000 queued calls: minutes, and gigabytes
-	$(BIN)/python -m bench day stored states memory tickets media-minute
+bench-large: setup  ## the same with a million stored calls, 5,000 states, 100,000 turns and a day of 10,000 queued calls: minutes, and gigabytes
+	$(BIN)/python -m bench day stored states memory media-minute
 
 pictures: setup  ## take the pictures of the pages anew, for the README (needs Chromium)
 	IVR_PICTURES=docs/pictures $(BIN)/pytest -q -p no:cacheprovider tests/browser -k "by_mouse or fits or lights"

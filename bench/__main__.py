@@ -46,14 +46,14 @@ BENCHMARKS = {
     "media": media_streams.run,
     "telephone": telephone.run,
     "wallboard": wallboard.run,
+    "tickets": tickets.run,
     "day": real_day.run,
     "stored": stored_calls.run,
     "states": states.run,
     "memory": memory.run,
-    "tickets": tickets.run,
     "media-minute": media_streams.run_a_minute,
 }
-LONG = frozenset({"day", "stored", "states", "memory", "tickets", "media-minute"})
+LONG = frozenset({"day", "stored", "states", "memory", "media-minute"})
 """Minutes, and one of them gigabytes: ``make bench-large``."""
 
 

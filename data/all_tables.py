@@ -121,8 +121,10 @@ _IN_ORDER: tuple[Personal, ...] = (
 PERSONAL: Mapping[Table, Personal] = {each.table: each for each in _IN_ORDER}
 """What migrations, export, erasure, retention and the privacy page begin from."""
 
-OF_INDICES = ticket_words.TABLES
-"""Names of what SQLite shows among the tables of a file, and what is an index of one of them."""
+OF_INDICES = ticket_words.TABLES | {tickets.BY_WORK}
+"""Names of indices that stand in no table of the metadata, and of what SQLite shows among the tables of a file for
+them.
+"""
 
 METADATA = Stored.metadata
 """Whole, since the module of every table is imported here."""

@@ -1,8 +1,8 @@
 """Lists and searches of tickets: filtered, sorted, and paged by the key of the last row, never by counting rows.
 
-A list reads an index that holds all it is filtered and sorted by, and then the rows of one page. A search asks the
-database's index of words (``data.ticket_words``): few tickets that it finds are sorted; where they are many, the list
-is walked in its order, since words that are common are among the first of it.
+A list reads an index that holds all it is filtered and sorted by, and then the rows of one page. A search first
+reads those that would be listed anyway, since a common word is among the first of them; where these are not enough it
+asks the database's index of words (``data.ticket_words``).
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     case,
     func,
     literal,
+    literal_column,
     select,
     tuple_,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from data.tables import Utc
@@ -36,12 +39,30 @@ PAGE: Final = 50
 """Tickets of one page."""
 
 FEW: Final = 1000
-"""Tickets that a search sorts; where more have the words, it walks through the tickets in their order instead."""
+"""Tickets that a search reads, or sorts; of a file it walks through the list where more have the words."""
 
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_ONE: Final = literal_column("1", Integer)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _LATEST: Final = (_NEVER - _EPOCH) // _MICROSECOND
+
+
+class _Never(ColumnElement[datetime]):
+    """``_NEVER`` as indices of tickets have it (``data.tickets.WORK_IN_A_FILE``), which is written, and not bound."""
+
+    inherit_cache = True
+    type = Utc()
+
+
+@compiles(_Never, "sqlite")
+def _in_a_file(*_: object, **__: object) -> str:
+    return "'9999-01-01 00:00:00.000000'"
+
+
+@compiles(_Never, "postgresql")
+def _on_a_server(*_: object, **__: object) -> str:
+    return "'9999-01-01 00:00:00+00'::timestamptz"
 
 
 class TicketOrder(StrEnum):
@@ -97,7 +118,7 @@ def list_tickets(
     few: int = FEW,
 ) -> TicketPage:
     """Return the first ``limit`` tickets of those wanted, or the next ones ``after`` the page before. Of a search
-    that finds no more than a ``few``, all are sorted.
+    a ``few`` are read before the index of words is asked.
 
     Raises ValueError for an ``after`` that no page of this order gave.
     """
@@ -137,10 +158,11 @@ class _Listed:
         columns = self._columns
         if self.order is TicketOrder.NEWEST:
             return columns.opened_at, columns.number
-        forecast = func.coalesce(columns.forecast_at, literal(_NEVER, Utc()), type_=Utc())
+        forecast = func.coalesce(columns.forecast_at, _Never(), type_=Utc())
         if self.order is TicketOrder.FORECAST:
             return forecast, columns.number
-        return case((columns.channel == "portal", 0), else_=1), forecast, columns.number
+        portal_first = case((columns.channel == literal_column("'portal'"), literal_column("0")), else_=_ONE)
+        return portal_first, forecast, columns.number
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         columns, wanted = self._columns, self.wanted
@@ -157,21 +179,14 @@ class _Listed:
 
 def _found(connection: Connection, words: list[str], listed: _Listed, limit: int, few: int) -> list[str]:
     """The numbers of the first tickets that have the words, in their order."""
-    if not is_common(connection, words, few):
-        return _sorted(connection, words, listed, limit)
-    if connection.dialect.name == "sqlite":
-        return list(connection.scalars(listed.asked().where(*among(words)).limit(limit)))
-    # A server would read each of them before it sorts; among those that are listed first there are mostly enough.
     first = listed.asked().limit(few).subquery()
     begun = [begins(TICKET.c.folded, word) for word in words]
     rows = connection.execute(listed.asked(*begun).where(TICKET.c.number.in_(select(first.c.number)))).all()
-    numbers = [number for number, *begins_there in rows if all(begins_there)]
+    numbers = [number for number, *begun_there in rows if all(begun_there)]
     if len(numbers) >= limit or len(rows) < few:
         return numbers[:limit]
-    return _sorted(connection, words, listed, limit)
-
-
-def _sorted(connection: Connection, words: list[str], listed: _Listed, limit: int) -> list[str]:
+    if connection.dialect.name == "sqlite" and is_common(connection, words, few):
+        return list(connection.scalars(listed.asked().where(*among(words)).limit(limit)))
     found = having(connection, words).subquery()
     return list(connection.scalars(listed.of(found.c).asked().limit(limit)))
 

@@ -80,14 +80,9 @@ def telling(words: Sequence[str]) -> list[str]:
 
 
 def is_common(connection: Connection, words: Sequence[str], few: int) -> bool:
-    """Return whether an index finds more than ``few`` tickets for the ``words``, which are ``telling``."""
-    found = (
-        select(literal(1)).select_from(TICKET).where(_has_words(words))
-        if connection.dialect.name == "postgresql"
-        else _matches(words, literal(1))
-    )
-    counted = select(func.count()).select_from(found.limit(few + 1).subquery())
-    return connection.execute(counted).scalar_one() > few
+    """Return whether the index of a file finds more than ``few`` tickets for the ``words``, which are ``telling``."""
+    found = _matches(words, literal(1)).limit(few + 1)
+    return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one() > few
 
 
 def having(connection: Connection, words: Sequence[str]) -> Select[Any]:

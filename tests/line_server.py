@@ -215,10 +215,17 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 @contextmanager
 def sql(database: Database) -> Iterator[list[str]]:
-    """All that SQLite executes on a database in memory, BEGIN and COMMIT too."""
+    """All that SQLite is asked to execute on a database in memory, BEGIN and COMMIT too, and not what a trigger does
+    of that by itself: of it SQLite tells as comments, and of its index of words (FTS5) one pragma.
+    """
     sent: list[str] = []
+
+    def tell(statement: str) -> None:
+        if not statement.startswith(("--", "PRAGMA 'main'.data_version")):
+            sent.append(statement)
+
     with driver_of(database._engine) as driver:
-        driver.set_trace_callback(sent.append)
+        driver.set_trace_callback(tell)
         try:
             yield sent
         finally:

@@ -19,9 +19,9 @@ def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
     return False
 
 
-def is_a_table(name: str | None, kind: str, _: object) -> bool:
+def is_compared(name: str | None, *_: object) -> bool:
     """Return whether a migration that is written is to look at what there is by that name."""
-    return kind != "table" or name not in OF_INDICES
+    return name not in OF_INDICES
 
 
 connection = context.config.attributes["connection"]
@@ -29,7 +29,7 @@ context.configure(
     connection=connection,
     target_metadata=metadata_of(connection.dialect.name),
     render_item=plain_type,
-    include_name=is_a_table,
+    include_name=is_compared,
     render_as_batch=True,  # SQLite cannot alter a table, only replace it
 )
 with context.begin_transaction():
