@@ -23,7 +23,7 @@ from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on, ticket_for
 from ivr.service_desk.attachments import NewAttachment, attach
 from ivr.service_desk.opening import NewTicket, open_ticket
-from ivr.service_desk.remote_access import AccessAsk, ask_for_access
+from ivr.service_desk.remote_access import AccessAsk, answer_access, ask_for_access
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import ROOT, Served, served
@@ -131,6 +131,13 @@ def tell_stories(connection: Connection, line: Line) -> None:
         details={"cause": "product", "patch": "12.1.2406-P7"},
     )
     do(STORY, EventKind.REFUSED, 3, customer=True, text="Apliquei, e a nota continua parada na mesma tela.")
+    hour = timedelta(hours=1)
+    ask = AccessAsk("TeamViewer", "Ver a nota parada", None, "Rita Nogueira", rita.id)
+    ticket, _ = ask_for_access(connection, line, ticket_for(connection, STORY), ask, "RA0", now - hour)
+    answer_access(
+        connection, line, ticket, "RA0", allowed=True, author="Ana Souza", contact_id=None, channel="telephone",
+        now=now - hour / 2, protocol="4003009999",
+    )  # fmt: skip
     do(HARD, EventKind.MESSAGE_ADDED, 2, text=HOSTILE * 5)
     file = NewAttachment(f"{HOSTILE[36:]}.log", b"erro 42", TicketParty.STAFF, "Rita Nogueira", rita.id)
     attach(connection, line, ticket_for(connection, HARD), file, "AT1", now - timedelta(days=1))
