@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from unicodedata import normalize
 from urllib.parse import quote
 
 from flask import Response
@@ -22,7 +21,7 @@ def download(attachment: AttachmentRecord) -> Response:
         }
     )
     # RFC 6266: a header holds no sign beyond Latin-1; browsers of today read the second name.
-    plain = normalize("NFKD", attachment.name).encode("ascii", "ignore").decode()
+    plain = attachment.name.encode("ascii", "ignore").decode()
     whole = f"UTF-8''{quote(attachment.name, safe='')}"
     headers.set("Content-Disposition", "attachment", **{"filename": plain, "filename*": whole})
     return Response(attachment.content, headers=headers, content_type="application/octet-stream")
