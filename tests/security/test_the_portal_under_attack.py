@@ -9,8 +9,10 @@ import re
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from data.appointments import AppointmentRecord, add_appointment, appointments_of
@@ -25,15 +27,18 @@ from ivr.flow.line import Line
 from ivr.service_desk.acts import ticket_for
 from ivr.service_desk.remote_access import AccessAsk, ask_for_access
 from ivr.tickets.events import EventKind, Severity
+from ivr.web.portal.guard import RULE, PortalRule
 from ivr.web.portal.own_data.routes import MOST_DIGITS_A_DAY
 from routing.documents import parse_document
 from tests.conftest import MakeServer, Now
 from tests.line_server import PADARIA, LineServer, LocalClient
+from tests.security.signing import content
 from tests.web.at_the_portal import PASSWORD, VAULT, CustomerBrowser, activate, contact_id, portal_of
 from tests.web.tickets_at_the_portal import ANA, BRUNO, by_staff, events, opened, send, without_tokens
 
 METALURGICA = "11444777000161"
 FABIANA = "fabiana@horizonte.example"
+CONTACT_FORM = "/contatos/<int(max=2147483647):contact_id>"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
@@ -152,6 +157,59 @@ def test_who_lost_what_opens_tickets_is_out_in_the_middle_of_a_session(
     assert bruno.sign_in(BRUNO).status_code == 403
 
 
+OPEN = {"/entrar", "/sair", "/acesso", "/acesso/codigo", "/privacidade", "/idioma/<tag>", "/pesquisas/<survey>"}
+FILES = "/static/"
+
+
+def rules_of(portal: LocalClient) -> list[tuple[str, set[str], PortalRule]]:
+    """Every address of the portal, with its methods and who may see it."""
+    app = cast(Flask, portal.application)
+    return [
+        (each.rule, each.methods or set(), cast(PortalRule, getattr(app.view_functions[each.endpoint], RULE)))
+        for each in app.url_map.iter_rules()
+    ]
+
+
+def test_every_address_asks_for_a_session_and_tickets_for_no_pendency(portal: LocalClient) -> None:
+    rules = rules_of(portal)
+    assert {path for path, _, rule in rules if not rule.signed_in and not path.startswith(FILES)} == OPEN
+    assert {path for path, _, rule in rules if rule.no_pendency} == {
+        path for path, _, _ in rules if path.startswith("/chamados")
+    }
+    changing = {path for path, methods, _ in rules if path.startswith("/contatos") and "POST" in methods}
+    assert {path for path, _, rule in rules if rule.administrator} == changing | {CONTACT_FORM}
+
+
+def test_no_form_is_taken_without_the_token_of_its_own_session(
+    server: LineServer, portal: LocalClient, shipped_line: Line
+) -> None:
+    ana, other = signed_in(portal, ANA), signed_in(portal, BRUNO)
+    number, ids = with_everything(server, shipped_line, ana)
+    filled = {"number": number, "access": ids["access"], "appointment": ids["appointment"], "position": "0"}
+    filled |= {"contact_id": str(contact_id(server, "Bruno")), "survey": "SV1", "act": "aceitar"}
+    mine, theirs = ana.token("/"), other.token("/")
+    form = {"text": "a", "reason": "a", "name": "A", "email": "a@x.example", "password": PASSWORD, "answer": "allow"}
+    forged: tuple[tuple[dict[str, str], str | None], ...] = (
+        ({}, ana.at),
+        ({"csrf_token": theirs}, ana.at),
+        ({"csrf_token": mine.swapcase()}, ana.at),
+        ({"csrf_token": mine}, "https://evil.example"),
+        ({"csrf_token": mine}, "null"),
+        ({"csrf_token": mine}, None),
+    )
+    before = content(server.database)
+    for path, methods, _ in rules_of(portal):
+        if "POST" not in methods:
+            continue
+        address = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda found: filled[found[1]], path)
+        for token, origin in forged:
+            headers = {"Accept": "text/html"} | ({"Origin": origin} if origin else {})
+            refused = ana.client.post(address, base_url=ana.at, data=form | token, headers=headers)
+            assert refused.status_code == 403, (address, token, origin)
+    assert content(server.database) == before
+    assert ana.is_signed_in()
+
+
 RUBBISH = ("x%00y", "%ed%a0%80", "9999999999", "-1", "'--", "a" * 300)
 
 
@@ -251,7 +309,7 @@ def test_a_copy_holds_own_words_and_no_note_of_staff_or_colleagues(
 ) -> None:
     ana, bruno = signed_in(portal, ANA), signed_in(portal, BRUNO)
     number = opened(ana, [("minha-tela.png", PNG)])
-    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "nota da equipe", minutes=47)
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "nota da equipe", minutes=47, visible=False)
     by_staff(server, shipped_line, number, EventKind.MESSAGE_ADDED, "nota fechada", visible=False)
     by_staff(server, shipped_line, number, EventKind.SEVERITY_CHANGED, "nota da severidade", severity=Severity.HIGH)
     by_staff(server, shipped_line, number, EventKind.MESSAGE_ADDED, "resposta da equipe")

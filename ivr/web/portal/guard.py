@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 SIGN_IN: Final = "/entrar"
 FIELD: Final = "csrf_token"
 
-_RULE: Final = "ivr_portal_rule"
+RULE: Final = "ivr_portal_rule"
 _EXTENSION: Final = "ivr.portal_guard"
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -200,7 +200,7 @@ class PortalGuard:
             abort(404)
         if request.routing_exception is not None or request.endpoint is None:
             return None
-        rule: PortalRule | None = getattr(current_app.view_functions[request.endpoint], _RULE, None)
+        rule: PortalRule | None = getattr(current_app.view_functions[request.endpoint], RULE, None)
         if rule is None:
             log.error("a page does not say who may see it", extra={"path": request.path})
             return _line("Forbidden: this page does not say who may see it.", 403)
@@ -277,7 +277,7 @@ class PortalGuard:
 
 
 def _marked(view: View, rule: PortalRule) -> View:
-    setattr(view, _RULE, rule)
+    setattr(view, RULE, rule)
     return view
 
 
