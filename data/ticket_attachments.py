@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, Connection, LargeBinary, bindparam, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, bindparam, func, insert, select
 from sqlmodel import Field
 
 from data.personal import About, Personal, columns
@@ -88,6 +88,12 @@ _NAMES: Final = Statement(
 )
 _FIND: Final = Statement(select(ATTACHMENT).where(ATTACHMENT.c.id == bindparam("of")))
 
+_SENT: Final = select(func.coalesce(func.sum(ATTACHMENT.c.size), 0)).where(
+    ATTACHMENT.c.company_id == bindparam("of"),
+    ATTACHMENT.c.party == bindparam("by"),
+    ATTACHMENT.c.at > bindparam("since"),
+)
+
 
 def add_attachment(connection: Connection, attachment: AttachmentRecord) -> None:
     """Write a file of a ticket."""
@@ -97,6 +103,11 @@ def add_attachment(connection: Connection, attachment: AttachmentRecord) -> None
 def attachments_of(connection: Connection, ticket: str) -> list[AttachmentName]:
     """Return the files of a ticket without their contents, in the order of their events."""
     return [AttachmentName(*row) for row in _NAMES.all(connection, {"of": ticket})]
+
+
+def bytes_sent(connection: Connection, company_id: int, party: str, since: datetime) -> int:
+    """Return how many bytes of files a ``party`` to tickets of a company has sent after ``since`` (aware)."""
+    return int(connection.execute(_SENT, {"of": company_id, "by": party, "since": since}).scalar_one())
 
 
 def find_attachment(connection: Connection, attachment: str, ticket: str) -> AttachmentRecord | None:

@@ -46,6 +46,14 @@ _COUNT: Final = (
     .where(TICKET.c.state.in_(bindparam("open", expanding=True)))
     .group_by(TICKET.c.area, TICKET.c.analyst_id)
 )
+_OPENED: Final = select(func.count()).where(
+    TICKET.c.company_id == bindparam("of"), TICKET.c.opened_at > bindparam("since"), TICKET.c.channel == bindparam("by")
+)
+
+
+def count_opened(connection: Connection, company_id: int, channel: str, since: datetime) -> int:
+    """Return how many tickets of a company were opened by ``channel`` after ``since`` (aware)."""
+    return int(connection.execute(_OPENED, {"of": company_id, "by": channel, "since": since}).scalar_one())
 
 
 def count_open(

@@ -21,6 +21,7 @@ from ivr.flow.line import Line
 from ivr.service_desk.acts import ticket_for
 from ivr.service_desk.remote_access import AccessAsk, answer_access, ask_for_access
 from ivr.tickets.events import EventKind, Severity, TicketState
+from ivr.web.portal import tickets
 from ivr.web.portal.tickets.customer_words import STATES
 from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer, LocalClient
@@ -379,6 +380,23 @@ def test_a_file_is_served_for_keeping_alone_and_under_a_harmless_name(server: Li
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.mimetype == "application/octet-stream"
+
+
+def test_a_company_fills_neither_the_disk_nor_the_list(
+    ana: CustomerBrowser, clock: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets.acts, "MOST_BYTES_A_DAY", 2 * len(PNG))
+    number = opened(ana, [("tela.png", PNG)])
+    assert send(ana, number, "mensagem", text="a", **with_files([("tela.png", PNG)])).status_code == 303
+    refused = send(ana, number, "mensagem", text="a", **with_files([("a.txt", b"a")]))
+    assert (refused.status_code, "muitos arquivos hoje" in refused.text) == (422, True)
+    monkeypatch.setattr(tickets.may_open, "MOST_A_DAY", 2)
+    opened(ana)
+    assert "muitos chamados" in ana.get("/chamados/novo").text
+    assert ana.post("/chamados/novo", NEW, "/contatos").status_code == 403
+    clock.moment += timedelta(days=1, seconds=1)
+    ana.sign_in(ANA)
+    opened(ana, [("tela.png", PNG)])
 
 
 @pytest.mark.parametrize("name", ["日本語 – relatório.txt", "Captura\u202f10.00.png.txt", "r" * 300 + ".txt", "😀.txt"])

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from data.ticket_attachments import bytes_sent
 from data.ticket_events import events_of
 from data.tickets import TicketChangedError, find_ticket, free_number
 from data.unavailable import TransactionConflictError
@@ -32,8 +33,8 @@ from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import CLOSED, EventKind, Severity, TicketParty, TicketState
 from ivr.tickets.severity import proposed
 from ivr.web.portal.tickets.desks import open_desks
-from ivr.web.portal.tickets.forms import FORM, LARGEST_FILE, MOST_FILES
-from ivr.web.portal.tickets.may_open import MayNotOpenError, may_open
+from ivr.web.portal.tickets.forms import FORM, LARGEST_FILE, MOST_BYTES_A_DAY, MOST_FILES
+from ivr.web.portal.tickets.may_open import CHANNEL, MayNotOpenError, may_open
 from wording import message
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.web.portal.tickets.forms import SentFile, TicketForm
 
-CHANNEL: Final = "portal"
-
+_DAY: Final = timedelta(days=1)
 _TRIES: Final = 3
 _NUMBERS: Final = 50
 
@@ -157,8 +157,7 @@ class CustomerActs:
                 other, taken = self._number(connection, sent)
                 if taken:
                     return taken
-                today = now.astimezone(line.header.zone).date()
-                if why := may_open(connection, sent.contact, line, today):
+                if why := may_open(connection, sent.contact, line, now):
                     raise MayNotOpenError(why)
                 reply = _act(EventKind.MESSAGE_ADDED, sent, text)
                 ticket = reply_to_closed(connection, line, ticket, reply, other, now)
@@ -311,6 +310,10 @@ class CustomerActs:
     ) -> TicketRecord:
         if len(sent.files) > MOST_FILES:
             raise ValueError(message("too-many-files-at-once", "send {most} files at once at most", most=MOST_FILES))
+        if sent.files:
+            before = bytes_sent(connection, ticket.company_id, TicketParty.CUSTOMER.value, now - _DAY)
+            if before + sum(len(each.content) for each in sent.files) > MOST_BYTES_A_DAY:
+                raise ValueError(message("files-of-a-day", "a company sends {most} bytes a day", most=MOST_BYTES_A_DAY))
         for each in sent.files:
             new = NewAttachment(
                 each.name,

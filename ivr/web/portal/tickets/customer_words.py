@@ -114,6 +114,9 @@ REFUSALS: Final[Mapping[str, str]] = {
     "ticket-without-description": N_("Describe what happens."),
     "ticket-message-empty": N_("Write the message."),
     "too-many-files-at-once": N_("Too many files at once. Nothing was sent; choose fewer."),
+    "files-of-a-day": N_(
+        "Your company has sent very many files today. Nothing was sent; send them tomorrow, or call us."
+    ),
     "attachment-empty": N_("A file is empty. Nothing was sent; choose it again."),
     "attachment-too-large": N_("A file is too large. Nothing was sent; cut it, or pack it as a zip."),
     "file-without-name": N_("A file has no name with an ending. Nothing was sent; give it one, like log.txt."),

@@ -29,6 +29,9 @@ LARGEST_FILE: Final = 5_000_000
 LARGEST_MESSAGE: Final = 6_000_000
 """Bytes of one form with its files."""
 
+MOST_BYTES_A_DAY: Final = 100_000_000
+"""Bytes of files that a company sends within 24 hours: what customers send must not fill the disk of the line."""
+
 FORM: Final = "form"
 """The field, and the detail of an event, that tells one form that was sent twice from two."""
 

@@ -210,7 +210,7 @@ def ticket_pages(
 
     def _why_not_open(to: Line | None) -> str | None:
         with database.reading() as connection:
-            return may_open(connection, portal_contact(), to, the_line.today())
+            return may_open(connection, portal_contact(), to, clock())
 
     def _new(form: TicketForm, wrong: str, status: int = 200) -> Response:
         to = the_line.line()
