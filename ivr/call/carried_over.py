@@ -23,7 +23,7 @@ from ivr.source.folding import fold
 from ivr.value_class import value_class
 from routing.outcomes import REACHED
 
-_STOP = re.compile(r"(?<=[.!?])\s+")
+_STOP = re.compile(r"[.!?;](?:\s+|$)")
 
 
 @value_class
@@ -118,7 +118,7 @@ def _means_the_same(line: Line, node: Node, digits: str, heard: Sequence[PastAns
 
 
 def _telling(line: Line, text: str, pressed: str) -> set[str]:
-    """The sentences of ``text`` that tell to press the key."""
+    """The sentences of ``text``, and the parts of a list, that tell to press the key."""
     keys = language_of(line.header.language).keys
-    sentences = map(fold, _STOP.split(text))
+    sentences = _STOP.split(keys.in_full(fold(text)))
     return {sentence for sentence in sentences if pressed in keys.announced(sentence)}

@@ -3,6 +3,7 @@
 Portuguese: "tecle 2", "digite o número dois", "aperte a tecla asterisco", "tecle 1 ou 2", "tecle jogo da velha".
 Spanish: "marque 2", "oprima el número dos", "presione la tecla asterisco", "marque 1 o 2", "marque gato".
 English: "press 2", "press the star key", "enter 1 or 2", "press pound".
+A list says it once: "para RM, tecle 3; Datasul, 4; Logix, 5".
 """
 
 from __future__ import annotations
@@ -56,6 +57,30 @@ class KeyWords:
     def _short(self) -> re.Pattern[str]:
         return re.compile(rf"\b({self._key})\s+(?:{self.acts})\b")
 
+    @cached_property
+    def _first_of_list(self) -> re.Pattern[str]:
+        return re.compile(rf"\b({self._begin}){self._key}\s*;")
+
+    @cached_property
+    def _in_list(self) -> re.Pattern[str]:
+        return re.compile(rf"(,\s*)({self._key}\s*)$")
+
+    def in_full(self, text: str) -> str:
+        """``text`` (small letters without accents) with the word for pressing before each key of a list, which says it
+        once: of "para rm, tecle 3; datasul, 4" comes "para rm, tecle 3; datasul, tecle 4".
+        """
+        if ";" not in text:
+            return text
+        return re.sub(r"[^.!?]+", lambda sentence: self._listed(sentence[0]), text)
+
+    def _listed(self, sentence: str) -> str:
+        first = self._first_of_list.search(sentence)
+        if first is None:
+            return sentence
+        before, rest = sentence[: first.end()], sentence[first.end() :]
+        told = (self._in_list.sub(lambda key: f"{key[1]}{first[1]}{key[2]}", part) for part in rest.split(";"))
+        return before + ";".join(told)
+
     def _named(self, told: str) -> list[str]:
         return [self.names.get(each, each) for each in re.findall(self._key, told)]
 
@@ -81,6 +106,7 @@ class KeyWords:
 
     def keys(self, text: str) -> frozenset[str]:
         """Every key that ``text``, in small letters without accents, tells to press."""
+        text = self.in_full(text)
         short = self._short.findall(self.alone(text))
         told = (key for _, _, keys in self.places(text) for key in keys)
         return frozenset((*told, *(self.names.get(each, each) for each in short)))

@@ -50,6 +50,25 @@ def test_a_key_told_in_other_words_is_asked_for_again_once(server: LineServer, r
     assert said(later.turn(silences + 2, Digits="2")) == "Digite o CNPJ ou o CPF."
 
 
+@pytest.mark.parametrize(
+    ("released", "heard"),
+    [
+        ("Para tudo, tecle 2; nada, 3; nunca, 4; talvez, 5; sempre, 7.", "Digite o CNPJ ou o CPF."),
+        ("Para tudo, tecle 7; nada, 3; nunca, 4; talvez, 5; sempre, 2.", "O menu mudou. Para tudo, tecle 7; nada, 3;"),
+    ],
+    ids=["its part stands", "its part is another"],
+)
+def test_a_key_of_a_list_is_taken_where_its_part_still_stands(
+    make_server: MakeServer, tmp_path: Path, released: str, heard: str
+) -> None:
+    told = ("Tecle 2, 3, 4, 5 ou 7.", "Para tudo, tecle 2; nada, 3; algo, 4; talvez, 5; sempre, 7.")
+    before = make_server(make_line(tmp_path / "before", TOLD, prompts=(SENTENCE, told)))
+    before.start()
+    line = make_line(tmp_path / "after", TOLD, prompts=(SENTENCE, (told[0], released)))
+    answer = make_server(line, database=before.database).turn(1, Digits="2")
+    assert said(answer).startswith(heard)
+
+
 def test_an_entry_is_taken_whatever_the_new_words_for_it_are(server: LineServer, release: Release) -> None:
     server.keys("2")
     later = release(prompts=(("Digite o CNPJ ou o CPF.", "Diga quem é."),))

@@ -47,6 +47,28 @@ def test_a_key_is_announced_by_figure_word_or_name(sentence: str, keys: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Para RM, tecle 3; Datasul, 4; Logix, 5.", "345"),
+        ("Para suporte, tecle 2; consultoria, que é cobrada, 3; um chamado, asterisco.", "23*"),
+        ("Para Série 1 e Vitrine, tecle 6; Framework, sete. O CPF, 9; não existe.", "67"),
+        ("Para RM, tecle 3; para Datasul, tecle 4; Logix, 5.", "345"),
+        ("Para RM, tecle 3; atende de 8 a 9; Logix, 5 ou mais.", "3"),
+        ("Para RM, 3; Datasul, 4.", ""),
+        ("Digite 14 dígitos; o CPF, 2.", ""),
+    ],
+)
+def test_a_list_says_the_word_for_pressing_once(sentence: str, keys: str) -> None:
+    assert announced(sentence) == set(keys)
+
+
+def test_a_list_in_full_has_the_word_before_each_key() -> None:
+    listed = "para rm, tecle 3; datasul, 4; logix, 5. bom dia."
+    assert PORTUGUESE.keys.in_full(listed) == "para rm, tecle 3; datasul, tecle 4; logix, tecle 5. bom dia."
+    assert SPANISH.keys.in_full("para soporte, marque 1; prime, 2.") == "para soporte, marque 1; prime, marque 2."
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Digite o CNPJ da empresa.",

@@ -124,7 +124,7 @@ def _words_of_destination(line: Line, state: str) -> frozenset[str]:
 
 def _said_of(words: KeyWords, text: str) -> Iterator[tuple[str, str]]:
     """What ``text`` says of each key: what stands before it in its sentence, or behind it where the key comes first."""
-    for sentence in re.finditer(r"[^.;!?]+", text):
+    for sentence in re.finditer(r"[^.;!?]+", words.in_full(text)):
         said = sentence[0]
         places = words.places(said)
         key_first = bool(places) and not fold_words(said[: places[0][0]])
