@@ -12,6 +12,7 @@ from ivr.flow.clips import SpokenClip
 from ivr.flow.line import Line
 from ivr.flow.prompts import as_said
 from ivr.languages import language_of
+from ivr.languages.openings import Openings
 from routing.numbers import national_digits
 
 FORECAST_STEP: Final = 5
@@ -40,6 +41,7 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         espera=language.numbers.wait(say.wait or 0),
         chamado=language.numbers.digits(say.ticket or ""),
         previsao=language.openings.spoken(told_forecast(say.forecast) if say.forecast else None, now),
+        dia=forecast_day(language.openings, say.forecast, now),
         prazo=language.openings.spoken_day(say.last_day, now.date()) if say.last_day else "",
         cobranca=language.spans.time(say.billed or 0),
         administrador=say.administrator or "",
@@ -48,6 +50,18 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         validade=language.openings.spoken(told_end(say.valid_until, now) if say.valid_until else None, now),
     )
     return as_said(filled)
+
+
+def forecast_day(openings: Openings, at: datetime | None, now: datetime) -> str:
+    """Return the day of a forecast (aware) in words, and the hour only of one that is today: ``na quinta-feira, dia
+    12``, ``hoje às quatorze e meia``. None is a forecast that is not known.
+
+    Seed 003 p. 7 has callers told the date; the hour of another day is more than callers write down while they wait.
+    """
+    if at is None:
+        return openings.other_day
+    today = now.astimezone(at.tzinfo).date()
+    return openings.spoken(told_forecast(at), now) if at.date() == today else openings.spoken_day(at.date(), today)
 
 
 def told_forecast(at: datetime) -> datetime:

@@ -17,8 +17,8 @@ class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
     ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
-    ``ticket`` fills ``{chamado}``, ``forecast`` ``{previsao}``; ``last_day``, a day that is over at its end,
-    ``{prazo}``; ``billed``, in minutes, ``{cobranca}``; ``administrator``, a name, ``{administrador}``; ``months``
+    ``ticket`` fills ``{chamado}``, ``forecast`` ``{previsao}`` and ``{dia}``; ``last_day``, a day that is over at its
+    end, ``{prazo}``; ``billed``, in minutes, ``{cobranca}``; ``administrator``, a name, ``{administrador}``; ``months``
     fills ``{idade}``; ``tool``, a name, ``{ferramenta}``; ``valid_until`` ``{validade}``. ``document`` fills
     ``{documento}``, and makes a secret of the whole sentence. What is ``announced`` is said in the place of a prompt,
     which has no name then. ``text`` is the sentence itself, where it is built already.

@@ -29,15 +29,15 @@ from ivr.source.yaml import Mapping, Text, Value
 from wording import message, phrase
 
 PLACEHOLDERS: Final = (
-    "destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco", "previsao", "prazo",
-    "chamado", "cobranca", "administrador", "idade", "ferramenta", "validade",
+    "destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco", "previsao", "dia",
+    "prazo", "chamado", "cobranca", "administrador", "idade", "ferramenta", "validade",
 )  # fmt: skip
 """What a prompt may leave open: the spoken name of a destination, when it opens, the document to confirm, the call's
 protocol number, in a queue the caller's place and how long callers wait, the number
 that will be called back, and what an hour of a billed service costs; of a ticket its number, when an answer is
-forecast, the last day on which the customer may answer, and the time that will be billed; the name of the company's
-administrator, and how many months old the caller's password is; of a remote access its tool, and until when it can be
-answered or lasts."""
+forecast, the day of that alone, the last day on which the customer may answer, and the time that will be billed; the
+name of the company's administrator, and how many months old the caller's password is; of a remote access its tool, and
+until when it can be answered or lasts."""
 
 MAX_CHARACTERS: Final = 1500
 """About two minutes of speech, longer than callers listen. A channel has limits of its own (``ivr.channels.RULES``)."""

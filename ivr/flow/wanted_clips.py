@@ -138,6 +138,9 @@ def _of_language(code: str, placeholder: str) -> _Pieces:
         case "abertura" | "previsao" | "validade":
             for opening in _openings(language):
                 pieces.add(opening)
+        case "dia":
+            for told in _forecast_days(language):
+                pieces.add(told)
         case "prazo":
             for day in _days(language):
                 pieces.add(day)
@@ -164,6 +167,17 @@ def _openings(language: Language) -> Iterator[tuple[str, ...]]:
     noon = openings.hour(midnight + timedelta(hours=12))
     yield from ((*day, *noon) for day in told)
     yield from ((openings.today, *hour) for hour in hours)
+
+
+def _forecast_days(language: Language) -> Iterator[tuple[str, ...]]:
+    """Forecasts: a day alone, and each hour of today; the last minutes of a day end with tomorrow's midnight."""
+    openings = language.openings
+    yield (openings.other_day,)
+    yield from _days(language)
+    midnight = datetime(2028, 1, 1)  # noqa: DTZ001 - a clock face, of no place
+    yield (openings.tomorrow, *openings.hour(midnight))
+    for minute in range(0, 24 * 60, 5):
+        yield (openings.today, *openings.hour(midnight + timedelta(minutes=minute)))
 
 
 def _days(language: Language) -> Iterator[tuple[str, ...]]:

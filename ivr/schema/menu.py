@@ -414,7 +414,9 @@ KINDS: Final[dict[str, Schema]] = {
             "unreachable_say": key("The prompt when no target answered.", TEXT, "indisponivel"),
             "protocol_say": key("The prompt that tells the protocol number, once in a call.", TEXT, "protocolo"),
             "ticket_say": key(
-                "In its place, where the call opens a ticket: {protocolo} and {previsao}.", TEXT, "chamado-aberto"
+                "In its place, where the call opens a ticket: {protocolo} and {dia} or {previsao}.",
+                TEXT,
+                "chamado-aberto",
             ),
             "served": key("The state after a person talked with the caller.", TEXT, "despedida"),
             "closed": key("The state after the caller heard that it is closed.", TEXT, "recado"),

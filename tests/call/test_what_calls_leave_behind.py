@@ -51,7 +51,7 @@ def test_a_transferred_call_is_found_by_the_number_told_to_its_caller(server: Li
     answer = server.keys("5")
     number = _protocol(server)
     assert number is not None
-    assert f"O protocolo é: {PORTUGUESE.numbers.digits(number)}." in said(answer)
+    assert f"Protocolo {PORTUGUESE.numbers.digits(number)}." in said(answer)
     with server.database.reading() as connection:
         found = find_by_protocol(connection, f"{number[:5]} {number[5:]}")
     assert found is not None
@@ -62,7 +62,7 @@ def test_a_turn_delivered_twice_gives_one_number(server: LineServer) -> None:
     server.keys("5")
     first, again = server.turn(1, Digits="5"), server.turn(1, Digits="5")
     assert first.data == again.data
-    assert said(first).count("protocolo") == 1
+    assert said(first).count("Protocolo") == 1
 
 
 def test_two_calls_have_two_numbers(server: LineServer) -> None:

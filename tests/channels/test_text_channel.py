@@ -35,9 +35,9 @@ def service(turns: Turns, shipped_line: Line) -> TextService:
 
 
 def test_a_conversation_by_text_reaches_the_ouvidoria(service: TextService, server_database: Database) -> None:
-    assert "Ouvidoria, tecle 5." in service.receive(Message(CONVERSATION, 0, "oi"))
+    assert "Ouvidoria, 5;" in service.receive(Message(CONVERSATION, 0, "oi"))
     assert service.receive(Message(CONVERSATION, 1, "8")).startswith("Desculpe, não entendi.")
-    assert "Vou transferir você para a Ouvidoria." in (told := service.receive(Message(CONVERSATION, 2, "5")))
+    assert "Transferindo para a Ouvidoria." in (told := service.receive(Message(CONVERSATION, 2, "5")))
     assert told.endswith(FIRST)
     assert service.receive(Message(CONVERSATION, 3, ending="declined")).endswith(SECOND)
     service.receive(Message(CONVERSATION, 4, ending="joined"))

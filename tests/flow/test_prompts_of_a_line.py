@@ -58,11 +58,12 @@ def test_prompts_leave_open_only_what_is_known_where_they_are_said(shipped: Line
         "abertura"}, "conferir-documento": {"documento"}, "protocolo": {"protocolo"}, "recado-guardado": {"protocolo"},
         "posicao-na-fila": {"posicao"}, "retorno": {"telefone"}, "retorno-anotado": {"protocolo"}, "tempo-de-espera":
         {"espera"}, "termo-consultoria": {"preco"}, "termo-consultoria-do-suporte": {"preco"},
-        "chamado-aberto": {"protocolo", "previsao"}, "severidade-anotada":
+        "chamado-aberto": {"protocolo", "dia"}, "severidade-anotada":
         {"previsao"}, "administrador": {"administrador"}, "idade-da-senha": {"idade"}, "chamado-previsao": {"previsao"},
         "chamado-atrasado": {"previsao"}, "chamado-pendente": {"prazo"}, "chamado-com-solucao": {"prazo"},
         "chamado-adiado": {"prazo"}, "confirmar-prazo": {"prazo"}, "chamado-cobranca": {"cobranca"}, "chamado-novo":
-        {"chamado"},
+        {"chamado"}, "acesso-pedido": {"ferramenta", "validade"}, "acesso-permitido": {"validade"},
+        "acesso-ja-permitido": {"validade"}, "acesso-preparo": {"cobranca"},
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ EDITS = {
         "fechamento: desks.5 is now cst (was ouvidoria)"]),
     "help says something else": (MENU, "{say: documento-silencio}", "{say: silencio}", [
         "documento: no_input.1.say is now silencio (was documento-silencio)"]),
-    "a prompt is reworded": (PROMPTS, "Para software, tecle 2.", "Para programas, tecle 2.", [
+    "a prompt is reworded": (PROMPTS, "Para software, tecle 2;", "Para programas, tecle 2;", [
         "prompt principal reworded"]),
     "a desk closes earlier": (ROUTING, '"18:00-19:00"]}', '"18:00-18:30"]}', [
         "suporte closes at 18:30 from seg to sex (was 19:00)",

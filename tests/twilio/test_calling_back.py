@@ -33,7 +33,7 @@ def test_who_answers_a_callback_gets_the_destination_and_not_the_menu(office: Of
     (noted,) = office.callbacks()
     assert (noted.note, noted.tries, noted.ended_at is not None) == ("reached", 1, True)
     (sentences,) = office.heard
-    assert sentences[0].startswith("Vou transferir você para o Centro de Serviços")
+    assert sentences[0].startswith("Transferindo para o Centro de Serviços")
     assert office.call() == []
 
 

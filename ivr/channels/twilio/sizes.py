@@ -36,6 +36,7 @@ FILLED: Final = {
     "telefone": 200,
     "chamado": 200,
     "previsao": 200,
+    "dia": 200,
     "prazo": 200,
     "cobranca": 100,
     "administrador": 800,

@@ -46,8 +46,8 @@ def check_ticket_prompts(line: Line, diagnostics: Diagnostics) -> None:
                 ),
             )
         told = line.prompts.texts.get(node.ticket_say or "")
-        for name in ("protocolo", "previsao") if told else ():
-            if told and name not in told.needs():
+        for name, *others in (("protocolo",), ("previsao", "dia")) if told else ():
+            if told and told.needs().isdisjoint((name, *others)):
                 diagnostics.warning(
                     told.text.mark,
                     message(

@@ -13,7 +13,7 @@ CALL: Final = frozenset({"protocolo"})
 DESTINATION: Final = CALL | {"destino"}
 """Those that can be filled where a destination was chosen."""
 
-FORECAST: Final = frozenset({"previsao"})
+FORECAST: Final = frozenset({"previsao", "dia"})
 """Those that can be filled where the call has a ticket."""
 
 

@@ -12,7 +12,7 @@ transferencia:
     emergency_say: emergencia     # {destino}; closed by ops until further notice; default: closed_say
     unreachable_say: indisponivel # {destino}; routing.yaml may name another prompt for a destination
     protocol_say: protocolo       # {protocolo}; once in a call, after the first of these sentences
-    ticket_say: chamado-aberto    # {protocolo}, {previsao}; in its place, where the call opens a ticket as it rings
+    ticket_say: chamado-aberto    # {protocolo}, {dia} or {previsao}; in its place, where the call opens a ticket
     no_message: despedida         # in place of closed and unreachable, for destinations that take no message
     waiting: {...}                # what is told in a queue, and the keys that lead out of it: see ../waiting.py
 """

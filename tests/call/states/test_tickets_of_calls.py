@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,9 +16,10 @@ from ivr.call.engine import Engine, Step
 from ivr.call.entries import KeyEntry
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
-from ivr.call.speech import sentence, told_forecast
+from ivr.call.speech import forecast_day, sentence, told_forecast
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.languages.portuguese import PORTUGUESE
 from tests.lines import ANA, MENU, PROMPTS, ROUTING, TUESDAY, EngineCall, prompts_of, write_line
 
 NUMBER = "1234567890"
@@ -99,6 +100,22 @@ def test_the_forecast_is_told_before_it_rings(call: EngineCall, line: Line) -> N
     assert told.forecast == datetime(2026, 3, 13, 16, 30, tzinfo=TUESDAY.tzinfo)
     assert sentence(line, told, TUESDAY).endswith("previsão: na sexta-feira, dia 13, às dezesseis e meia.")
     assert isinstance(step.verbs[-1], verbs.Dial)
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (TUESDAY.replace(hour=16, minute=28), "hoje às dezesseis e meia"),
+        (TUESDAY.replace(hour=23, minute=58), "amanhã à meia-noite"),  # today's last minutes end there
+        (TUESDAY.replace(day=11, hour=8), "amanhã"),
+        (TUESDAY.replace(day=12, hour=23, minute=58), "na quinta-feira, dia 12"),
+        (TUESDAY.replace(month=4, day=2), "na quinta-feira, dia 2 de abril"),
+        (datetime(2026, 3, 11, 2, 30, tzinfo=UTC).astimezone(TUESDAY.tzinfo), "hoje às vinte e três e meia"),
+        (None, "em outra data"),
+    ],
+)
+def test_the_day_of_a_forecast_has_an_hour_only_where_it_is_today(at: datetime | None, told: str) -> None:
+    assert forecast_day(PORTUGUESE.openings, at, TUESDAY) == told
 
 
 @pytest.mark.parametrize(
