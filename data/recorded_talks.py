@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -44,6 +44,12 @@ _OF_CALL = _ALL.where(RECORDING.c.call_sid == bindparam("call")).order_by(RECORD
 _OF_LINE = _NEWEST.where(or_(CALL.c.line == bindparam("line"), CALL.c.sid.is_(None)))
 _OF_PROTOCOL = _OF_LINE.where(PROTOCOL.c.number == bindparam("number"))
 _ONE = _OF_LINE.where(RECORDING.c.sid == bindparam("sid"))
+_KEPT = select(RECORDING.c.sid).where(RECORDING.c.sid.in_(bindparam("sids", expanding=True)))
+_OF_TALKS = (
+    select(TALK.c.id, RECORDING.c.sid)
+    .join_from(TALK, RECORDING, RECORDING.c.sid == TALK.c.recording_sid)
+    .where(TALK.c.id.in_(bindparam("talks", expanding=True)))
+)
 _AGENTS = (
     select(TALK.c.recording_sid, USER.c.name, TALK.c.started_at)
     .join_from(TALK, USER, TALK.c.user_id == USER.c.id)
@@ -76,6 +82,16 @@ def find_recorded_talk(connection: Connection, line: str, sid: str) -> RecordedT
     """Return the recorded talk of ``line`` with that recording; None where there is none, or not any more."""
     found = _with_agents(connection, _ONE, {"line": line, "most": 1, "sid": sid})
     return found[0] if found else None
+
+
+def kept_recordings(connection: Connection, sids: Collection[str], talks: Collection[str]) -> dict[str, str]:
+    """Return the sids of the recordings that are kept, of those ``sids`` and of those of ``talks`` (ids), by what they
+    were asked for with.
+    """
+    found = {sid: sid for sid in connection.execute(_KEPT, {"sids": list(sids)}).scalars()} if sids else {}
+    for talk, sid in connection.execute(_OF_TALKS, {"talks": list(talks)}) if talks else ():
+        found[talk] = sid
+    return found
 
 
 def _with_agents(connection: Connection, query: Select[Any], given: Mapping[str, object]) -> list[RecordedTalk]:

@@ -57,13 +57,20 @@ def count_opened(connection: Connection, company_id: int, channel: str, since: d
 
 
 def count_open(
-    connection: Connection, staff: Collection[str], open_states: Collection[str], now: datetime
+    connection: Connection,
+    staff: Collection[str],
+    open_states: Collection[str],
+    now: datetime,
+    line: str | None = None,
 ) -> OpenTickets:
-    """Count the tickets in ``open_states`` at ``now`` (aware); those in the states ``staff`` are with the staff."""
+    """Count the tickets in ``open_states`` at ``now`` (aware), of all lines or of one; those in the states ``staff``
+    are with the staff.
+    """
     found = OpenTickets(OpenCount(), {}, {})
     whole = OpenCount()
     asked = {"staff": sorted(staff), "open": sorted(open_states), "now": now}
-    for area, analyst, *numbers in connection.execute(_COUNT, asked):
+    counting = _COUNT if line is None else _COUNT.where(TICKET.c.line == line)
+    for area, analyst, *numbers in connection.execute(counting, asked):
         count = OpenCount(*(int(number) for number in numbers))
         whole += count
         found.by_area[area] = found.by_area.get(area, OpenCount()) + count

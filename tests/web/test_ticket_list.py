@@ -130,6 +130,9 @@ def test_supervisors_see_how_many_are_open_and_late(server: LineServer, rita: Ti
     assert "Sustentação 3 2 1" in shown
     assert "Rita 1 1 1" in shown
     assert "nobody yet 2 1 0" in shown
+    board = " ".join(re.sub(r"<[^>]+>", " ", boss.get(f"/wallboard/{LINE}").text).split())
+    assert "3 open tickets 1 is late" in board
+    assert f'href="/tickets?show=open&amp;line={LINE}"' in boss.get(f"/wallboard/{LINE}").text
     rita.log_in("rita")
     assert "tickets are open" not in rita.get("/tickets").text
 

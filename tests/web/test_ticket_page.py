@@ -10,18 +10,20 @@ from sqlalchemy import select
 
 from data.appointments import appointments_of
 from data.audit import audit_since
+from data.calls import NewCall, open_call
 from data.contact import CONTACT
+from data.recordings import RECORDING, RecordingRecord, keep_recording
 from data.remote_access import accesses_of
 from data.roles import Role
 from ivr.flow.line import Line
-from ivr.service_desk.acts import ticket_for
+from ivr.service_desk.acts import TicketAct, act_on, ticket_for
 from ivr.service_desk.remote_access import answer_access
 from ivr.service_desk.services import agree_to_service, offered_service
-from ivr.tickets.events import EventKind
+from ivr.tickets.events import EventKind, TicketParty
 from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer
 from tests.web.browsing import HTML, Browser
-from tests.web.ticket_desk import TicketBrowser, customer_does, first_contact, story_of, ticket_of
+from tests.web.ticket_desk import LINE, TicketBrowser, customer_does, first_contact, story_of, ticket_of
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'</textarea><script>alert(2)</script>"
 HOUR = timedelta(hours=1)
@@ -409,3 +411,32 @@ def test_a_person_of_this_machine_works_where_nothing_is_signed(
     desk = Browser(server)
     assert desk.get("/tickets/new").status_code == 200
     assert Browser(make_server(shipped_line)).get("/tickets/new").status_code == 303
+
+
+def test_who_supervises_hears_what_a_customer_said_and_no_one_else(
+    server: LineServer, rita: TicketBrowser, clock: Now
+) -> None:
+    number = rita.open()
+    rita.do(number, "solve", text="Reinicie o serviço", cause="other")
+    call, tape = f"CA{1:032x}", f"RE{1:032x}"
+    with server.database.transaction() as connection:
+        open_call(connection, NewCall(call, LINE, "v1", "+5511987654321", "+551140030015", clock(), "{}"))
+        keep_recording(connection, RecordingRecord(tape, call, clock(), "", "https://api.twilio.com/x", 7))
+        ticket, line = ticket_for(connection, number), server.lines.named(LINE)
+        assert line is not None
+        act_on(
+            connection,
+            line,
+            ticket,
+            TicketAct(EventKind.REFUSED, TicketParty.CUSTOMER, "Ana", details={"recording": tape}),
+            clock(),
+        )
+    asked = f"/wallboard/{LINE}/recordings/{tape}/listen"
+    assert asked not in rita.get(f"/tickets/{number}").text
+    assert rita.post(asked).status_code == 403
+    sofia = TicketBrowser(server, "sofia", Role.SUPERVISOR)
+    assert asked in sofia.get(f"/tickets/{number}").text
+    assert f"/recordings/{tape}?" in sofia.post(asked).text
+    with server.database.transaction() as connection:
+        connection.execute(RECORDING.delete())
+    assert asked not in sofia.get(f"/tickets/{number}").text

@@ -126,5 +126,12 @@ def other_ticket(event: TicketEventRecord) -> str | None:
     return number if isinstance(number, str) and number.isascii() and number.isdigit() else None
 
 
+def said_in(event: TicketEventRecord) -> str | None:
+    """Return the sid of the recording, or the id of the talk, in which something was said; None for what was not."""
+    details = details_of(event)
+    found = details.get("recording") or details.get("talk")
+    return found if isinstance(found, str) else None
+
+
 def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0

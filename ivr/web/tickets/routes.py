@@ -71,12 +71,13 @@ def ticket_pages(
         number: str, failed: str = "", wrong: str = "", typed: Mapping[str, str] | None = None, status: int = 200
     ) -> Response:
         now, portuguese, user = clock(), language() == "pt-BR", visitor().user
+        hears = Act.SUPERVISE in visitor().acts
         with database.reading() as connection:
             ticket = find_ticket(connection, number)
             if ticket is None:
                 return no_ticket()
             line = lines().named(ticket.line)
-            view = read_ticket_view(connection, line, ticket, now, portuguese=portuguese)
+            view = read_ticket_view(connection, line, ticket, now, portuguese=portuguese, hears=hears)
         answer = page(
             "ticket.html",
             view=view,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import Connection
 
 from data.appointments import AppointmentRecord, appointments_of
+from data.recorded_talks import kept_recordings
 from data.remote_access import RemoteAccessRecord, accesses_of
 from data.roles import MAY, Act
 from data.ticket_attachments import AttachmentName, attachments_of
@@ -30,7 +31,7 @@ from ivr.tickets.forecast import ForecastError, forecast
 from ivr.tickets.forecast_words import ForecastTold, tell_forecast
 from ivr.tickets.machine import IN_SERVICE, may, on_the_way
 from ivr.tickets.remote_access import ACCESS_WORDS, AccessState, access_state, answer_told
-from ivr.web.tickets.event_words import did, notes_of, other_ticket
+from ivr.web.tickets.event_words import did, notes_of, other_ticket, said_in
 from wording import reason
 
 
@@ -38,7 +39,8 @@ from wording import reason
 class ShownEvent:
     """An event as the page shows it; ``notes`` are what came with it, ``ticket`` is another one that it names.
 
-    ``minutes`` are those that count of it, None where it took none.
+    ``minutes`` are those that count of it, None where it took none; ``recording`` is the sid of what was said, where
+    that is kept and who looks may ask to hear it.
     """
 
     record: TicketEventRecord
@@ -47,6 +49,7 @@ class ShownEvent:
     ticket: str | None
     files: tuple[AttachmentName, ...]
     minutes: int | None
+    recording: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,22 @@ class TicketView:
 
 
 def read_ticket_view(
-    connection: Connection, line: Line | None, ticket: TicketRecord, now: datetime, *, portuguese: bool
+    connection: Connection,
+    line: Line | None,
+    ticket: TicketRecord,
+    now: datetime,
+    *,
+    portuguese: bool,
+    hears: bool = False,
 ) -> TicketView:
     """Read what the page of a ticket shows at ``now`` (aware); moments are written for readers of Portuguese, or as
-    2026-03-10. ``line`` is None where the ticket's is not served any more: then it can only be read.
+    2026-03-10. ``line`` is None where the ticket's is not served any more: then it can only be read. Who looks
+    ``hears`` recordings, or knows of none.
     """
     state = TicketState(ticket.state)
     records = events_of(connection, ticket.number)
     counted = counted_minutes(records)
+    heard = _recordings(connection, records) if hears else {}
     files = attachments_of(connection, ticket.number)
     users = all_users(connection)
     staff = {user.id: user.name for user in users}
@@ -139,6 +150,7 @@ def read_ticket_view(
                 other_ticket(each),
                 tuple(file for file in files if file.position == each.position),
                 counted.get(each.position),
+                heard.get(said_in(each) or ""),
             )
             for each in records
         ),
@@ -161,6 +173,12 @@ def read_ticket_view(
         tuple(appointments_of(connection, ticket.number)),
         line is not None and appointment_rules(line, ticket.service) is not None,
     )
+
+
+def _recordings(connection: Connection, records: Sequence[TicketEventRecord]) -> Mapping[str, str]:
+    said = {name for each in records if (name := said_in(each))}
+    sids = {name for name in said if name.startswith("RE")}
+    return kept_recordings(connection, sids, said - sids)
 
 
 def _service(line: Line | None, ticket: TicketRecord) -> str:

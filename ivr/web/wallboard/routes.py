@@ -17,6 +17,7 @@ from data.closures import NewClosure, close_destination, open_destination
 from data.messages import hear_message
 from data.roles import Act
 from data.talk_events import TalkEvent, events_between
+from data.ticket_counts import count_open
 from ivr.reports.period import ReportPeriod
 from ivr.reports.today import TodayFigures, today_of
 from ivr.web.figures import Figures
@@ -26,6 +27,7 @@ from ivr.web.recordings import AT_HOME, link_to
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from ivr.web.shell.layout import page
+from ivr.web.tickets.list_routes import OPEN, STAFF_HAVE
 from ivr.web.wallboard.board import read_board
 from ivr.web.wallboard.following import NumberOf, add_following_views, no_telephones
 from ivr.web.wallboard.on_call import add_swap_views, rotas_now
@@ -83,6 +85,7 @@ def wallboard_pages(
         with database.reading() as connection:
             board = read_board(connection, line, now)
             rotas = rotas_now(connection, line, now)
+            tickets = count_open(connection, STAFF_HAVE, OPEN, now, line.name).all if line.routing.tickets else None
             events = _alarms(events_between(connection, now - ALARMS_FOR, now + timedelta(seconds=1)), line.name)
             standing = [each for each in standing_alarms(connection) if each.raised_at and each.line in ("", line.name)]
         until = now + LINK_FOR
@@ -90,6 +93,7 @@ def wallboard_pages(
             "line": line,
             "board": board,
             "rotas": rotas,
+            "tickets": tickets,
             "figures": figures(line.name),
             "formulas": {name: put(formula, language()) for name, formula in FORMULAS.items()},
             "zone": line.header.zone,
