@@ -5,7 +5,7 @@ last day, at the midnight after it. An act of the customer counts before that in
 
 - A solution waits 15 days; postponed, 30 days more from the same first day, 45 in all. It is postponed once, within its
   15 days. A solution that is sent after a refusal begins anew, and may be postponed anew.
-- A question waits 15 days, and is not reminded of: the sources remind of solutions only.
+- A question waits 15 days, and is not reminded of: the sources remind of solutions only. A solution takes its place.
 - Silence is neither to accept nor to refuse nor to postpone. A message of the customer does not end it, and an
   automatic reply least of all.
 - The reminder is for the day two days before the last day of the deadline that holds, at its first desk hour; if that
@@ -51,6 +51,9 @@ _OVER: Final = frozenset(
 )
 
 
+_ABOUT_QUESTIONS: Final = frozenset({EventKind.QUESTION_ASKED, EventKind.ANSWERED})
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A solution or a question is with the customer until ``at``, the local midnight after ``last_day``.
@@ -80,6 +83,8 @@ def deadline(events: Events, zone: tzinfo, days: AcceptanceDays = USUAL_DAYS) ->
     kind: Ending = "silence"
     postponed = reminded = False
     for event in events:
+        if sent is not None and kind == "silence" and event.kind in _ABOUT_QUESTIONS:
+            continue  # the solution that is out goes on waiting
         if event.kind is EventKind.SOLUTION_SENT or event.kind is EventKind.QUESTION_ASKED:
             sent = event.at
             kind = "silence" if event.kind is EventKind.SOLUTION_SENT else "unanswered"

@@ -11,6 +11,8 @@ deadline plus pauses, so that a change of severity, area or hours needs no corre
   on a weekend counts from the next opening on by itself, as no working time lies between.
 - Events count in the order in which they were taken. Several of one instant have no time between them; one that is
   dated before the event ahead of it counts from that one's moment, since time does not run back.
+- A solution takes the place of a question that is still out; an answer resumes nothing while a solution is with the
+  customer. The machine takes no such order, but what another system wrote may have it.
 - A merged ticket has no forecast of its own; when its merge is undone, the time within has counted, since its subject
   was worked on in the other ticket.
 
@@ -195,8 +197,11 @@ def forecast(
         if kind is EventKind.OPENED or kind is EventKind.TRANSFERRED:
             calendar = counted_by(event.calendar, calendars) if event.calendar else calendar
         elif kind in _PAUSING:
+            if paused and paused[1] == "question" and kind is EventKind.SOLUTION_SENT:
+                pauses.append(_pause(paused, now, calendar))
+                paused = None
             paused = paused or (now, _PAUSING[kind])
-        elif kind in _RESUMING or kind in _ENDING:
+        elif kind in _ENDING or _resumes(kind, paused):
             if paused:
                 pauses.append(_pause(paused, now, calendar))
             paused, closed = None, kind in _ENDING
@@ -260,6 +265,11 @@ def counted_by(name: str, calendars: WorkCalendars) -> WorkCalendar:
             )
         )
     return found
+
+
+def _resumes(kind: EventKind, paused: tuple[datetime, PauseReason] | None) -> bool:
+    """Whether an event starts the clock again: an answer does not while it is a solution that the customer has."""
+    return kind is EventKind.REFUSED or (kind is EventKind.ANSWERED and not (paused and paused[1] == "solution"))
 
 
 def _pause(begun: tuple[datetime, PauseReason], ends: datetime | None, calendar: WorkCalendar | None) -> CustomerPause:

@@ -48,6 +48,16 @@ DEADLINES = {
         ],
         "2026-04-18T00:00",
     ),
+    # The solution of the 12th takes the place of the question; what is asked and answered after it moves nothing.
+    "a solution while a question is out": (
+        [
+            "2026-03-10T09:00 question-asked",
+            "2026-03-12T09:00 solution-sent",
+            "2026-03-13T09:00 answered",
+            "2026-03-14T09:00 question-asked",
+        ],
+        "2026-03-28T00:00",
+    ),
     # A question waits 15 days as well.
     "a question": (["2026-03-10T09:00 question-asked"], "2026-03-26T00:00"),
     # 15 February + 15: 2028 is a leap year, 14 days to 29 February, so 1 March.

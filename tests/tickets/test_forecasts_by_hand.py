@@ -89,6 +89,17 @@ EXAMPLES = {
     ),
     # 40 h: Tue 10, Wed 12 (22) by the former hours; from 12 March on 8:30 a day: Thu (30:30), Fri (39), Mon 1.
     "hours that change from a date": (["2026-03-10T09:00 opened 4 suporte-menor"], "2026-03-16T09:00"),
+    # 10 h: Tue 09-11 = 2; a question, then a solution are with the customer until Thu 09:00: Thu 09-17 = 8.
+    "a solution while a question is out, which is answered later": (
+        [
+            "2026-03-10T09:00 opened 1 suporte",
+            "2026-03-10T11:00 question-asked",
+            "2026-03-10T13:00 solution-sent",
+            "2026-03-10T15:00 answered",
+            "2026-03-12T09:00 refused",
+        ],
+        "2026-03-12T17:00",
+    ),
     # 10 h: asked and answered at one instant is no pause, Tue 09-19.
     "events of one instant": (
         [
