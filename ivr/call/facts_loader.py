@@ -42,10 +42,13 @@ from ivr.flow.entry_formats import EntryFormat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Connection
+
     from data.budgets import Budgets
     from data.database import Database
     from data.vault import Vault
     from ivr.call.engine import Engine
+    from ivr.call.facts import TicketFacts
     from ivr.call.position import Position
     from ivr.flow.rules import Fact
 
@@ -109,7 +112,7 @@ class FactsLoader:
                 )
             case TicketEntry(number) if position.company_id is not None:
                 with self._database.autocommit() as connection:
-                    ticket = load_ticket(connection, engine.line, number, position.company_id, now, self._numbers(sid))
+                    ticket = self._ticket(connection, engine, number, position, now, sid)
             case NewPasswordEntry(password) if position.contact_id is not None:
                 limiter = self._limiter(engine, now, sid, turn, caller)
                 new_password = check_new(self._database, self._vault, position.contact_id, password, limiter)
@@ -150,10 +153,8 @@ class FactsLoader:
             with self._database.autocommit() as connection:
                 if "customer" in missing and position.contact_id is not None:
                     known = customer(connection, position.contact_id)
-                if "ticket" in missing and position.ticket and position.company_id is not None:
-                    ticket = load_ticket(
-                        connection, engine.line, position.ticket, position.company_id, facts.now, self._numbers(sid)
-                    )
+                if "ticket" in missing and position.ticket:
+                    ticket = self._ticket(connection, engine, position.ticket, position, facts.now, sid)
                 if "administrator" in missing and position.company_id is not None:
                     administrator = administrator_of(connection, position.company_id)
                 if "password-age" in missing and position.contact_id is not None:
@@ -178,6 +179,15 @@ class FactsLoader:
             survey_refused=refused,
             asked=EVERY_FACT,
         )
+
+    def _ticket(
+        self, connection: Connection, engine: Engine, number: str, position: Position, now: datetime, sid: str
+    ) -> TicketFacts | None:
+        """The ticket ``number`` for the caller; None for who is not identified."""
+        if position.company_id is None:
+            return None
+        company, contact, numbers = position.company_id, position.contact_id, self._numbers(sid)
+        return load_ticket(connection, engine.line, number, company, contact, now, numbers)
 
     def _numbers(self, sid: str) -> Iterator[str]:
         """The numbers that may be drawn in the call ``sid``, for itself or for a ticket."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from data.customers import customer
 from data.remote_access import accesses_of
 from data.ticket_events import events_of
 from data.tickets import find_ticket, free_number
@@ -27,12 +28,19 @@ if TYPE_CHECKING:
 
 
 def load_ticket(
-    connection: Connection, line: Line, number: str, company_id: int, now: datetime, numbers: Iterable[str]
+    connection: Connection,
+    line: Line,
+    number: str,
+    company_id: int,
+    contact_id: int | None,
+    now: datetime,
+    numbers: Iterable[str],
 ) -> TicketFacts | None:
-    """Return the ticket ``number`` of the company, at ``now`` (aware); None where the company has none of that number
-    on ``line``. One read, whether nobody has it or another company; a ticket of this company takes more.
+    """Return the ticket ``number`` of the company, at ``now`` (aware), for its contact; None where the company has none
+    of that number on ``line``. One read, whether nobody has it or another company; a ticket of this company takes more.
 
-    ``numbers`` are drawn from for the ticket that a message to a closed one opens.
+    ``numbers`` are drawn from for the ticket that a message to a closed one opens; a contact who may open none leaves
+    no message there, as on the portal.
     """
     ticket, rules = find_ticket(connection, number), line.routing.tickets
     if ticket is None or rules is None or ticket.company_id != company_id or ticket.line != line.name:
@@ -45,6 +53,9 @@ def load_ticket(
     possible = {kind for kind in ACTS.values() if may(standing.state, kind)} | {MESSAGE}
     if ends is None or not ends.may_postpone(now):
         possible.discard(EventKind.POSTPONED)
+    is_closed = standing.state in CLOSED
+    if is_closed and not _may_open(connection, contact_id):
+        possible.discard(MESSAGE)
     # One more read, and only of a ticket on which it was ever asked for.
     asked = any(each.kind is EventKind.ACCESS_ASKED for each in history)
     access = _access(connection, number, standing.state, now, zone) if asked else None
@@ -59,10 +70,15 @@ def load_ticket(
         ends.last_day if ends else None,
         ends.last_day + timedelta(days=rules.days.postponed) if ends else None,
         frozenset(possible),
-        free_number(connection, numbers) if standing.state in CLOSED else None,
+        free_number(connection, numbers) if is_closed and MESSAGE in possible else None,
         (billed_minutes(connection, line, ticket, now) or None) if EventKind.ACCEPTED in possible else None,
         access,
     )
+
+
+def _may_open(connection: Connection, contact_id: int | None) -> bool:
+    known = customer(connection, contact_id) if contact_id is not None else None
+    return known is not None and known.support
 
 
 def _access(connection: Connection, number: str, state: TicketState, now: datetime, zone: tzinfo) -> AccessFacts | None:

@@ -60,10 +60,17 @@ class Desk:
         with self.database.transaction() as connection:
             act_on(connection, self.line, ticket_for(connection, NUMBER), act, now)
 
-    def facts(self, now: datetime = TUESDAY, number: str = NUMBER, company_id: int | None = None) -> TicketFacts | None:
+    def facts(
+        self,
+        now: datetime = TUESDAY,
+        number: str = NUMBER,
+        company_id: int | None = None,
+        contact_id: int | None = None,
+    ) -> TicketFacts | None:
+        contact_id = self.contact_id if contact_id is None else contact_id
         with self.database.reading() as connection:
             company = self.company_id if company_id is None else company_id
-            return load_ticket(connection, self.line, number, company, now, iter([NUMBER, LINKED]))
+            return load_ticket(connection, self.line, number, company, contact_id, now, iter([NUMBER, LINKED]))
 
     def by_telephone(self, acted: TicketActed, now: datetime = TUESDAY) -> None:
         with self.database.transaction() as connection:
@@ -220,6 +227,17 @@ def test_what_fell_due_counts_though_nobody_has_written_it(desk: Desk) -> None:
     assert facts.possible == {EventKind.MESSAGE_ADDED}
     assert facts.linked == LINKED, "the first number that no ticket has"
     assert desk.ticket().state == TicketState.SOLUTION_SENT
+
+
+def test_who_may_open_no_ticket_leaves_no_message_on_a_closed_one(desk: Desk) -> None:
+    desk.staff(EventKind.SOLUTION_SENT)
+    with desk.database.reading() as connection:
+        davi = connection.execute(select(CONTACT.c.id).where(CONTACT.c.name == "Davi")).scalars().first()
+    while_open, closed = desk.facts(contact_id=davi), desk.facts(TUESDAY + 20 * DAY, contact_id=davi)
+    assert while_open is not None
+    assert closed is not None
+    assert EventKind.MESSAGE_ADDED in while_open.possible
+    assert (closed.possible, closed.linked) == (frozenset(), None)
 
 
 def test_an_act_that_is_not_possible_any_more_asks_for_the_turn_anew(desk: Desk) -> None:
