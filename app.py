@@ -61,7 +61,7 @@ PAGES_AT_ONCE = 4
 
 PORTAL_AT_ONCE = 4
 
-PORTAL_PASSWORDS = ("/entrar", "/acesso", "/meus-dados/senha")
+PORTAL_PASSWORDS = ("/entrar", "/acesso", "/meus-dados/senha", "/contatos/")
 """Beginnings of the portal's paths at which a password is compared or chosen."""
 
 LOGINS_WAITING = 64

@@ -575,7 +575,7 @@ def test_nothing_but_forms_of_tickets_is_kept(ana: CustomerBrowser) -> None:
         assert (page.status_code, "canary" in page.text) == (403, False)
     for path in ("https://evil.example/", "//evil.example/chamados/", "/contatos", "/chamados/../contatos\\"):
         page = ana.post("/entrar", {"email": ANA, "password": "x", "kept-path": path, "kept-text": "canary"})
-        assert ("canary" in page.text) == path.startswith("/chamados/"), path
+        assert "canary" not in page.text, path
 
 
 def fields_of(page: TestResponse) -> dict[str, str]:

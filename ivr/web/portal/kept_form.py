@@ -6,15 +6,17 @@ the page that asks for the password carries them along, and the one after it sen
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from flask import request
 
 from ivr.web.portal.tickets.forms import MOST_OF_A_TEXT
-from ivr.web.shell.layout import own_path
 
-_TICKETS: Final = "/chamados/"
+_PATHS: Final = re.compile(r"/chamados/[A-Za-z0-9_/-]+")
+"""Where forms of tickets go; nothing in it leads elsewhere."""
+
 _PATH: Final = "kept-path"
 _BEFORE: Final = "kept-"
 
@@ -45,8 +47,8 @@ class KeptForm:
 def kept_form() -> KeptForm | None:
     """Return the form that the request brings, or carries along; None where it is none of a ticket, or says nothing."""
     carried = request.form.get(_PATH, "")
-    path, before = (own_path(carried), _BEFORE) if carried else (request.path, "")
-    if not path.startswith(_TICKETS):
+    path, before = (carried, _BEFORE) if carried else (request.path, "")
+    if not _PATHS.fullmatch(path):
         return None
     texts, chosen = _read(before, TEXTS), _read(before, _CHOSEN)
     return KeptForm(path, texts, chosen) if texts else None
