@@ -236,6 +236,20 @@ def test_another_address_ends_the_password_until_its_owner_chooses_one(
     assert found.survey_severities == {1, 3}
 
 
+@pytest.mark.parametrize("name", ["Rita\r\nBcc: outra@x.example", "Rita\n\n<b>corpo", "{portal}{0.__class__}", "=1+1"])
+def test_no_name_adds_anything_to_the_head_of_a_letter(fabiana: CustomerBrowser, box: MailBox, name: str) -> None:
+    assert add(fabiana, name=name) == 303
+    assert add(fabiana, name="Outra", email="rita@x.example\r\nBcc: outra@x.example", mobile="") == 403
+    (letter,) = box.letters()
+    assert set(letter.keys()) == {
+        *("From", "To", "Date", "Message-ID", "Subject", "Auto-Submitted"),
+        *("Content-Type", "Content-Transfer-Encoding", "MIME-Version"),
+    }
+    assert letter["To"] == NEW["email"]
+    assert letter["Subject"] == "Seu acesso ao portal do cliente"
+    assert " ".join(name.split()) in letter.get_content()
+
+
 @pytest.mark.parametrize("changed", [{"email": "x@metalurgica.example"}, {"mobile": "11 98888-7777"}])
 def test_where_codes_go_is_changed_with_the_password_alone(
     server: LineServer, portal: LocalClient, fabiana: CustomerBrowser, box: MailBox, changed: dict[str, str]

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 from flask import Flask
 
+from data.all_tables import PERSONAL
 from data.contact import MAX_CONTACTS
 from data.contact_profile import find_contact, wants_survey
 from data.customers import identify
@@ -139,6 +140,9 @@ def test_a_copy_holds_what_is_ones_own_and_nothing_of_colleagues(server: LineSer
     assert shown["contact"][0]["name"] == "Ana"
     assert shown["portal"][0]["email"] == ANA
     assert shown["acts on the portal"][0]["act"] == "sign in to the portal"
+    by_company = {each.of_company for each in PERSONAL.values() if each.of_company}
+    assert by_company <= shown.keys(), "each table that holds something of customers"
+    assert {each.exported for each in PERSONAL.values() if each.exported} <= shown["calls"][0].keys()
     for of_others in ("Bruno", "Carla", "argon2", "digest", "password_hash", "siv:"):
         assert of_others not in answer.text
 

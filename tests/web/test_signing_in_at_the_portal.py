@@ -112,6 +112,19 @@ def test_forms_of_other_sites_and_without_a_token_are_refused(
     assert "ivr_portal_session" not in answer.headers.get("Set-Cookie", "")
 
 
+def test_no_cookie_that_was_planted_before_is_worth_anything_after_a_sign_in(portal: LocalClient) -> None:
+    victim, thief = CustomerBrowser(portal), CustomerBrowser(portal)
+    planted = {"ivr_portal_session": "S" * 43, "ivr_portal_browser": "B" * 43}
+    for browser in (victim, thief):
+        for name, value in planted.items():
+            browser.client.set_cookie(name, value, domain="localhost")
+    assert victim.sign_in(ANA).status_code == 303
+    assert victim.is_signed_in()
+    assert not set(victim.cookies().values()) & set(planted.values())
+    assert not thief.is_signed_in()
+    assert len({*victim.cookies().values(), *thief.cookies().values()}) == 4
+
+
 def test_a_token_of_another_browser_is_none(portal: LocalClient) -> None:
     browser, other = CustomerBrowser(portal), CustomerBrowser(portal)
     browser.get("/entrar")
