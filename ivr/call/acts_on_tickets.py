@@ -12,9 +12,9 @@ from data.recordings import RecordingRecord, keep_recording
 from data.tickets import TicketChangedError
 from ivr.call.facts_changed import FactsChangedError
 from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, ticket_for
-from ivr.service_desk.linking import reply_to_closed
+from ivr.service_desk.linking import goes_on_in, reply_to_closed
 from ivr.service_desk.remote_access import answer_access
-from ivr.tickets.events import TicketParty
+from ivr.tickets.events import EventKind, TicketParty
 from ivr.tickets.machine import TicketMoveError
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ CHANNEL = "telephone"
 def act_on_ticket(connection: Connection, line: Line, sid: str, acted: TicketActed, now: datetime) -> None:
     """Write the act of the call ``sid`` at ``now`` (aware), and its recording, which goes with those of talks.
 
-    Raises FactsChangedError where the ticket does not take it any more: another act came meanwhile, or the ticket was
-    erased. The turn is then decided anew, and its caller told so.
+    A message about a merged ticket goes to the one in which it goes on. Raises FactsChangedError where the ticket does
+    not take it any more: another act came meanwhile, or the ticket was erased. The turn is then decided anew, and its
+    caller told so.
     """
     details: dict[str, str | int | bool] = {"channel": CHANNEL}
     if acted.sid:
@@ -42,7 +43,8 @@ def act_on_ticket(connection: Connection, line: Line, sid: str, acted: TicketAct
         if acted.linked:
             reply_to_closed(connection, line, ticket, act, acted.linked, now)
         else:
-            act_on(connection, line, ticket, act, now)
+            about = goes_on_in(connection, ticket) if acted.kind is EventKind.MESSAGE_ADDED else ticket
+            act_on(connection, line, about, act, now)
     except (TicketMoveError, TicketChangedError, NoTicketError) as changed:
         raise FactsChangedError(f"the ticket {acted.number} does not take it any more") from changed
     if acted.sid:

@@ -78,6 +78,16 @@ def merge_ticket(
     return after
 
 
+def goes_on_in(connection: Connection, ticket: TicketRecord) -> TicketRecord:
+    """Return the ticket in which a merged one goes on, where what is written about it belongs; the ticket itself where
+    it is not merged, or that one is closed.
+    """
+    found = ticket
+    while found.merged_into and (into := find_ticket(connection, found.merged_into)):
+        found = into
+    return ticket if TicketState(found.state) in CLOSED else found
+
+
 def undo_merge(connection: Connection, line: Line, ticket: TicketRecord, act: TicketAct, now: datetime) -> TicketRecord:
     """Have a merged ticket go on by itself again. Raises TicketMoveError for one that is not merged, and ValueError
     where the ticket in which it went on is closed: it was closed and billed with that one, and nothing reopens.

@@ -10,6 +10,8 @@ import pytest
 from data.database import Database
 from data.ticket_events import events_of
 from data.tickets import TicketChangedError, TicketRecord, find_ticket
+from ivr.call.acts_on_tickets import act_on_ticket
+from ivr.call.effects import TicketActed
 from ivr.flow.line import Line
 from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, do_what_is_due, ticket_for
 from ivr.service_desk.linking import merge_ticket, reply_to_closed, split_ticket, undo_merge
@@ -217,6 +219,25 @@ def test_nothing_is_merged_into_a_ticket_whose_end_was_due(database: Database, l
     act = TicketAct(EventKind.MERGED, TicketParty.STAFF, "Ana", user_id=1)
     with pytest.raises(ValueError, match="does not go on"), database.transaction() as connection:
         merge_ticket(connection, line, ticket, twin, act, MONDAY + days(20))
+
+
+def test_what_is_said_about_a_merged_ticket_is_kept_where_it_goes_on(
+    database: Database, line: Line, new: NewTicket
+) -> None:
+    ticket, twin = opened(database, line, new), opened(database, line, new, OTHER)
+    act = TicketAct(EventKind.MERGED, TicketParty.STAFF, "Ana", user_id=1)
+    with database.transaction() as connection:
+        merge_ticket(connection, line, ticket, twin, act, MONDAY + HOUR)
+    assert new.contact_id is not None
+    acted = TicketActed(NUMBER, new.company_id, new.contact_id, EventKind.MESSAGE_ADDED)
+    with database.transaction() as connection:
+        act_on_ticket(connection, line, "CA1", acted, MONDAY + 2 * HOUR)
+    assert (kinds(database)[-1], kinds(database, OTHER)[-1]) == ("merged", "message-added")
+    do(database, line, EventKind.QUESTION_ASKED, MONDAY + 3 * HOUR, OTHER, text="Qual a versão?")
+    with database.transaction() as connection:
+        do_what_is_due(connection, line, ticket_for(connection, OTHER), MONDAY + days(20))
+        act_on_ticket(connection, line, "CA1", acted, MONDAY + days(20))
+    assert (kinds(database)[-1], kinds(database, OTHER)[-1]) == ("message-added", "left-unanswered")
 
 
 def test_an_act_that_was_decided_on_an_older_ticket_is_refused(database: Database, line: Line, new: NewTicket) -> None:

@@ -23,7 +23,7 @@ from ivr.service_desk.acts import NoTicketError, TicketAct, act_on, do_what_is_d
 from ivr.service_desk.appointments import change_appointment
 from ivr.service_desk.attachments import NewAttachment, attach
 from ivr.service_desk.billing import billed_minutes
-from ivr.service_desk.linking import reply_to_closed
+from ivr.service_desk.linking import goes_on_in, reply_to_closed
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.service_desk.remote_access import answer_access, end_access
 from ivr.service_desk.rules_of import rules_of
@@ -139,7 +139,8 @@ class CustomerActs:
         return self._done(opened)
 
     def write(self, number: str, sent: SentForm) -> TicketRecord:
-        """Take a message: the answer to a question that waits, a new linked ticket where the ticket is closed.
+        """Take a message: the answer to a question that waits, a new linked ticket where the ticket is closed; for a
+        merged ticket in the one in which it goes on.
 
         Return the ticket that has it now. Raises NoTicketError, MayNotOpenError where it would open one that the
         contact may not open, and ValueError for a message that says nothing.
@@ -150,6 +151,7 @@ class CustomerActs:
 
         def written(connection: Connection) -> TicketRecord:
             ticket, line = self._due(connection, number, sent.contact, now)
+            ticket = goes_on_in(connection, ticket)
             if self._is_taken(connection, ticket, sent.token):
                 return ticket
             state = TicketState(ticket.state)
