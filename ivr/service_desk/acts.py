@@ -185,9 +185,5 @@ def _record(
 
 def _of_the_line(ticket: TicketRecord, position: int, event: TicketEvent) -> TicketEventRecord:
     return TicketEventRecord(
-        ticket.number, position, ticket.company_id, event.at, event.kind.value, event.party.value, LINE_AUTHOR
+        ticket.number, position, ticket.company_id, event.at, event.kind.value, event.party.value, ticket.line
     )
-
-
-LINE_AUTHOR = "4003-0015"
-"""Shown as the author of what the line itself does."""

@@ -22,7 +22,7 @@ from data.appointments import (
 from data.due_work import schedule
 from data.tickets import TicketRecord
 from ivr.flow.line import Line
-from ivr.service_desk.acts import LINE_AUTHOR, TicketAct, act_on, ticket_for
+from ivr.service_desk.acts import TicketAct, act_on, ticket_for
 from ivr.tickets.appointments import (
     AppointmentError,
     AppointmentState,
@@ -160,7 +160,7 @@ def lapse_appointment(connection: Connection, line: Line, appointment_id: str, n
     after = replace(before, state=AppointmentState.LAPSED.value, answered_at=at)
     if not move_appointment(connection, before, after):
         return False
-    _noted(connection, line, ticket, after, TicketParty.LINE, LINE_AUTHOR, None, max(at, ticket.last_at))
+    _noted(connection, line, ticket, after, TicketParty.LINE, line.name, None, max(at, ticket.last_at))
     return True
 
 

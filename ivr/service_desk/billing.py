@@ -101,6 +101,20 @@ def service_steps(ticket: TicketRecord, records: Sequence[TicketEventRecord]) ->
     return first, steps
 
 
+def billed_events(ticket: TicketRecord, records: Sequence[TicketEventRecord]) -> dict[int, int]:
+    """Return the minutes of each event that counts for a bill, by its position: what a customer reads beside it."""
+    service, _ = service_steps(ticket, records)
+    counted, found = counted_minutes(records), dict[int, int]()
+    for each in records:
+        details = json.loads(each.details)
+        if each.kind == EventKind.SERVICE_CHANGED.value:
+            service = details.get("service") or None
+        is_ours = each.position in counted and each.party != TicketParty.CUSTOMER.value
+        if is_ours and (service or details.get("preparation")):
+            found[each.position] = counted[each.position]
+    return found
+
+
 def product_at_fault(records: Sequence[TicketEventRecord]) -> bool:
     """Return whether the last solution of a ticket was sent with the product as its cause."""
     solutions = [each for each in records if each.kind == EventKind.SOLUTION_SENT.value]

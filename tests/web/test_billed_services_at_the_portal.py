@@ -66,12 +66,15 @@ def test_a_billed_service_is_agreed_to_by_who_may_order_it_and_told(
     assert send(bruno, number, f"servico/{position}", answer="agree").status_code == 303
     assert stored(server, number).service == SERVICE
     assert send(bruno, number, f"servico/{position}", answer="agree").status_code == 422
-    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "ajuste", minutes=90, visible=False)
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "ajuste", minutes=57, visible=False)
+    by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "Lemos o log.", minutes=33)
     by_staff(server, shipped_line, number, EventKind.SOLUTION_SENT, "Pronto.", details={"cause": "other"})
     told = bruno.get(f"/chamados/{number}").text
     assert "1:30 horas de" in told
     assert "531,00" in told
     assert "ajuste" not in told
+    assert "33 minutos" in told
+    assert "57 minutos" not in told
     read = _READ.search(told)
     assert read
     by_staff(server, shipped_line, number, EventKind.ACTIVITY_NOTED, "mais", minutes=10, visible=False)

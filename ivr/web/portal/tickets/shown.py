@@ -1,4 +1,4 @@
-"""``shown`` is a ticket as its customer may see it: no internal event, no minutes of the staff, customer words only.
+"""``shown`` is a ticket as its customer may see it: no internal event, no minutes but billed ones, customer words only.
 
 Its state is that of its events with what the line owes it by now, so that a page is right while the worker is late.
 """
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from data.ticket_attachments import AttachmentName, attachments_of
 from data.ticket_events import TicketEventRecord, events_of
-from ivr.service_desk.acts import LINE_AUTHOR, overdue
+from ivr.service_desk.acts import overdue
+from ivr.service_desk.billing import billed_events
 from ivr.service_desk.history import history_of
 from ivr.service_desk.rules_of import rules_of
 from ivr.service_desk.standing import standing_of
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 class CustomerEvent:
     """An event as a customer sees it. ``title`` is to be translated; ``told`` is what an area or a severity changed to,
     or what was answered, ``ticket`` the number of a ticket that it leads to, ``protocol`` that of the call in which it
-    happened.
+    happened. ``minutes`` are those that are billed of it (seed 001, item b); None where none are.
     """
 
     at: datetime
@@ -55,6 +56,7 @@ class CustomerEvent:
     ticket: str | None
     files: tuple[AttachmentName, ...]
     protocol: str | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +126,17 @@ def shown(connection: Connection, line: Line, ticket: TicketRecord, now: datetim
         ends,
         until,
         solved[-1] if solved else None,
-        (*shown_events(records, files), *of_the_line),
+        (*shown_events(records, files, billed_events(ticket, records)), *of_the_line),
     )
 
 
-def shown_events(records: Sequence[TicketEventRecord], files: Sequence[AttachmentName]) -> tuple[CustomerEvent, ...]:
-    """Return the events that a customer may see, oldest first, with the files that came with each."""
-    return tuple(_event(each, files) for each in records if is_shown(each))
+def shown_events(
+    records: Sequence[TicketEventRecord], files: Sequence[AttachmentName], billed: Mapping[int, int]
+) -> tuple[CustomerEvent, ...]:
+    """Return the events that a customer may see, oldest first, with the files that came with each; ``billed`` are
+    minutes by the positions of events.
+    """
+    return tuple(replace(_event(each, files), minutes=billed.get(each.position)) for each in records if is_shown(each))
 
 
 def is_shown(record: TicketEventRecord) -> bool:
@@ -152,7 +158,7 @@ def _event(record: TicketEventRecord, files: Sequence[AttachmentName]) -> Custom
     return CustomerEvent(
         record.at,
         _did(kind, party, details),
-        "" if record.author == LINE_AUTHOR else record.author,
+        "" if party is TicketParty.LINE and not details.get("preparation") else record.author,
         party is not TicketParty.CUSTOMER,
         (record.text or None) if kind in WITH_TEXT else None,
         _told(record, details),
