@@ -7,13 +7,14 @@ the server's: it says what a figure would be on a machine that others do not use
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -23,7 +24,7 @@ import psycopg
 from sqlalchemy import Connection, Table, insert
 
 from bench.table import Row
-from data import company, contact
+from data import company, contact, ticket_words
 from data.all_tables import metadata_of
 from data.contact_profile import PROFILE
 from data.database import Database
@@ -52,7 +53,6 @@ COURSES: Final = 4000
 """Courses that tickets took, each taken by as many of them: to compute where they stand takes longest."""
 
 COMPANIES: Final = 2000
-AT_ONCE: Final = 5000
 TIMES: Final = 5
 GOAL: Final = "100 ms"
 NIGHT_GOAL: Final = "30 s"
@@ -205,9 +205,7 @@ def _read(database: Database) -> None:
 
 
 def _fill(database: Database, made: Sequence[_Made]) -> None:
-    """Write the tickets with their customers. Indices of a server are made afterwards, which takes a third of the
-    time.
-    """
+    """Write the tickets with their customers. Indices are made afterwards, which takes a third of the time."""
     with database.transaction() as connection:
         ids = range(1, COMPANIES + 1)
         named = {"kind": "cnpj", "last_two": "00"}
@@ -217,19 +215,29 @@ def _fill(database: Database, made: Sequence[_Made]) -> None:
         connection.execute(insert(company.COMPANY), [company.DEFAULTS | each for each in companies])
         connection.execute(insert(contact.CONTACT), [contact.DEFAULTS | each for each in contacts])
         connection.execute(insert(PROFILE), [{"survey_wish": False, "survey_severities": ""} | it for it in profiles])
-        if database.dialect == "sqlite":
-            for first in range(0, TICKETS, AT_ONCE):
-                some = made[first : first + AT_ONCE]
-                connection.execute(insert(TICKET), [each.ticket for each in some])
-                connection.execute(insert(TICKET_EVENT), [event for each in some for event in each.events])
-            return
-        indices = metadata_of(database.dialect).tables["ticket"].indexes
+        tables = metadata_of(database.dialect).tables
+        indices = [index for name in ("ticket", "ticket_event") for index in tables[name].indexes]
         for index in indices:
             index.drop(connection)
-        _copy(connection, TICKET, (each.ticket for each in made))
-        _copy(connection, TICKET_EVENT, (event for each in made for event in each.events))
+        in_file = database.dialect == "sqlite"
+        write = _write_into_file if in_file else _copy
+        if in_file:
+            connection.exec_driver_sql("DROP TRIGGER ticket_words_of_new")
+        write(connection, TICKET, (each.ticket for each in made))
+        write(connection, TICKET_EVENT, (event for each in made for event in each.events))
+        for statement in (ticket_words.FILL, ticket_words.STATEMENTS[1]) if in_file else ():
+            connection.exec_driver_sql(statement)
         for index in indices:
             index.create(connection)
+
+
+def _write_into_file(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    names = [column.name for column in table.c]
+    told = lru_cache(maxsize=None)(lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
+    values = ([told(it) if isinstance(it, datetime) else it for it in map(row.__getitem__, names)] for row in rows)
+    driver.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", values)
 
 
 def _copy(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -309,9 +317,9 @@ def _as_written(line: str, events: Sequence[TicketEvent], standing: TicketStandi
 
 
 def _course(drawn: Random, rules: TicketRules) -> list[TicketEvent]:
-    """What happens to a ticket until its night: those that wait for the customer do so since a fortnight at most."""
+    """What happens to a ticket until its night: those that wait for the customer do so for some days."""
     kinds = drawn.choice(_COURSES)
-    days = 15 if kinds and kinds[-1] in _WAITS else 330
+    days = 17 if kinds and kinds[-1] in _WAITS else 330
     hours = sorted(drawn.uniform(0, 24 * days) for _ in kinds)
     began = YESTERDAY - timedelta(days=days)
     opened = began - timedelta(hours=drawn.randint(1, 48))

@@ -29,7 +29,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from data.tables import Utc
-from data.ticket_words import among, begins, having, is_common, telling
+from data.ticket_words import among, begins, having, numbers_in_a_file, telling
 from data.tickets import TICKET, TicketRecord, searchable
 from wording import message
 
@@ -185,9 +185,12 @@ def _found(connection: Connection, words: list[str], listed: _Listed, limit: int
     numbers = [number for number, *begun_there in rows if all(begun_there)]
     if len(numbers) >= limit or len(rows) < few:
         return numbers[:limit]
-    if connection.dialect.name == "sqlite" and is_common(connection, words, few):
+    known = numbers_in_a_file(connection, words, few + 1) if connection.dialect.name == "sqlite" else None
+    if known == []:
+        return known
+    if known is not None and len(known) > few:
         return list(connection.scalars(listed.asked().where(*among(words)).limit(limit)))
-    found = having(connection, words).subquery()
+    found = having(words, known).subquery()
     return list(connection.scalars(listed.of(found.c).asked().limit(limit)))
 
 

@@ -79,18 +79,18 @@ def telling(words: Sequence[str]) -> list[str]:
     return sorted(kept, key=len, reverse=True)[:MOST_WORDS]
 
 
-def is_common(connection: Connection, words: Sequence[str], few: int) -> bool:
-    """Return whether the index of a file finds more than ``few`` tickets for the ``words``, which are ``telling``."""
-    found = _matches(words, literal(1)).limit(few + 1)
-    return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one() > few
+def numbers_in_a_file(connection: Connection, words: Sequence[str], most: int) -> list[str]:
+    """Return the numbers of the first ``most`` tickets in a file that have the ``words``, which are ``telling``; of
+    many words those that have the longest of them.
+    """
+    return list(connection.scalars(_matches(words, func.printf(f"%0{DIGITS}d", _FTS.c.rowid)).limit(most)))
 
 
-def having(connection: Connection, words: Sequence[str]) -> Select[Any]:
-    """Return what lists need (``LISTED``) of all tickets that have the ``words``, which are ``telling``."""
-    if connection.dialect.name == "postgresql":
-        found = _has_words(words)
-    else:
-        found = TICKET.c.number.in_(_matches(words, func.printf(f"%0{DIGITS}d", _FTS.c.rowid)))
+def having(words: Sequence[str], numbers: Sequence[str] | None) -> Select[Any]:
+    """Return what lists need (``LISTED``) of all tickets that have the ``words``, which are ``telling``: those of the
+    ``numbers`` that a file found, or those that a server's index finds.
+    """
+    found = _has_words(words) if numbers is None else TICKET.c.number.in_(numbers)
     # Behind OFFSET neither database's planner mixes the words with the rest: it takes the index that is for them.
     return select(*(TICKET.c[name] for name in LISTED)).where(found, *_rest(words)).offset(0)
 
