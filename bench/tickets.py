@@ -166,19 +166,20 @@ def _wall(taken: _Taken) -> float:
 
 
 def _timed(server: int | None, asked: Callable[[], object]) -> _Taken:
-    cpu, began = _cpu(server), time.perf_counter()
+    of_server, ours, began = _cpu_of(server), time.process_time(), time.perf_counter()
     asked()
-    return _Taken(time.perf_counter() - began, _cpu(server) - cpu)
+    wall, ours = time.perf_counter() - began, time.process_time() - ours
+    return _Taken(wall, ours + _cpu_of(server) - of_server)
 
 
-def _cpu(server: int | None) -> float:
-    """Seconds of ours, and of the processes of a server where this system tells them."""
-    ours = time.process_time()
+def _cpu_of(server: int | None) -> float:
+    """Seconds of the processes of a server, where this system tells them."""
+    seconds = 0.0
     for each in Path("/proc").glob("[0-9]*/stat") if server else ():
         with suppress(OSError):
             if int(each.read_text().rpartition(")")[2].split()[1]) == server:
-                ours += int(each.with_name("schedstat").read_text().split()[0]) / 1e9
-    return ours
+                seconds += int(each.with_name("schedstat").read_text().split()[0]) / 1e9
+    return seconds
 
 
 def _night(timed: Callable[[Callable[[], object]], _Taken], kind: WorkKind) -> tuple[_Taken, int]:
@@ -317,18 +318,18 @@ def _as_written(line: str, events: Sequence[TicketEvent], standing: TicketStandi
 
 
 def _course(drawn: Random, rules: TicketRules) -> list[TicketEvent]:
-    """What happens to a ticket until its night: those that wait for the customer do so for some days."""
+    """What happened to a ticket within a month; one that waits for the customer does so for some days."""
     kinds = drawn.choice(_COURSES)
-    days = 17 if kinds and kinds[-1] in _WAITS else 330
-    hours = sorted(drawn.uniform(0, 24 * days) for _ in kinds)
-    began = YESTERDAY - timedelta(days=days)
-    opened = began - timedelta(hours=drawn.randint(1, 48))
+    since = drawn.uniform(0, 24 * (17 if kinds and kinds[-1] in _WAITS else 330))
+    opened = YESTERDAY - timedelta(hours=since + drawn.uniform(2, 24 * 30))
+    hours = sorted(drawn.uniform(0, 1) for _ in kinds[1:])
+    ended = YESTERDAY - timedelta(hours=since)
     events = [
         TicketEvent(
             opened, EventKind.OPENED, TicketParty.CUSTOMER, Severity(drawn.randint(1, 4)), Area.SUSTENTACAO, "suporte"
         )
     ]
-    for kind, hour in zip(kinds, hours, strict=True):
+    for kind, share in zip(kinds, [*hours, 1.0], strict=False):
         party = TicketParty.CUSTOMER if kind in (EventKind.ANSWERED, EventKind.REFUSED) else TicketParty.STAFF
-        events.append(TicketEvent(began + timedelta(hours=hour), kind, party))
+        events.append(TicketEvent(opened + share * (ended - opened), kind, party))
     return [*events, *overdue(events, rules, YESTERDAY)]
