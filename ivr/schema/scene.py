@@ -9,7 +9,8 @@ from ivr.replay.scenes.acts.supervise import SUPERVISING
 from ivr.replay.scenes.acts.talk import DOINGS
 from ivr.replay.scenes.conditions import STANDINGS
 from ivr.replay.scenes.step_reading import OF_CALLS_ALONE
-from ivr.schema.call_script import CARRIER_FAULTS, EXPECT_OF_A_CALL, EXPECT_OF_A_LINE, of_scripts_alike, step_verbs
+from ivr.schema.call_script import EXPECT_OF_A_CALL, EXPECT_OF_A_LINE, of_scripts_alike, step_verbs
+from ivr.schema.carrier import CARRIER_FAULTS
 from ivr.schema.shapes import (
     FLAG,
     NUMBER,
