@@ -112,7 +112,7 @@ def test_forms_of_other_sites_and_without_a_token_are_refused(
     assert "ivr_portal_session" not in answer.headers.get("Set-Cookie", "")
 
 
-def test_no_cookie_that_was_planted_before_is_worth_anything_after_a_sign_in(portal: LocalClient) -> None:
+def test_no_planted_cookie_is_worth_anything_after_a_sign_in(portal: LocalClient) -> None:
     victim, thief = CustomerBrowser(portal), CustomerBrowser(portal)
     planted = {"ivr_portal_session": "S" * 43, "ivr_portal_browser": "B" * 43}
     for browser in (victim, thief):
