@@ -69,6 +69,7 @@ def act_on(connection: Connection, line: Line, ticket: TicketRecord, act: Ticket
     Raises TicketMoveError where its state does not take the act, ValueError for one that says too little, and
     TicketChangedError where another act came meanwhile: then the transaction is rolled back and begun again.
     """
+    _require_billable(connection, ticket, act)
     rules = rules_of(line)
     events = list(history_of(records := events_of(connection, ticket.number)))
     added = [
@@ -127,6 +128,19 @@ def _save(
         add_event(connection, each)
     tell_consequences(connection, line, before, after, added, now)
     return after
+
+
+def _require_billable(connection: Connection, ticket: TicketRecord, act: TicketAct) -> None:
+    """Raise TicketMoveError for minutes that no bill would count: a merged ticket is billed with the other one."""
+    into = find_ticket(connection, ticket.merged_into) if ticket.merged_into and act.minutes else None
+    if into is not None and into.closed_at is not None:
+        raise TicketMoveError(
+            message(
+                "minutes-after-the-bill",
+                "the ticket {number}, in which this one went on, is closed and billed; note the time on an open one",
+                number=into.number,
+            )
+        )
 
 
 def _require_whole(act: TicketAct, events: Sequence[TicketEvent], rules: TicketRules, now: datetime) -> None:

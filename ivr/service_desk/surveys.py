@@ -84,8 +84,10 @@ def survey_link(vault: Vault, survey: str) -> str:
 
 
 def signed_survey(connection: Connection, vault: Vault, survey: str, mark: str) -> SurveyRecord | None:
-    """Return the survey of a link; None where the signature is not its own, or it is gone."""
-    return find_survey(connection, survey) if vault.signed_link(_path(survey), mark) else None
+    """Return the survey of a link; None where the signature is not its own, it is gone, or its contact was blocked."""
+    found = find_survey(connection, survey) if vault.signed_link(_path(survey), mark) else None
+    contact = find_contact(connection, found.contact_id) if found and found.contact_id is not None else None
+    return None if contact is not None and contact.blocked else found
 
 
 def answer_survey(

@@ -130,5 +130,7 @@ def test_a_merge_into_a_ticket_that_closed_is_not_undone(served: Desk, line: Lin
     act = TicketAct(EventKind.MERGE_UNDONE, TicketParty.STAFF, "Ana")
     with pytest.raises(ValueError, match="closed for good; open another"):
         served.do(lambda it, connection: undo_merge(connection, line, it, act, served.now))
+    with pytest.raises(TicketMoveError, match="closed and billed"):
+        served.note(10)
     with pytest.raises(ValueError, match="charged with the one"):
         correct(served, 1, 60)

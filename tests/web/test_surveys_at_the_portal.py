@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from data.contact import CONTACT
 from data.contact_profile import find_contact, save_profile
 from data.surveys import SURVEY, SurveyRecord
 from ivr.flow.line import Line
@@ -126,6 +127,20 @@ def test_a_form_that_was_open_in_two_windows_records_the_first(
     late = second.client.post(path, base_url=second.at, data=form, headers=headers)
     assert (late.status_code, USED in late.text) == (410, True)
     assert json.loads(surveys(server)[0].answers or "")["atendimento"] == 5
+
+
+def test_the_link_of_a_contact_who_was_blocked_since_leads_nowhere(
+    server: LineServer, ana: CustomerBrowser, box: MailBox, shipped_line: Line
+) -> None:
+    solved(server, ana, shipped_line)
+    link, stranger = links(server, box)[-1], CustomerBrowser(portal_of(server))
+    asked = surveys(server)[0].contact_id
+    with server.database.transaction() as connection:
+        connection.execute(CONTACT.update().where(CONTACT.c.id == asked).values(blocked=True))
+    assert stranger.get(link).status_code == 404
+    with server.database.transaction() as connection:
+        connection.execute(CONTACT.update().values(blocked=False))
+    assert answer(stranger, link)[0] == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
