@@ -1,4 +1,4 @@
-"""What states of ``menu.yaml`` that ask something have alike."""
+"""The parts that the schemas of several kinds of state share: names, keys, and how a question is helped with."""
 
 from __future__ import annotations
 
