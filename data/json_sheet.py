@@ -56,6 +56,8 @@ def read_json_sheet(path: Path) -> Sheet:
         else:
             sheet.problem(place, "this is no object; write {...} with the names of the columns as keys")
     sheet.columns = tuple(dict.fromkeys(key for row in sheet.rows for key in row.cells))
+    if not sheet.columns and not sheet.problems:
+        sheet.problem(0, "no object of the list holds anything; write {...} with the names of the columns as keys")
     return sheet
 
 

@@ -59,6 +59,7 @@ def test_contacts_and_invoices_are_loaded_from_lists(database: Database, vault: 
         (f"[{ANA}, {ANA.replace('1234', '2345')}]", "[1]: password: not as at [0] for the same one"),
         (f"[{ANA.replace('contact', 'kontact')}]", ":1: no object has the column 'contact'"),
         ('[{"canary": 1}]', ":1: the keys are those of neither contacts"),
+        ("[{}, {}]", "[0]: no object of the list holds anything"),
         (f"[{ANA}, {{}}]", "[1]: document: write something here"),
     ],
 )
