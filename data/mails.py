@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select
 
 from data.contact_profile import PROFILE, find_contact
 from data.outbox import OutboxRecord, put
+from data.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,9 @@ KEPT: Final = timedelta(days=7)
 LONGEST_WAIT: Final = timedelta(days=2)
 """After which a letter is not sent any more: what it tells may be over."""
 
-_DIGESTS = select(PROFILE.c.email_digest, PROFILE.c.mobile_digest).where(PROFILE.c.contact_id == bindparam("of"))
+_DIGESTS: Final = Statement(
+    select(PROFILE.c.email_digest, PROFILE.c.mobile_digest).where(PROFILE.c.contact_id == bindparam("of"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ def want_mail(
     CODE_TEXT for a text to the mobile. It waits until ``earliest`` (aware) where that is given, at most its
     ``LONGEST_WAIT`` more.
     """
-    row = connection.execute(_DIGESTS, {"of": wanted.contact_id}).first()
-    digest = (row.mobile_digest if kind == CODE_TEXT else row.email_digest) if row else None
+    row = _DIGESTS.first(connection, {"of": wanted.contact_id})
+    digest = row[1 if kind == CODE_TEXT else 0] if row else None
     if digest is None:
         return False
     content = {
@@ -98,6 +101,6 @@ def read_mail(row: OutboxRecord) -> tuple[WantedMail, str]:
 
 def addressee(connection: Connection, wanted: WantedMail, digest: str, kind: str) -> PortalContact | None:
     """Return the contact to whom a letter goes; None where there is none any more, or with another address."""
-    row = connection.execute(_DIGESTS, {"of": wanted.contact_id}).first()
-    known = (row.mobile_digest if kind == CODE_TEXT else row.email_digest) if row else None
+    row = _DIGESTS.first(connection, {"of": wanted.contact_id})
+    known = (row[1 if kind == CODE_TEXT else 0]) if row else None
     return find_contact(connection, wanted.contact_id) if known == digest else None

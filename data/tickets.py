@@ -138,7 +138,7 @@ _MERGED_INTO: Final = Statement(
     select(TICKET).where(TICKET.c.merged_into == bindparam("of")).order_by(TICKET.c.opened_at, TICKET.c.number)
 )
 _OF_PROTOCOL: Final = Statement(select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("of")))
-_SAVE: Final = (
+_SAVE: Final = Statement(
     update(TICKET)
     .where(TICKET.c.number == bindparam("of"), TICKET.c.position == bindparam("read_at"))
     .values({each.name: bindparam(f"new_{each.name}") for each in TICKET.c if each.name not in _FIXED})
@@ -172,7 +172,7 @@ def save_ticket(connection: Connection, ticket: TicketRecord, read_at: int) -> N
     has others by now.
     """
     values = {f"new_{name}": value for name, value in values_of(ticket).items() if name not in _FIXED}
-    if connection.execute(_SAVE, {"of": ticket.number, "read_at": read_at, **values}).rowcount != 1:
+    if _SAVE.write(connection, {"of": ticket.number, "read_at": read_at, **values}) != 1:
         raise TicketChangedError(f"the ticket {ticket.number} was changed meanwhile")
 
 
