@@ -124,7 +124,7 @@ def drop_destination(line: Trees, draw: Callable[[Any], Any]) -> str:
 
 
 def drop_hours(line: Trees, draw: Callable[[Any], Any]) -> str:
-    return f"names the hours '{_drop(line['routing.yaml']['hours'], draw)}', which do not exist"
+    return f"the hours '{_drop(line['routing.yaml']['hours'], draw)}', which do not exist"
 
 
 def drop_targets(line: Trees, draw: Callable[[Any], Any]) -> str:
