@@ -67,19 +67,26 @@ class KeyWords:
 
     def in_full(self, text: str) -> str:
         """``text`` (small letters without accents) with the word for pressing before each key of a list, which says it
-        once: of "para rm, tecle 3; datasul, 4" comes "para rm, tecle 3; datasul, tecle 4".
+        once: of "para rm, tecle 3; datasul, 4" comes "para rm, tecle 3; datasul, tecle 4". A list goes on behind a
+        full stop, which is how a voice makes a longer pause, where all of the next sentence is of it.
         """
         if ";" not in text:
             return text
-        return re.sub(r"[^.!?]+", lambda sentence: self._listed(sentence[0]), text)
+        press, told = "", []
+        for sentence in re.split(r"([.!?]+)", text):
+            first = self._first_of_list.search(sentence)
+            if first is not None:
+                press = first[1]
+                told.append(sentence[: first.end()] + self._listed(press, sentence[first.end() :]))
+            elif press and all(map(self._in_list.search, sentence.split(";"))):
+                told.append(self._listed(press, sentence))
+            else:
+                press = press if re.fullmatch(r"[.!?]*", sentence) else ""
+                told.append(sentence)
+        return "".join(told)
 
-    def _listed(self, sentence: str) -> str:
-        first = self._first_of_list.search(sentence)
-        if first is None:
-            return sentence
-        before, rest = sentence[: first.end()], sentence[first.end() :]
-        told = (self._in_list.sub(lambda key: f"{key[1]}{first[1]}{key[2]}", part) for part in rest.split(";"))
-        return before + ";".join(told)
+    def _listed(self, press: str, parts: str) -> str:
+        return ";".join(self._in_list.sub(lambda key: f"{key[1]}{press}{key[2]}", part) for part in parts.split(";"))
 
     def _named(self, told: str) -> list[str]:
         return [self.names.get(each, each) for each in re.findall(self._key, told)]

@@ -65,6 +65,10 @@ def test_a_list_says_the_word_for_pressing_once(sentence: str, keys: str) -> Non
 def test_a_list_in_full_has_the_word_before_each_key() -> None:
     listed = "para rm, tecle 3; datasul, 4; logix, 5. bom dia."
     assert PORTUGUESE.keys.in_full(listed) == "para rm, tecle 3; datasul, tecle 4; logix, tecle 5. bom dia."
+    paused = "para rm, tecle 3; datasul, 4. logix, 5; outros, 6. logix, 7 de maio."
+    expected = "para rm, tecle 3; datasul, tecle 4. logix, tecle 5; outros, tecle 6. logix, 7 de maio."
+    assert PORTUGUESE.keys.in_full(paused) == expected
+    assert PORTUGUESE.keys.in_full("para rm, tecle 3; datasul, 4. bom dia. logix, 5.").endswith("bom dia. logix, 5.")
     assert SPANISH.keys.in_full("para soporte, marque 1; prime, 2.") == "para soporte, marque 1; prime, marque 2."
 
 
