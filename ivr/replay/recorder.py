@@ -138,7 +138,7 @@ class _Writer:
         self._secrets = secrets
         self._known = known
         self._heard: list[WrittenStep] = []
-        self._begun = ""
+        self._begun: list[str] = []
         self._skips = False
         self._talk_is_the_callers = False
         self._legs = 0
@@ -182,12 +182,17 @@ class _Writer:
             self._skips = not ends
             return
         # A sentence in several recordings is heard as one: the digits of a protocol are others in each call.
-        self._begun = f"{self._begun} {event.words}".strip()
+        self._begun.append(event.words)
         if ends:
             self._end_sentence()
 
+    def _cut_sentence(self) -> None:
+        """Of a sentence that an act stops its first recording alone is sure: those behind it tell numbers and names."""
+        del self._begun[1:]
+        self._end_sentence()
+
     def _end_sentence(self) -> None:
-        sentence, self._begun = self._begun, ""
+        sentence, self._begun = " ".join(self._begun), []
         self._note(WrittenStep("hear", quoted(fragment(self._before_secrets(sentence)))))
 
     def _before_secrets(self, sentence: str) -> str:
@@ -340,7 +345,7 @@ class _Writer:
         self.steps.append(WrittenStep(verb, value, options))
 
     def _flush(self) -> None:
-        self._end_sentence()
+        self._cut_sentence()
         self.steps += self._heard
         self._heard = []
 
