@@ -64,6 +64,8 @@ Told to customers and staff of tickets, by the page, the telephone or the comman
     SurveyAnswerError (ValueError)  ivr.tickets.survey_rules  an answer to a survey is none of those that may be
     SurveyOverError (ValueError)  ivr.service_desk.surveys   a survey was answered before, or has expired
     ServiceOfferError (ValueError)  ivr.service_desk.services  a billed service cannot be offered or agreed to so
+    MinutesError (ValueError)     ivr.service_desk.corrections  minutes cannot be corrected so
+    MayNotOpenError (ValueError)  ivr.web.portal.tickets.may_open  the contact may open no ticket: why, and the way
     ContactActError (ValueError)  data.contact_acts          a contact cannot be made, changed or blocked so
     PasswordTakenError            data.phone_passwords       another contact of the company has the password by now
     StaleFormError                ivr.web.tickets.routes     the ticket has changed since its page was shown

@@ -98,7 +98,7 @@ def test_a_call_is_made_with_the_keyboard_alone(open_window: OpenWindow) -> None
     keyboard.press("Enter")
     expect(window.at("#caption")).to_contain_text(GREETING)
     keyboard.press("2")
-    expect(window.at("#caption")).to_contain_text("Suporte Técnico")
+    expect(window.at("#caption")).to_contain_text("Para suporte")
     for _ in range(40):
         keyboard.press("Tab")
         if window.page.evaluate("document.activeElement.id") == "words":
@@ -149,7 +149,7 @@ def test_a_key_silences_the_prompt_at_once(open_window: OpenWindow) -> None:
     # Pressed while it speaks; the greeting lasts five seconds, the next prompt is of the next menu.
     window.page.keyboard.press("2")
     expect(window.at("#dialogue .cut")).to_contain_text(GREETING)
-    expect(window.at("#caption")).to_contain_text("Suporte Técnico")
+    expect(window.at("#caption")).to_contain_text("Para suporte")
     elapsed = window.at("#elapsed").inner_text()
     window.at("#hang-up").click()
     assert elapsed in {"00:01", "00:02", "00:03"}
@@ -233,7 +233,7 @@ def test_the_page_fits_a_telephone_and_keeps_the_pad_in_sight(open_window: OpenW
     window.at("#dial").tap()
     expect(window.at("#caption")).to_contain_text(GREETING)
     window.at('[data-key="2"]').tap()
-    expect(window.at("#caption")).to_contain_text("Suporte Técnico")
+    expect(window.at("#caption")).to_contain_text("Para suporte")
     assert window.page.evaluate("scrollY") == 0
     window.picture("telephone-small")
     expect(window.at("#hang-up")).to_be_in_viewport()

@@ -65,8 +65,8 @@ class Window:
             self.faults.append(f"leaves the origin: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        # A stream that is open when its page goes away is no fault.
-        if not request.url.endswith("/events"):
+        # What a page still fetches when it goes away is given up by the browser itself, as is a stream that is open.
+        if request.failure != "net::ERR_ABORTED" and not request.url.endswith("/events"):
             self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def leave(self) -> None:

@@ -36,7 +36,7 @@ from tests.webapps import AT, CALL_SID, CALLED, CALLER, ENTRY, WebApp
 
 pytestmark = pytest.mark.network
 
-MENU = "call: A look at the menu\nsteps:\n  - hear: tecle 4\n  - hang_up: true\n"
+MENU = "call: A look at the menu\nsteps:\n  - hear: tecle 2\n  - hang_up: true\n"
 HELLO = "call: Hello\nsteps:\n  - hear: hello\n  - press: '1'\n"
 
 
