@@ -238,7 +238,9 @@ class CallLeg:
         came = yield from self._pass(began + (length if act is None else act.after), moment, watched)
         if isinstance(came, Brought):
             return came
-        act = came or act
+        # What only has the phone asked again takes nothing from it that it has done already.
+        is_done = act is not None and self.clock.elapsed() >= began + act.after
+        act = act if is_done and isinstance(came, acts.Wait) else came or act
         if act is None and length == limit:
             raise CallEnded("carrier")
         if isinstance(act, acts.MakeSound):

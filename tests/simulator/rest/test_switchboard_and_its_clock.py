@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
+from ivr.simulator.phones.browser import BrowserPhone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.terminal import TerminalPhone
 from ivr.simulator.rest.callees import CalleeBehaviour
@@ -61,6 +63,30 @@ def test_identifiers_are_those_of_the_seed() -> None:
         return created
 
     assert sid("a") == sid("a") != sid("b")
+
+
+def test_no_key_is_lost_as_its_phone_is_asked_again() -> None:
+    app = WebApp().page("/voice", '<Gather action="/next"><Say>tecle</Say></Gather>').page("/next", "")
+    board = Switchboard(VirtualClock(AT), WsgiTransport(app))
+
+    def hands_over(_: Moment, act: Act | None) -> None:
+        if act == acts.Press("1"):
+            board.wake(party, acts.Wait(0.0))
+
+    phone = BrowserPhone(hands_over, lambda _: None, lambda: None)
+    setup = CallSetup(ENTRY, WsgiTransport(app), CALLER, CALLED, CALL_SID, VirtualClock(AT))
+    with board.held():
+        party = board.connect(setup, phone, thinks=False)
+        heard = phone.notice
+
+        def gives(event: Event) -> None:
+            heard(event)
+            if event.kind == "gather":
+                phone.give(acts.Press("123#"))
+
+        phone.notice = gives  # type: ignore[method-assign]
+    board.run()
+    assert app.to("/next")[0].form["Digits"] == "123"
 
 
 def test_one_thread_runs_a_switchboard() -> None:
