@@ -124,8 +124,9 @@ def test_any_walk_through_the_shipped_line_plays_again_as_it_went(
 
 
 def _unnumbered(played: Played) -> list[str]:
-    """What is heard, less the protocol numbers and the time in a queue: each call has its own."""
-    return [re.sub(r"(protocolo.*? )\w+, .*\.|(espera nesta fila).*", r"\1\2", sentence) for sentence in heard(played)]
+    """What is heard, less the numbers of protocols and tickets, and the time in a queue: each call has its own."""
+    number = r"(?i)((?:protocolo|chamado)\b.*? )\w+, .*\.|(espera nesta fila).*"
+    return [re.sub(number, r"\1\2", sentence) for sentence in heard(played)]
 
 
 SECRET_STEPS = (steps.Press("4711#"),)
