@@ -33,7 +33,7 @@ from ivr.flow.keys import LineKeys
 from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Shape
 from ivr.flow.nodes.question import Question
 from ivr.flow.nodes.spoken import Spoken
-from ivr.flow.nodes.ticket import TicketOffer, read_offer
+from ivr.flow.nodes.ticket import TicketOffer, read_offer, read_prompts_of_states
 from ivr.flow.reprompts import read_reprompts
 from ivr.flow.rules import Fact
 from ivr.source.diagnostics import Mark
@@ -77,7 +77,8 @@ class AnswerAccess(Question):
         )
         keys: dict[str, str] = {}
         allow, refuse = (read_offer(fields, key, taken=keys) for key in ("allow", "refuse"))
-        over = _over(fields)
+        owner = phrase("'over' of {owner}", owner=fields.owner)
+        over = read_prompts_of_states(fields, "over", OVER, owner)
         billed = fields.text("billed")
         seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
         reprompts = read_reprompts(fields, defaults.reprompts)
@@ -142,15 +143,3 @@ class AnswerAccess(Question):
         """Return both answers and ``*``; what is the same in every question of the line is told once a call."""
         announced: dict[str, Mark | None] = {pressed: state.mark for pressed, state in self.told_keys.items()}
         return announced | {"*": None} | dict.fromkeys(filter(None, (line_keys.repeat, self.human_key)))
-
-
-def _over(fields: Fields) -> dict[AccessState, Text] | None:
-    """The prompt of each thing that a request may have come to; None where one is missing."""
-    written = fields.mapping_of("over", required=True)
-    if written is None:
-        return None
-    told = Fields(written, phrase("'over' of {owner}", owner=fields.owner), fields.diagnostics)
-    found = {state: told.text(state.value, required=True) for state in OVER}
-    told.finish()
-    given = {state: prompt for state, prompt in found.items() if prompt is not None}
-    return given if len(given) == len(found) else None

@@ -33,9 +33,10 @@ come here: see ivr/flow/checks/tickets.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from enum import StrEnum
+from typing import ClassVar, Final, TypeVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
@@ -50,6 +51,8 @@ from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from ivr.tickets.events import WITH_CUSTOMER, EventKind, TicketState
 from wording import message, phrase
+
+State = TypeVar("State", bound=StrEnum)
 
 MESSAGE: Final = EventKind.MESSAGE_ADDED
 
@@ -100,7 +103,8 @@ class AboutTicket(Question):
         """A ticket out of its YAML keys, or None where a fault was told."""
         say, forecast = fields.text("say", required=True), fields.text("forecast", required=True)
         late = fields.text("late") or forecast
-        states, offers = _states(fields), _offers(fields)
+        owner = phrase("'states' of {owner}", owner=fields.owner)
+        states, offers = read_prompts_of_states(fields, "states", TicketState, owner), _offers(fields)
         back, billed = fields.text("back"), fields.text("billed")
         seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
         reprompts = read_reprompts(fields, defaults.reprompts)
@@ -168,13 +172,16 @@ class AboutTicket(Question):
         return announced | dict.fromkeys(filter(None, (line_keys.repeat, self.human_key)))
 
 
-def _states(fields: Fields) -> dict[TicketState, Text] | None:
-    """The prompt of each state of a ticket; None where one is missing."""
-    written = fields.mapping_of("states", required=True)
+def read_prompts_of_states(fields: Fields, key: str, states: Iterable[State], owner: str) -> dict[State, Text] | None:
+    """Return the prompt of each of ``states``, written below ``key``; None where one is missing.
+
+    ``owner`` names that mapping in diagnostics.
+    """
+    written = fields.mapping_of(key, required=True)
     if written is None:
         return None
-    told = Fields(written, phrase("'states' of {owner}", owner=fields.owner), fields.diagnostics)
-    found = {state: told.text(state.value, required=True) for state in TicketState}
+    told = Fields(written, owner, fields.diagnostics)
+    found = {state: told.text(state.value, required=True) for state in states}
     told.finish()
     given = {state: prompt for state, prompt in found.items() if prompt is not None}
     return given if len(given) == len(found) else None
