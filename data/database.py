@@ -15,13 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from data import sqlite
 from data.availability import Availability, first_line
 from data.database_url import in_memory, parse_url
-from data.engine import make_engine
+from data.engine import make_engine, make_twin
 from data.held_connections import HeldConnection, HeldConnections, Use
 from data.revision import is_newest
 from data.standing import Standing
@@ -45,17 +45,28 @@ class Database:
     """Gives transactions on the database at ``url`` (``sqlite://`` in memory, ``sqlite:///file``, ``postgresql://``).
 
     It is made without touching the file or server: what is wrong with those is raised by the first transaction.
-    ``patience`` is how many seconds a server may take for one answer. May be shared by threads. Raises
-    DatabaseUnavailableError for a URL that is none.
+    ``patience`` is how many seconds a server may take for one answer. ``beside`` is the engine of another database in
+    memory with the same tables, as a copy has it. May be shared by threads. Raises DatabaseUnavailableError for a URL
+    that is none.
     """
 
-    def __init__(self, url: str, *, patience: float = COMMAND_PATIENCE, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience: float = COMMAND_PATIENCE,
+        connections: int = CONNECTIONS,
+        beside: Engine | None = None,
+    ) -> None:
         parsed = parse_url(url)
         self.dialect = parsed.get_backend_name()
         self._in_memory = in_memory(parsed)
         on_disk = self.dialect == "sqlite" and not self._in_memory
         self._file = sqlite.File(Path(str(parsed.database))) if on_disk else None
-        self._engine = make_engine(parsed, lambda: LOCK_WAIT_SECONDS, patience, connections)
+        if beside is not None:
+            self._engine = make_twin(beside, lambda: LOCK_WAIT_SECONDS)
+        else:
+            self._engine = make_engine(parsed, lambda: LOCK_WAIT_SECONDS, patience, connections)
         self._held = HeldConnections(self._engine)
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
@@ -130,7 +141,7 @@ class Database:
         """A database of its own with the same content; only for ``sqlite://`` in memory (else ValueError)."""
         if not self._in_memory:
             raise ValueError("only a database in memory can be copied")
-        twin = Database("sqlite://")
+        twin = Database("sqlite://", beside=self._engine)
         with self._writer_slot():
             sqlite.copy(self._engine, twin._engine)
         return twin

@@ -41,3 +41,24 @@ def make_engine(url: URL, wait_seconds: Callable[[], float], patience: float, co
 
         Connector(hosts_of(url), wait_seconds(), patience).attach(engine)
     return engine
+
+
+def make_twin(engine: Engine, wait_seconds: Callable[[], float]) -> Engine:
+    """An engine of another database in memory beside that of ``engine``, which has the same tables: both share their
+    dialect, and each statement that either has compiled.
+
+    A copy of the demo data lives for one rehearsed call, and would compile every statement of it anew.
+    """
+    dialect = engine.dialect
+    prepared = dialect.on_connect_url(engine.url)
+
+    def connect() -> Any:
+        connection = dialect.connect(":memory:", check_same_thread=False)
+        if prepared:
+            prepared(connection)
+        return connection
+
+    twin = Engine(StaticPool(connect, dialect=dialect), dialect, engine.url, hide_parameters=True)
+    twin._compiled_cache = engine._compiled_cache
+    sqlite.configure(twin, wait_seconds)
+    return twin

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, literal, select, text
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from data.circuit_breaker import LONGEST_ATTEMPT, CircuitBreaker
 from data.database import Database, DatabaseUnavailableError
@@ -173,6 +174,35 @@ def test_a_copy_has_the_same_content_and_a_life_of_its_own(database: Database) -
         assert _read(connection) == 0
     with copy.reading() as connection:
         assert _read(connection) == 3
+    copy.close()
+
+
+def test_what_one_copy_compiled_is_not_compiled_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = Database("sqlite://")
+    compiled: list[object] = []
+    compile_ = SQLiteDialect_pysqlite.statement_compiler
+
+    class Counting(compile_):  # type: ignore[misc, valid-type]
+        def __init__(self, *which: object, **how: object) -> None:
+            compiled.append(which)
+            super().__init__(*which, **how)
+
+    monkeypatch.setattr(SQLiteDialect_pysqlite, "statement_compiler", Counting)
+    for _ in range(3):
+        copy = template.copy()
+        with copy.reading() as connection:
+            assert connection.execute(select(literal(1).label("one"))).scalar_one() == 1
+        copy.close()
+    assert len(compiled) == 1
+
+
+def test_an_error_of_a_copy_tells_nothing_that_was_bound(database: Database) -> None:
+    copy = database.copy()
+    _counter(copy)
+    with pytest.raises(DatabaseUnavailableError) as told, copy.transaction() as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:n)"), {"n": CANARY})
+    assert isinstance(told.value.__cause__, DBAPIError)
+    assert CANARY not in str(told.value.__cause__)
     copy.close()
 
 
