@@ -2,7 +2,8 @@
 
 A company is known by its document, a contact by its name within the company, an invoice by its number. An absent
 column, or an empty cell under a yes-or-no column, leaves what is stored as it is (or at its default); an empty
-``contract_until`` says that the contract has no end, an empty ``special_contract`` that there is none.
+``contract_until`` says that the contract has no end, an empty ``special_contract`` that there is none. A telephone
+password that a contact chose gives way only where the file says another one than it did before.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from sqlalchemy import Connection
 from data import company, contact, contact_profile, invoice
 from data.company import ParseDocument, TaxDocument
 from data.contact import administrators_of
-from data.contact_acts import end_at_address
 from data.database import Database
+from data.imported_contact import imported_contact
 from data.json_sheet import read_json_sheet
 from data.sheet import Problem, Sheet, SheetRow, read_sheet
+from data.sourced_contacts import UNNAMED
 from data.values import Readers, is_garbled
 from data.vault import Vault
 from data.whole_source import ImportCounts, WholeSource, is_outdated, known_rows, settle
@@ -61,6 +63,9 @@ Saves = list[tuple[int, Save]]
 class ImportReport:
     """The import reports how many rows of a file are stored now (in a dry run: would be), what is wrong with the
     others, and where that was asked for, what became of the rows of the database.
+
+    Of the telephone passwords that contacts chose, ``kept_passwords`` stay though the file has others, and
+    ``reset_passwords`` are set anew as the file's own value changed.
     """
 
     kind: Literal["contacts", "invoices", "unknown"]
@@ -68,6 +73,8 @@ class ImportReport:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     counts: ImportCounts | None = None
+    kept_passwords: int = 0
+    reset_passwords: int = 0
 
 
 def import_csv(
@@ -88,7 +95,7 @@ def import_csv(
     Never raises for what the file holds: every bad row is a problem in the report. With ``all_or_nothing``
     one bad row keeps all others out too. ``each`` hands out the good rows one by one, and sees how far it has come.
     """
-    kind, sheet, saves = _read(vault, path, parse_document)
+    kind, sheet, saves = _read(vault, path, parse_document, source.name if source else UNNAMED)
     counts: ImportCounts | None = None
     stored = 0
     if kind != "unknown" and (saves or (source and not sheet.problems)):
@@ -98,21 +105,22 @@ def import_csv(
     problems, warnings = (
         tuple(sorted(found, key=lambda each: each.line)) for found in (sheet.problems, sheet.warnings)
     )
-    return ImportReport(kind, stored, problems, warnings, counts)
+    passwords = (sheet.kept_passwords, sheet.reset_passwords) if stored else (0, 0)
+    return ImportReport(kind, stored, problems, warnings, counts, *passwords)
 
 
 def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[Save]:
-    """Return what each row of the file at ``path`` writes. Raises ValueError, a line a problem, where anything is
-    wrong.
+    """Return what each row of the file at ``path`` writes into a new database, which has no contact who chose anything.
+    Raises ValueError, a line a problem, where anything is wrong.
     """
-    _, sheet, saves = _read(vault, path, parse_document)
+    _, sheet, saves = _read(vault, path, parse_document, None)
     if sheet.problems:
         raise ValueError("\n".join(map(str, sheet.problems)))
     return [save for _, save in saves]
 
 
 def _read(
-    vault: Vault, path: Path, parse_document: ParseDocument
+    vault: Vault, path: Path, parse_document: ParseDocument, source: str | None
 ) -> tuple[Literal["contacts", "invoices", "unknown"], Sheet, list[tuple[int, Save]]]:
     sheet = read_json_sheet(path) if path.suffix.lower() == ".json" else read_sheet(path)
     kind: Literal["contacts", "invoices", "unknown"] = "unknown"
@@ -121,7 +129,7 @@ def _read(
     if {"contact", "password"} & set(sheet.columns):
         kind = "contacts"
         if sheet.expect(CONTACT_COLUMNS, CONTACT_OPTIONS):
-            saves = _contacts(sheet, vault, read_document)
+            saves = _contacts(sheet, vault, read_document, source)
     elif {"number", "amount", "due"} & set(sheet.columns):
         kind = "invoices"
         if sheet.expect(INVOICE_COLUMNS, INVOICE_OPTIONS):
@@ -218,7 +226,9 @@ class _Cells:
         self.good = False
 
 
-def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocument]) -> list[tuple[int, Save]]:
+def _contacts(
+    sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocument], source: str | None
+) -> list[tuple[int, Save]]:
     saves: list[tuple[int, Save]] = []
     companies: dict[str, tuple[int, dict[str, Any]]] = {}
     people: Rows = {}
@@ -253,7 +263,7 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocu
                 )
                 continue
         if not _stands_twice(sheet, row.line, people, (document.number, person["contact"]), person):
-            saves.append((row.line, _contact_saver(sheet, row.line, vault, document, said, person)))
+            saves.append((row.line, imported_contact(sheet, row.line, vault, document, said, person, source).save))
     return saves
 
 
@@ -269,37 +279,6 @@ def _stands_twice(sheet: Sheet, line: int, seen: Rows, key: tuple[str, str], sai
         told = f"not as at {sheet.place(first)} for the same one; delete one of the rows"
         sheet.problem(line, f"{', '.join(differing)}: {told}")
     return True
-
-
-def _contact_saver(
-    sheet: Sheet, line: int, vault: Vault, document: TaxDocument, said: dict[str, Any], person: dict[str, Any]
-) -> Save:
-    company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
-    profile_fields: Any = {column: person[column] for column in contact_profile.READERS if column in person}
-    reaches = {column: profile_fields[column] for column in ("email", "mobile") if column in profile_fields}
-    contact_fields: Any = {
-        column: value
-        for column, value in person.items()
-        if column not in CONTACT_COLUMNS and column not in profile_fields
-    }
-    contact_fields["name"] = person["contact"]
-    # Hashed here, before any transaction: argon2 is slow on purpose.
-    contact_fields["password_hash"] = vault.hash_password(vault.keypad_digest(document.number), person["password"])
-
-    def save(connection: Connection) -> None:
-        company_id = company.save_company(connection, vault, document, company_fields)
-        contact_id = contact.save_contact(connection, company_id, contact_fields)
-        before = contact_profile.find_contact(connection, contact_id) if reaches else None
-        if profile_fields:
-            contact_profile.save_profile(connection, vault, contact_id, company_id, **profile_fields)
-        if before and (before.invited_at or before.activated_at):
-            moved = "email" in reaches and before.email_of(vault) != reaches["email"]
-            if moved or ("mobile" in reaches and before.mobile_of(vault) != reaches["mobile"]):
-                end_at_address(connection, vault, before, moved=moved)
-        sheet.companies.setdefault(company_id, line)
-        sheet.saved.add((company_id, contact_id))
-
-    return save
 
 
 def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocument]) -> list[tuple[int, Save]]:

@@ -65,6 +65,10 @@ class Sheet:
     """The line at which each company that was stored is named first."""
     saved: set[tuple[int, int | str]] = field(default_factory=set)
     """The company's id, and the contact's or the number of the invoice, of each row that was stored."""
+    kept_passwords: int = 0
+    """Telephone passwords that contacts chose, and that the file leaves as they are."""
+    reset_passwords: int = 0
+    """Telephone passwords that contacts chose, and that the file says anew."""
     warnings: list[Problem] = field(default_factory=list)
     """What is allowed, but was hardly meant."""
     is_list: bool = False

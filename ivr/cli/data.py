@@ -119,7 +119,8 @@ def import_files(
 
     A bad row is printed as FILE:LINE (of FILE.json, a list of objects with these keys, as FILE[PLACE] from 0): what is
     wrong and what to do, and never repeats a document or a password. What was hardly meant is a warning. Importing a
-    file twice changes nothing. Exits 0 where every row is good, else 1.
+    file twice changes nothing. A telephone password that a contact chose stays, unless the file says another one than
+    it said at its last import. Exits 0 where every row is good, else 1.
 
     With --source and --delete-missing the file is the whole truth, also about companies that it does not name. Give
     contacts and invoices of one system two names: each has an age of its own.
@@ -177,6 +178,10 @@ def _told(report: ImportReport, *, dry_run: bool) -> str:
     if report.counts:
         gone = "deleted" if report.kind == "invoices" else "blocked"
         told += f": {report.counts.added} added, {report.counts.changed} changed, {report.counts.gone} {gone}"
+    if report.kept_passwords:
+        told += f"; {report.kept_passwords} telephone password(s) kept that contacts chose"
+    if report.reset_passwords:
+        told += f"; {report.reset_passwords} that contacts chose set anew, as the file's changed"
     return f"{told} (dry run: nothing was changed)" if dry_run else told
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from data import demo
 from data.customers import identify
 from data.database import Database
+from data.phone_passwords import set_phone_password
 from data.vault import Cost, Vault
 from ivr.cli import run
 
@@ -159,3 +161,20 @@ def test_help_loads_no_database() -> None:
     shown = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
     assert "import" in shown
     assert "sqlalchemy" not in shown
+
+
+def test_passwords_that_contacts_chose_are_counted(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "import", _file(GOOD)]) == 0
+    database = Database(url)
+    vault = Vault(KEY.encode(), Cost.production())
+    salt = vault.keypad_digest("11222333000181")
+    with database.transaction() as connection:
+        set_phone_password(connection, 1, 1, vault.hash_password(salt, "7391"), datetime(2026, 3, 10, tzinfo=UTC))
+    database.close()
+    capsys.readouterr()
+    assert run(["data", "import", _file(GOOD)]) == 0
+    kept = "; 1 telephone password(s) kept that contacts chose"
+    assert capsys.readouterr().out == f"contacts.csv: 1 row of contacts loaded{kept}\n"
+    assert run(["data", "import", "--dry-run", _file(GOOD.replace("1234", "4682"))]) == 0
+    assert "; 1 that contacts chose set anew, as the file's changed (dry run" in capsys.readouterr().out
+    assert _known(url, "11222333000181", "7391")

@@ -1,0 +1,97 @@
+"""An imported contact is what one row of a file says of a person, and how that is written over what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from data import company, contact, contact_profile
+from data.company import CompanyFields, TaxDocument
+from data.contact import ContactFields
+from data.contact_acts import end_at_address
+from data.sheet import Sheet
+from data.sourced_contacts import note_sourced, stored_password
+from data.vault import Vault
+
+_NO_FIELDS: Final = frozenset({"contact", "password", *contact_profile.READERS})
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedContact:
+    """The row at ``line`` of ``sheet`` says this of a contact, and ``company_fields`` of the company.
+
+    ``source`` is the one that the file is of, UNNAMED where it is of none; None where a new database is filled.
+    """
+
+    sheet: Sheet = field(repr=False)
+    line: int
+    vault: Vault = field(repr=False)
+    document: TaxDocument = field(repr=False)
+    password: str = field(repr=False)
+    company_fields: CompanyFields
+    fields: ContactFields = field(repr=False)
+    profile: Mapping[str, Any] = field(repr=False)
+    source: str | None
+
+    def save(self, connection: Connection) -> None:
+        """Write the row in a transaction; raises ValueError where it does not fit with what is stored."""
+        company_id = company.save_company(connection, self.vault, self.document, self.company_fields)
+        contact_id = self._save_contact(connection, company_id)
+        reaches = {column: self.profile[column] for column in ("email", "mobile") if column in self.profile}
+        before = contact_profile.find_contact(connection, contact_id) if reaches else None
+        if self.profile:
+            contact_profile.save_profile(connection, self.vault, contact_id, company_id, **self.profile)
+        if before and (before.invited_at or before.activated_at):
+            moved = "email" in reaches and before.email_of(self.vault) != reaches["email"]
+            if moved or ("mobile" in reaches and before.mobile_of(self.vault) != reaches["mobile"]):
+                end_at_address(connection, self.vault, before, moved=moved)
+        self.sheet.companies.setdefault(company_id, self.line)
+        self.sheet.saved.add((company_id, contact_id))
+
+    def _save_contact(self, connection: Connection, company_id: int) -> int:
+        """Write the contact, whose telephone password stays where the contact chose it and the file says none anew."""
+        if self.source is None:
+            return contact.save_contact(connection, company_id, self.fields)
+        given = self.fields["password_hash"]
+        stored = stored_password(connection, company_id, self.fields["name"], self.source)
+        is_kept = stored is not None and stored.is_kept(self.vault, self._salt, self.password)
+        kept: ContactFields = {"password_hash": stored.password_hash} if stored and is_kept else {}
+        contact_id = contact.save_contact(connection, company_id, {**self.fields, **kept})
+        note_sourced(connection, company_id, contact_id, self.source, given, stored.given if stored else None)
+        if stored and stored.chose and stored.password_hash != given:
+            if is_kept:
+                self.sheet.kept_passwords += 1
+            else:
+                self.sheet.reset_passwords += 1
+                # What is stored is no choice of the contact's any more, and has no age.
+                contact_profile.save_profile(connection, self.vault, contact_id, company_id, phone_password_set_at=None)
+        return contact_id
+
+    @property
+    def _salt(self) -> str:
+        return self.vault.keypad_digest(self.document.number)
+
+
+def imported_contact(
+    sheet: Sheet,
+    line: int,
+    vault: Vault,
+    document: TaxDocument,
+    said: Mapping[str, Any],
+    person: Mapping[str, Any],
+    source: str | None,
+) -> ImportedContact:
+    """Return the contact of a row: ``said`` are its cells about the company, ``person`` those about the contact, by
+    column. The password is hashed here, before any transaction: argon2 is slow on purpose.
+    """
+    company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
+    contact_fields: Any = {column: value for column, value in person.items() if column not in _NO_FIELDS}
+    contact_fields["name"] = person["contact"]
+    contact_fields["password_hash"] = vault.hash_password(vault.keypad_digest(document.number), person["password"])
+    profile = {column: person[column] for column in contact_profile.READERS if column in person}
+    return ImportedContact(
+        sheet, line, vault, document, person["password"], company_fields, contact_fields, profile, source
+    )
