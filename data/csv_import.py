@@ -25,7 +25,7 @@ from data.sheet import Problem, Sheet, SheetRow, read_sheet
 from data.sourced_contacts import UNNAMED
 from data.values import Readers, is_garbled
 from data.vault import Vault
-from data.whole_source import ImportCounts, WholeSource, is_outdated, known_rows, settle
+from data.whole_source import ImportCounts, WholeSource, is_outdated, known_rows, release_named, settle
 
 CONTACT_COLUMNS = ("document", "company", "contact", "password")
 CONTACT_OPTIONS = (
@@ -175,6 +175,8 @@ def _store(
                     stored += 1
                 except ValueError as error:
                     sheet.problem(line, str(error))
+            if kind == "contacts":
+                release_named(connection, sheet.saved)
             _look_at_administrators(connection, sheet)
             if (source or dry_run) and not (sheet.problems and all_or_nothing):
                 counts = settle(connection, kind, before, sheet.saved, source, sheet)

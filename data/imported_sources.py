@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, Integer, select
 from sqlmodel import Field
 
 from data.personal import Personal, columns
+from data.sourced_contacts import forget_sourced
 from data.tables import insert_unless_there, table_of_records, values_of
 
 OLD_AFTER: Final = 48
@@ -61,5 +62,8 @@ def imported_sources(connection: Connection) -> list[ImportedSource]:
 
 
 def forget_source(connection: Connection, source: str) -> bool:
-    """Take a source out of those that are remembered, as it is imported no more; return whether it was there."""
+    """Take a source out of those that are remembered, as it is imported no more; return whether it was there. It keeps
+    no contact from being blocked any more.
+    """
+    forget_sourced(connection, source)
     return connection.execute(IMPORTED_SOURCE.delete().where(IMPORTED_SOURCE.c.source == source)).rowcount == 1

@@ -1,15 +1,17 @@
 """A sourced contact is one that a source's last file names, kept with the telephone password that this file gave.
 
 By that an import sees whether the file says another password than it said before. Where it says the same one, what the
-contact chose since, by telephone or at the portal, stays: who has it in an older file must not get it back.
+contact chose since, by telephone or at the portal, stays. And a contact whom one source lacks is served as long as
+another one names it (``data.whole_source``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 from sqlmodel import Field
 
 from data.contact import CONTACT, folded
@@ -67,6 +69,15 @@ _UPDATE: Final = (
     .values(password_hash=bindparam("given"))
 )
 
+_NAMED: Final = select(SOURCED_CONTACT.c.contact_id).where(SOURCED_CONTACT.c.source == bindparam("of"))
+_BY_OTHERS: Final = select(SOURCED_CONTACT.c.contact_id).where(
+    SOURCED_CONTACT.c.source.not_in([bindparam("of"), UNNAMED])
+)
+_DROP: Final = delete(SOURCED_CONTACT).where(
+    SOURCED_CONTACT.c.source == bindparam("of"), SOURCED_CONTACT.c.contact_id == bindparam("contact")
+)
+_FORGET: Final = delete(SOURCED_CONTACT).where(SOURCED_CONTACT.c.source == bindparam("of"))
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPassword:
@@ -110,3 +121,20 @@ def note_sourced(
         return
     row = {"contact_id": contact_id, "source": source, "company_id": company_id, "password_hash": password_hash}
     connection.execute(_INSERT[connection.dialect.name], row)
+
+
+def named_by_others(connection: Connection, source: str) -> set[int]:
+    """Return the ids of the contacts whom the last file of a source other than ``source`` names."""
+    return set(connection.execute(_BY_OTHERS, {"of": source}).scalars())
+
+
+def drop_sourced(connection: Connection, source: str, kept: Set[int | str]) -> None:
+    """Write that ``source`` names no contact any more but those of the ids ``kept``."""
+    gone = [each for each in connection.execute(_NAMED, {"of": source}).scalars() if each not in kept]
+    if gone:
+        connection.execute(_DROP, [{"of": source, "contact": each} for each in gone])
+
+
+def forget_sourced(connection: Connection, source: str) -> None:
+    """Write that ``source`` names no contact any more: it is imported no more."""
+    connection.execute(_FORGET, {"of": source})

@@ -1,8 +1,9 @@
 """A whole source is all that another system of record says: what the database has beyond it goes, up to a share.
 
-Contacts that are gone are blocked: calls, consents and tickets refer to them. One that the same source has again is
-released by that, unless people blocked it, or the file says ``blocked``. Invoices that are gone are deleted where
-they are unpaid. Which system a row came from is not kept, so that the rows of all companies are looked at.
+Contacts that are gone are blocked: calls, consents and tickets refer to them. One whom another source names goes on
+being served (``data.sourced_contacts``), and one who was blocked so is released by any file that names it again, unless
+people blocked it, or a file says ``blocked``. Invoices that are gone are deleted where they are unpaid. Rows that no
+source ever named are looked at as well, of all companies: the file is all that there is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from data.contact_profile import PROFILE
 from data.imported_sources import OLD_AFTER, ImportedSource, imported_sources, note_import
 from data.invoice import INVOICE
 from data.sheet import Sheet
+from data.sourced_contacts import drop_sourced, named_by_others
 
 Kind: TypeAlias = Literal["contacts", "invoices"]
 
@@ -120,12 +122,14 @@ def settle(
     """Count what the rows of the file, the ``kept``, did to those of ``before``; block or delete what is missing, and
     remember the age of the source. Where too much would go it is a problem of ``sheet``, and nothing is done.
     """
-    if source is not None and kind == "contacts":
-        _release(connection, source, kept)
     after = known_rows(connection, kind)
     missing: list[KnownRow] = []
+    if source is not None and kind == "contacts":
+        drop_sourced(connection, source.name, {key[1] for key in kept})
     if source is not None and source.delete_missing:
-        missing = [after[key] for key, row in before.items() if row.live and key not in kept and key in after]
+        named = named_by_others(connection, source.name) if kind == "contacts" else set()
+        lacking = [key for key, row in before.items() if row.live and key not in kept and key in after]
+        missing = [after[key] for key in lacking if key[1] not in named]
         existing = sum(row.live for row in before.values())
         if not _may_go(kind, missing, existing, source.share, sheet):
             return ImportCounts(0, 0, 0)
@@ -159,10 +163,10 @@ def _may_go(kind: Kind, missing: list[KnownRow], existing: int, share: int, shee
     return not administrators
 
 
-def _release(connection: Connection, source: WholeSource, kept: Set[RowKey]) -> None:
-    """Release the contacts that the source has again, of those that were blocked as it had them no more."""
-    lacked = select(CONTACT.c.company_id, CONTACT.c.id).where(CONTACT.c.missing_in == source.name)
-    again = [row.id for row in connection.execute(lacked) if (row.company_id, row.id) in kept]
+def release_named(connection: Connection, named: Set[RowKey]) -> None:
+    """Release the contacts whom a file has ``named``, of those that were blocked as a source had them no more."""
+    lacked = select(CONTACT.c.company_id, CONTACT.c.id).where(CONTACT.c.missing_in.is_not(None))
+    again = [row.id for row in connection.execute(lacked) if (row.company_id, row.id) in named]
     for first in range(0, len(again), _BATCH):
         of_these = CONTACT.c.id.in_(again[first : first + _BATCH])
         connection.execute(update(CONTACT).where(of_these).values(blocked=False, missing_in=None))

@@ -39,7 +39,7 @@ Load = Callable[..., ImportReport]
 
 @pytest.fixture
 def load(server_database: Database, server_vault: Vault, tmp_path: Path) -> Load:
-    """Imports a text as all that the source erp says."""
+    """Imports a text as all that a source says: erp, unless another is told."""
 
     def load(
         text: str,
@@ -49,11 +49,12 @@ def load(server_database: Database, server_vault: Vault, tmp_path: Path) -> Load
         delete: bool = True,
         as_of: datetime = NOW,
         old_after: int | None = None,
+        source: str = "erp",
     ) -> ImportReport:
         path = tmp_path / "all.csv"
         path.write_text(text)
-        source = WholeSource("erp", as_of, NOW, delete, share, old_after)
-        return import_csv(server_database, server_vault, path, parse_document, source=source, dry_run=dry_run)
+        whole = WholeSource(source, as_of, NOW, delete, share, old_after)
+        return import_csv(server_database, server_vault, path, parse_document, source=whole, dry_run=dry_run)
 
     return load
 
@@ -200,9 +201,10 @@ def test_a_contact_that_the_source_has_again_is_released(load: Load, server_data
     assert not _blocked(server_database, "Bia Prova")
 
 
-@pytest.mark.parametrize("said", ["by a person", "by the file", "by another source"])
-def test_a_contact_that_others_blocked_stays_blocked(
-    load: Load, server_database: Database, said: str, tmp_path: Path, server_vault: Vault
+@pytest.mark.parametrize("said", ["by a person", "by the file"])
+@pytest.mark.parametrize("source", ["erp", "crm"])
+def test_a_contact_that_people_blocked_stays_blocked(
+    load: Load, server_database: Database, said: str, source: str
 ) -> None:
     load(HEADER + ANA + BIA)
     load(HEADER + ANA)
@@ -213,11 +215,50 @@ def test_a_contact_that_others_blocked_stays_blocked(
     if said == "by the file":
         marked = HEADER.replace("\n", ",blocked\n") + ANA.replace("\n", ",no\n")
         load(marked + BIA.replace("\n", ",yes\n"))
-    if said == "by another source":
-        path = tmp_path / "crm.csv"
-        path.write_text(HEADER + ANA + BIA)
-        source = WholeSource("crm", NOW, NOW, False, 100)
-        import_csv(server_database, server_vault, path, parse_document, source=source)
+    load(HEADER + ANA + BIA, source=source)
+    assert _blocked(server_database, "Bia Prova")
+
+
+@pytest.mark.parametrize("source", ["crm", None])
+def test_whoever_names_a_contact_again_releases_it(
+    load: Load, server_database: Database, source: str | None, tmp_path: Path, server_vault: Vault
+) -> None:
+    load(HEADER + ANA + BIA)
+    load(HEADER + ANA)
+    assert _blocked(server_database, "Bia Prova")
+    if source:
+        load(HEADER + BIA, source=source, delete=False)
     else:
-        load(HEADER + ANA + BIA)
+        path = tmp_path / "few.csv"
+        path.write_text(HEADER + BIA)
+        assert import_csv(server_database, server_vault, path, parse_document).problems == ()
+    assert not _blocked(server_database, "Bia Prova")
+    load(HEADER + ANA)
+    assert _blocked(server_database, "Bia Prova") is (source is None), "a file of no source names nobody afterwards"
+
+
+def test_a_contact_that_another_source_names_is_not_blocked(load: Load, server_database: Database) -> None:
+    load(HEADER + ANA + BIA)
+    load(HEADER + BIA, source="crm", delete=False)
+    assert load(HEADER + ANA, dry_run=True, share=0).counts == ImportCounts(0, 0, 0)
+    load(HEADER + ANA, share=0)
+    assert not _blocked(server_database, "Bia Prova")
+
+
+def test_a_contact_is_blocked_once_no_source_names_it(load: Load, server_database: Database) -> None:
+    load(HEADER + ANA + BIA)
+    load(HEADER + BIA, source="crm", delete=False)
+    load(HEADER + ANA)
+    load(HEADER, source="crm", delete=False)
+    assert not _blocked(server_database, "Bia Prova")
+    assert load(HEADER + ANA).counts == ImportCounts(0, 0, 1)
+    assert _blocked(server_database, "Bia Prova")
+
+
+def test_a_source_that_is_forgotten_keeps_no_contact(load: Load, server_database: Database) -> None:
+    load(HEADER + ANA + BIA)
+    load(HEADER + BIA, source="crm", delete=False)
+    with server_database.transaction() as connection:
+        forget_source(connection, "crm")
+    load(HEADER + ANA)
     assert _blocked(server_database, "Bia Prova")
