@@ -198,3 +198,31 @@ def test_a_form_is_read_as_werkzeug_reads_it(body: str) -> None:
     sent = body.encode()
     _, read, _ = FormDataParser().parse(BytesIO(sent), "application/x-www-form-urlencoded", len(sent))
     assert read_fields(sent) == list(read.items(multi=True))
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["From", "To", "City", "Stir", "Status", "Digits", "Dial", "Call", "Duration", "+5", "sip:", "/", "a", ""]
+    ),
+    max_size=4,
+).map("".join)
+
+
+@given(st.dictionaries(PIECES, PIECES, max_size=6))
+@example({"XFr": "om+55"})
+@example({"XDigits": "7"})
+@example({"a/b": ""})
+def test_a_form_looked_at_as_a_whole_is_refused_as_field_by_field(fields: dict[str, str]) -> None:
+    by_field = Form({})
+    by_field._fields = fields
+    refused = False
+    try:
+        by_field._refuse_swallowed()
+    except RequestError:
+        refused = True
+    try:
+        Form(fields)
+    except RequestError:
+        assert refused
+    else:
+        assert not refused

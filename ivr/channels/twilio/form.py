@@ -7,8 +7,10 @@ shape pass, and no field may hold another one. Messages name the field and never
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import add
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -113,12 +115,10 @@ _SIGNS: Final = (
 )
 """One of these stands in each text that ``_TELLING`` finds something in; they are looked for in a tenth of its time."""
 
-_FIRST_WORD: Final = re.compile(r"From|To|[A-Z][a-z]*")
-_SIGNS_BY_WORD: Final = {
-    word: tuple(sign for sign in _SIGNS if _FIRST_WORD.findall(sign)[0] == word)
-    for word in dict.fromkeys(_FIRST_WORD.findall(sign)[0] for sign in _SIGNS)
-}
-"""The same by their first word: a third as many to be looked for, and hardly one is found."""
+_FIRST_WORDS: Final = re.compile(
+    "|".join(dict.fromkeys(re.findall("^(?:From|To|[A-Z][a-z]*)", sign)[0] for sign in _SIGNS))
+)
+"""Their first words, a third as many, and hardly a form has one in a value."""
 
 _SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Called": "To"}
 """Fields that Twilio sends with the same value: where both agree, neither has swallowed another one."""
@@ -127,8 +127,16 @@ _SWALLOWED: Final = "a field that this house does not read holds another one"
 
 
 _BETWEEN: Final = "\0"
-_EQUALS: Final = "\1"
-"""Stand between fields and in them, while all of them are unescaped."""
+"""Stands between names and values while all of them are unescaped."""
+
+_NO_MARKS: Final = bytes(sign for sign in range(0x20, 0x7F) if sign not in b"&=")
+"""What is left of a form without these are its marks, and whatever is not unescaped with the others."""
+
+_QUOTED_PRINTABLE: Final = bytes.maketrans(b"&=+%", b"\0\0 =")
+"""A form with these signs exchanged is a text in quoted-printable (RFC 2045), which Python reads in C."""
+
+_MOST_FORMS: Final = 64
+"""Lists of names whose place among each other is remembered; the forms of one webhook have one or two."""
 
 _NUMBER: Final = re.compile(r"\+[0-9]{1,40}", re.ASCII)
 """What calls and is called nearly always: nothing of it needs a second look."""
@@ -136,24 +144,28 @@ _NUMBER: Final = re.compile(r"\+[0-9]{1,40}", re.ASCII)
 
 def read_fields(body: bytes) -> list[tuple[str, str]]:
     """Return the names and values of a form in their order, as werkzeug reads them; none of what is no UTF-8."""
+    together = _read_together(body)
+    if together is not None:
+        return together
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return []
-    return _read_together(text) or [_read_one(each) for each in text.split("&") if each]
+    return [_read_one(each) for each in text.split("&") if each]
 
 
-def _read_together(text: str) -> list[tuple[str, str]] | None:
+def _read_together(body: bytes) -> list[tuple[str, str]] | None:
     """Return the fields of a form as Twilio writes one: each with one ``=``, and no control signs. They are unescaped
-    in one go, with signs between them that none of them holds. None for a form that is written otherwise.
+    in one go, with a sign between them that none of them holds. None for a form that is written otherwise.
     """
-    if "%0" in text or _BETWEEN in text or _EQUALS in text:
+    marks = body.translate(None, _NO_MARKS)
+    if marks != b"=&" * (len(marks) // 2) + b"=" or b"%00" in body:
         return None
-    fields = _unescaped(text.replace("&", _BETWEEN).replace("=", _EQUALS)).split(_BETWEEN)
-    try:
-        return [(name, value) for name, value in [each.split(_EQUALS) for each in fields]]
-    except ValueError:
-        return None
+    read = a2b_qp(body.translate(_QUOTED_PRINTABLE))
+    if len(read) != len(body) - 2 * body.count(b"%"):
+        return None  # one of the escapes is none, and stays as it is
+    texts = read.decode(errors="werkzeug.url_quote").split(_BETWEEN)
+    return list(zip(texts[::2], texts[1::2], strict=True))
 
 
 def _read_one(text: str) -> tuple[str, str]:
@@ -178,8 +190,9 @@ class Form:
         self._fields = fields
         # Most hold nothing that looks like another one, wherever that stood in the order of the names. They are looked
         # at together: what looks so only because two of them meet here is looked at again, one by one.
-        together = "\n".join([value if _is_known(name) else name + value for name, value in fields.items()])
-        if (_has_sign(together) and _TELLING_ANYWHERE.search(together)) or "/" in "".join(fields):
+        before = _looked_at(tuple(fields))
+        together = "\n".join(map(add, before, fields.values()) if before else fields.values())
+        if "/" in before or (_has_sign(together) and _TELLING_ANYWHERE.search(together)):
             self._refuse_swallowed()
 
     def _refuse_swallowed(self) -> None:
@@ -236,15 +249,29 @@ class Form:
         return max(0, int(self.text(name) or 0))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_MOST_FORMS)
+def _looked_at(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What of each name is looked at together with its value: the name where it may hold a sign of another field or
+    begin one, else nothing; of a name with a slash the slash. Empty where nothing is of any: of most forms.
+    """
+    before = tuple(
+        "" if _is_known(name) else "/" if "/" in name else name if _may_begin(name) else "" for name in names
+    )
+    return before if any(before) else ()
+
+
+def _may_begin(name: str) -> bool:
+    """Whether a sign stands in ``name``, or may stand where it ends and its value begins."""
+    return any(sign in name or any(name.endswith(sign[:length]) for length in range(1, len(sign))) for sign in _SIGNS)
+
+
 def _is_known(name: str) -> bool:
     """Whether the name is one of Twilio's, so that only the value of the field may hold another one."""
     return name in FIELDS or name in _PARTIES or _NAMES_ALIKE.fullmatch(name) is not None
 
 
 def _has_sign(text: str) -> bool:
-    words = [word for word in _SIGNS_BY_WORD if word in text]
-    return any(any(map(text.__contains__, _SIGNS_BY_WORD[word])) for word in words) if words else False
+    return _FIRST_WORDS.search(text) is not None and any(map(text.__contains__, _SIGNS))
 
 
 def _holds_another(name: str, value: str, before: str, after: str | None) -> bool:
