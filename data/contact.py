@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TypedDict
 
-from sqlalchemy import Connection, Index, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Index, bindparam, insert, select, text, update
 from sqlmodel import Field
 
 from data import values
@@ -75,9 +75,6 @@ PERSONAL = Personal(
     by_company="company_id",
 )
 
-_ADMINISTRATORS = select(func.count()).where(
-    CONTACT.c.company_id == bindparam("company_id"), CONTACT.c.administrator.is_(True)
-)
 _NO_ADMINISTRATOR = (
     update(CONTACT)
     .where(CONTACT.c.company_id == bindparam("of"), CONTACT.c.administrator.is_(True))
@@ -93,11 +90,6 @@ _ADMINISTRATOR = Statement(
 _OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).where(
     CONTACT.c.company_id == bindparam("company_id")
 )
-
-
-def administrators_of(connection: Connection, company_id: int) -> int:
-    """Return how many contacts of the company are its administrator; it should be one."""
-    return int(connection.execute(_ADMINISTRATORS, {"company_id": company_id}).scalar_one())
 
 
 def administrator_of(connection: Connection, company_id: int) -> str | None:

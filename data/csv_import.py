@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 
 from data import company, contact, contact_profile, invoice
 from data.company import ParseDocument, TaxDocument
-from data.contact import administrators_of
 from data.database import Database
-from data.imported_contact import imported_contact
+from data.imported_administrators import look_at_administrators, refuse_blocked_administrators
+from data.imported_contact import ImportedContact, imported_contact
 from data.json_sheet import read_json_sheet
 from data.sheet import Problem, Sheet, SheetRow, read_sheet
 from data.sourced_contacts import UNNAMED
@@ -95,12 +95,12 @@ def import_csv(
     Never raises for what the file holds: every bad row is a problem in the report. With ``all_or_nothing``
     one bad row keeps all others out too. ``each`` hands out the good rows one by one, and sees how far it has come.
     """
-    kind, sheet, saves = _read(vault, path, parse_document, source.name if source else UNNAMED)
+    kind, sheet, saves, contacts = _read(vault, path, parse_document, source.name if source else UNNAMED)
     counts: ImportCounts | None = None
     stored = 0
     if kind != "unknown" and (saves or (source and not sheet.problems)):
         stored, counts = _store(
-            database, sheet, kind, saves, each, all_or_nothing or source is not None, source, dry_run
+            database, sheet, kind, saves, contacts, each, all_or_nothing or source is not None, source, dry_run
         )
     problems, warnings = (
         tuple(sorted(found, key=lambda each: each.line)) for found in (sheet.problems, sheet.warnings)
@@ -113,7 +113,7 @@ def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[S
     """Return what each row of the file at ``path`` writes into a new database, which has no contact who chose anything.
     Raises ValueError, a line a problem, where anything is wrong.
     """
-    _, sheet, saves = _read(vault, path, parse_document, None)
+    _, sheet, saves, _ = _read(vault, path, parse_document, None)
     if sheet.problems:
         raise ValueError("\n".join(map(str, sheet.problems)))
     return [save for _, save in saves]
@@ -121,15 +121,17 @@ def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[S
 
 def _read(
     vault: Vault, path: Path, parse_document: ParseDocument, source: str | None
-) -> tuple[Literal["contacts", "invoices", "unknown"], Sheet, list[tuple[int, Save]]]:
+) -> tuple[Literal["contacts", "invoices", "unknown"], Sheet, Saves, list[ImportedContact]]:
     sheet = read_json_sheet(path) if path.suffix.lower() == ".json" else read_sheet(path)
     kind: Literal["contacts", "invoices", "unknown"] = "unknown"
-    saves: list[tuple[int, Save]] = []
+    saves: Saves = []
+    contacts: list[ImportedContact] = []
     read_document = company.document_reader(parse_document)
     if {"contact", "password"} & set(sheet.columns):
         kind = "contacts"
         if sheet.expect(CONTACT_COLUMNS, CONTACT_OPTIONS):
-            saves = _contacts(sheet, vault, read_document, source)
+            contacts = _contacts(sheet, vault, read_document, source)
+            saves = [(each.line, each.save) for each in contacts]
     elif {"number", "amount", "due"} & set(sheet.columns):
         kind = "invoices"
         if sheet.expect(INVOICE_COLUMNS, INVOICE_OPTIONS):
@@ -143,7 +145,7 @@ def _read(
             if sheet.is_list
             else f"the header names {known}; write one of these lines first"
         )
-    return kind, sheet, saves
+    return kind, sheet, saves, contacts
 
 
 class _NothingError(Exception):
@@ -155,6 +157,7 @@ def _store(
     sheet: Sheet,
     kind: Literal["contacts", "invoices"],
     saves: Saves,
+    contacts: Iterable[ImportedContact],
     each: Callable[[Saves], Iterable[tuple[int, Save]]],
     all_or_nothing: bool,
     source: WholeSource | None,
@@ -168,7 +171,10 @@ def _store(
             if source is not None and is_outdated(connection, source, sheet):
                 raise _NothingError
             before = known_rows(connection, kind) if source or dry_run else {}
+            refused = refuse_blocked_administrators(connection, contacts, sheet)
             for line, save in each(saves):
+                if line in refused:
+                    continue
                 try:
                     with connection.begin_nested():
                         save(connection)
@@ -177,7 +183,7 @@ def _store(
                     sheet.problem(line, str(error))
             if kind == "contacts":
                 release_named(connection, sheet.saved)
-            _look_at_administrators(connection, sheet)
+            look_at_administrators(connection, sheet)
             if (source or dry_run) and not (sheet.problems and all_or_nothing):
                 counts = settle(connection, kind, before, sheet.saved, source, sheet)
             if dry_run or (sheet.problems and all_or_nothing):
@@ -186,17 +192,6 @@ def _store(
         if sheet.problems and all_or_nothing:
             return 0, None
     return stored, counts
-
-
-def _look_at_administrators(connection: Connection, sheet: Sheet) -> None:
-    """Warn of each company of the file whose contacts have no administrator now; more than one it cannot have."""
-    for company_id, line in sheet.companies.items():
-        if not administrators_of(connection, company_id):
-            sheet.warning(
-                line,
-                "no contact of this company would be its administrator; one is, who releases the others: write yes"
-                " under 'administrator' for one",
-            )
 
 
 @dataclass(slots=True)
@@ -230,8 +225,8 @@ class _Cells:
 
 def _contacts(
     sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocument], source: str | None
-) -> list[tuple[int, Save]]:
-    saves: list[tuple[int, Save]] = []
+) -> list[ImportedContact]:
+    contacts: list[ImportedContact] = []
     companies: dict[str, tuple[int, dict[str, Any]]] = {}
     people: Rows = {}
     administrators: dict[str, tuple[int, str]] = {}
@@ -265,8 +260,8 @@ def _contacts(
                 )
                 continue
         if not _stands_twice(sheet, row.line, people, (document.number, person["contact"]), person):
-            saves.append((row.line, imported_contact(sheet, row.line, vault, document, said, person, source).save))
-    return saves
+            contacts.append(imported_contact(sheet, row.line, vault, document, said, person, source))
+    return contacts
 
 
 def _stands_twice(sheet: Sheet, line: int, seen: Rows, key: tuple[str, str], said: dict[str, Any]) -> bool:

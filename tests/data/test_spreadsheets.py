@@ -158,6 +158,61 @@ def test_who_is_imported_as_the_administrator_takes_the_place_of_another(load: o
     assert [tuple(row) for row in stored] == [("Ana", False), ("Bia", True)]
 
 
+BLOCKING = HEADER.replace("\n", ",blocked\n")
+BOTH = f"{HEADER}{CPF},Padaria,Ana,1234,sim\n{CPF},Padaria,Bia,4321,não\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([("Ana", "1234", "sim", "sim"), ("Bia", "4321", "não", "não")], [2]),
+        ([("Ana", "1234", "", "sim")], [2]),
+        ([("Bia", "4321", "sim", "sim")], [2]),
+        ([("Ana", "1234", "", "sim"), ("Bia", "4321", "sim", "não")], []),
+        ([("Bia", "4321", "sim", "não"), ("Ana", "1234", "", "sim")], []),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_import_does_not_block_an_administrator_beside_others(
+    load: object,
+    database: Database,
+    vault: Vault,
+    tmp_path: Path,
+    rows: list[tuple[str, ...]],
+    lines: list[int],
+    dry_run: bool,
+) -> None:
+    load(BOTH)  # type: ignore[operator]
+    (tmp_path / "b.csv").write_text(BLOCKING + "".join(f"{CPF},Padaria,{','.join(row)}\n" for row in rows))
+    report = import_csv(database, vault, tmp_path / "b.csv", parse_document, dry_run=dry_run)
+    assert [problem.line for problem in report.problems] == lines
+    assert ("write no under 'blocked', or yes under 'administrator' for another contact" in told(report)) is bool(lines)
+    with database.reading() as connection:
+        served = connection.execute(sa.select(CONTACT.c.name).where(CONTACT.c.administrator, ~CONTACT.c.blocked)).all()
+    assert [row.name for row in served] == (["Ana"] if lines or dry_run else ["Bia"])
+
+
+def test_good_rows_beside_a_blocked_administrator_are_loaded_alone(
+    load: object, database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    load(BOTH)  # type: ignore[operator]
+    (tmp_path / "b.csv").write_text(f"{BLOCKING}{CPF},Padaria,Ana,9876,sim,sim\n{CPF},Padaria,Caio,5555,não,não\n")
+    report = import_csv(database, vault, tmp_path / "b.csv", parse_document, all_or_nothing=False)
+    assert (report.rows, [problem.line for problem in report.problems]) == (1, [2])
+    with database.reading() as connection:
+        stored = connection.execute(sa.select(CONTACT.c.name, CONTACT.c.blocked).order_by(CONTACT.c.id)).all()
+    assert [tuple(row) for row in stored] == [("Ana", False), ("Bia", False), ("Caio", False)]
+
+
+def test_a_company_that_is_blocked_as_a_whole_is_told(load: object, database: Database) -> None:
+    everybody = f"{BLOCKING}{CPF},Padaria,Ana,1234,sim,sim\n{CPF},Padaria,Bia,4321,não,sim\n"
+    report = load(everybody)  # type: ignore[operator]
+    assert (report.rows, [warning.line for warning in report.warnings]) == (2, [2])
+    assert "the administrator of this company would be blocked" in told(report)
+    again = load(everybody.replace("4321,não,sim", "4321,não,não"))  # type: ignore[operator]
+    assert (again.rows, len(again.warnings)) == (2, 1), "what was so before the import is no new fault"
+
+
 def test_a_spreadsheets_own_words_and_lines_are_taken(load: object, database: Database) -> None:
     text = (
         "sep=;\n"
