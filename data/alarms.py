@@ -69,7 +69,7 @@ PERSONAL = Personal(
 _ROW = and_(ALARM.c.id == bindparam("alarm"), ALARM.c.until.is_(None))
 _IS_RAISED = ALARM.c.raised_at.is_not(None)
 _BEGIN: Final = Statement(insert_unless_there(ALARM))
-_STANDING: Final = select(ALARM).where(ALARM.c.until.is_(None)).order_by(ALARM.c.since, ALARM.c.id)
+_STANDING: Final = Statement(select(ALARM).where(ALARM.c.until.is_(None)).order_by(ALARM.c.since, ALARM.c.id))
 _RAISE: Final = (
     update(ALARM)
     .where(_ROW, ALARM.c.raised_at.is_(None))
@@ -121,7 +121,7 @@ def drop_pending(connection: Connection, alarm: str) -> None:
 
 def standing_alarms(connection: Connection) -> list[AlarmRecord]:
     """Return every alarm that is not over, pending ones too, the oldest first."""
-    return [AlarmRecord(*row) for row in connection.execute(_STANDING)]
+    return [AlarmRecord(*row) for row in _STANDING.all(connection, {})]
 
 
 def find_alarm(connection: Connection, alarm: str) -> AlarmRecord | None:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import lt
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Column, Connection, Index, and_, bindparam, func, insert, select, text, update
 from sqlmodel import Field
@@ -177,7 +177,7 @@ _FINISH = Statement(
     .where(ATTEMPT.c.call_sid == bindparam("sid"), ATTEMPT.c.turn == bindparam("number"))
     .values(matched=bindparam("outcome"))
 )
-_FAILURES = select(_OF_HOUR, _OF_DAY)
+_FAILURES: Final = Statement(select(_OF_HOUR, _OF_DAY))
 
 
 def begin_attempt(
@@ -243,7 +243,8 @@ def finish_attempt(connection: Connection, call_sid: str, turn: int, matched: bo
 
 def failures(connection: Connection, now: datetime) -> Failures:
     """Return how many wrong passwords there were up to ``now`` (aware)."""
-    return Failures(*connection.execute(_FAILURES, _since(now)).one())
+    (counted,) = _FAILURES.all(connection, _since(now))
+    return Failures(*counted)
 
 
 def _since(now: datetime) -> dict[str, datetime]:

@@ -13,6 +13,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, Index, bindparam, case, func, or_, select, text, update
 from sqlmodel import Field
@@ -20,6 +21,7 @@ from sqlmodel import Field
 from data.budgets import DAY
 from data.outbox import OutboxRecord, prove_sent, put
 from data.personal import About, ColumnRule, Personal, columns
+from data.statement import Statement
 from data.tables import insert_unless_there, moment, table_of_records, values_of
 from data.trials import is_trial
 
@@ -138,7 +140,7 @@ _CALLED = select(
     select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_NUMBER, _TRIED_TODAY).scalar_subquery(),
     select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_LINE, _TRIED_TODAY).scalar_subquery(),
 )
-_WAITING = select(CALLBACK).where(_STANDS).order_by(CALLBACK.c.since, CALLBACK.c.call_sid)
+_WAITING: Final = Statement(select(CALLBACK).where(_STANDS).order_by(CALLBACK.c.since, CALLBACK.c.call_sid))
 _OF_CALL = select(CALLBACK).where(CALLBACK.c.call_sid == bindparam("asked_by"))
 _RECENT = select(CALLBACK).order_by(CALLBACK.c.since.desc(), CALLBACK.c.call_sid).limit(bindparam("most"))
 _TRIED = select(CALLBACK).where(CALLBACK.c.try_sid == bindparam("sid"), _STANDS)
@@ -205,7 +207,7 @@ def ask_callback(connection: Connection, callback: CallbackRecord, oldest: datet
 
 def waiting_callbacks(connection: Connection) -> list[CallbackRecord]:
     """Those that are not over, in the order of their places."""
-    return [CallbackRecord(*row) for row in connection.execute(_WAITING)]
+    return [CallbackRecord(*row) for row in _WAITING.all(connection, {})]
 
 
 def recent_callbacks(connection: Connection, limit: int) -> list[CallbackRecord]:

@@ -20,6 +20,7 @@ from data import values
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.personal import About, Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 from data.users import DIFFERENT, PASSWORD_LENGTH
 from data.vault import Cost, WebSecret
@@ -125,9 +126,9 @@ _KEEPS = (
     .where(PROFILE.c.contact_id == bindparam("of"), PROFILE.c.portal_password_hash == bindparam("hash"))
     .with_for_update()
 )
-_SET_AT = select(PROFILE.c.phone_password_set_at).where(PROFILE.c.contact_id == bindparam("of"))
+_SET_AT: Final = Statement(select(PROFILE.c.phone_password_set_at).where(PROFILE.c.contact_id == bindparam("of")))
 _WISH = select(PROFILE.c.survey_wish, PROFILE.c.survey_severities).where(PROFILE.c.contact_id == bindparam("of"))
-_HAS = select(PROFILE.c.contact_id).where(PROFILE.c.contact_id == bindparam("of"))
+_HAS: Final = Statement(select(PROFILE.c.contact_id).where(PROFILE.c.contact_id == bindparam("of")))
 _TAKEN = select(PROFILE.c.contact_id).where(
     PROFILE.c.email_digest == bindparam("digest"), PROFILE.c.contact_id != bindparam("of")
 )
@@ -266,7 +267,7 @@ def _require_own(connection: Connection, contact_id: int, row: Mapping[str, Any]
 
 
 def _write_profile(connection: Connection, contact_id: int, company_id: int, row: dict[str, Any]) -> None:
-    if connection.execute(_HAS, {"of": contact_id}).first():
+    if _HAS.first(connection, {"of": contact_id}):
         if row:
             connection.execute(update(PROFILE).where(PROFILE.c.contact_id == bindparam("of")), {"of": contact_id} | row)
         return
@@ -277,7 +278,7 @@ def _write_profile(connection: Connection, contact_id: int, company_id: int, row
 def note_phone_password(connection: Connection, contact_id: int, company_id: int, now: datetime) -> None:
     """Write that the contact chose the password of the telephone at ``now`` (aware)."""
     chosen = {"phone_password_set_at": now}
-    if connection.execute(_HAS, {"of": contact_id}).first():
+    if _HAS.first(connection, {"of": contact_id}):
         statement = update(PROFILE).where(PROFILE.c.contact_id == bindparam("of"))
         connection.execute(statement, {"of": contact_id} | chosen)
         return
@@ -287,7 +288,7 @@ def note_phone_password(connection: Connection, contact_id: int, company_id: int
 
 def phone_password_set_at(connection: Connection, contact_id: int) -> datetime | None:
     """Return when the contact chose the password of the telephone; None where it was given, some day before."""
-    row = connection.execute(_SET_AT, {"of": contact_id}).first()
+    row = _SET_AT.first(connection, {"of": contact_id})
     return row[0] if row else None
 
 

@@ -12,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Index, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Index, and_, bindparam, delete, exists, func, or_, select, update
 from sqlmodel import Field
 
-from data.outbox import IS_DUE, OUTBOX, settled_by
+from data.outbox import OUTBOX, is_due, settled_by
 from data.personal import Personal, columns
-from data.tables import insert_unless_there, moment, table_of_records, values_of
+from data.statement import Statement
+from data.tables import insert_unless_there, is_one_of, moment, table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,6 @@ PERSONAL = Personal(
     rows_kept=timedelta(days=30),
 )
 
-_KINDS: BindParameter[Any] = bindparam("kinds", expanding=True)
 _ROW = and_(DUE_WORK.c.kind == bindparam("of_kind"), DUE_WORK.c.subject == bindparam("of_subject"))
 _FREE = or_(
     DUE_WORK.c.claimed_by.is_(None),
@@ -63,20 +64,17 @@ _FREE = or_(
     # Written by a clock that was put back since, or goes wrong; no claim is for so long.
     DUE_WORK.c.claimed_until > bindparam("longest_claim_ends"),
 )
-_IS_DUE = and_(DUE_WORK.c.at <= bindparam("now"), DUE_WORK.c.kind.in_(_KINDS), _FREE)
 
-_SCHEDULE = insert_unless_there(DUE_WORK)
-_BRING_FORWARD = update(DUE_WORK).where(_ROW, DUE_WORK.c.at > bindparam("latest")).values(at=bindparam("due_at"))
-_NEXT = select(DUE_WORK).where(_IS_DUE).order_by(DUE_WORK.c.at, DUE_WORK.c.kind, DUE_WORK.c.subject).limit(1)
-_ANYTHING = select(
-    or_(exists(select(1).where(_IS_DUE)), exists(select(1).select_from(OUTBOX).where(IS_DUE))),
+_SCHEDULE: Final = Statement(insert_unless_there(DUE_WORK))
+_BRING_FORWARD: Final = Statement(
+    update(DUE_WORK).where(_ROW, DUE_WORK.c.at > bindparam("latest")).values(at=bindparam("due_at"))
 )
-_CLAIM = (
+_CLAIM: Final = Statement(
     update(DUE_WORK)
     .where(_ROW, DUE_WORK.c.at == bindparam("due_at"), _FREE)
     .values(claimed_by=bindparam("me"), claimed_until=bindparam("claim_ends"))
 )
-_END = (
+_END: Final = Statement(
     update(DUE_WORK)
     .where(_ROW, DUE_WORK.c.claimed_by == bindparam("me"))
     .values(
@@ -88,7 +86,7 @@ _END = (
         done_at=bindparam("now"),
     )
 )
-_ALL = (
+_ALL: Final = Statement(
     select(DUE_WORK)
     .order_by(DUE_WORK.c.at.is_(None), DUE_WORK.c.at, DUE_WORK.c.done_at.desc())
     .limit(bindparam("most"))
@@ -105,17 +103,34 @@ _FAILING = (
 _DROP_DONE = delete(DUE_WORK).where(DUE_WORK.c.at.is_(None), DUE_WORK.c.done_at <= bindparam("due"))
 
 
+def _is_due(kinds: Collection[str]) -> ColumnElement[bool]:
+    return and_(DUE_WORK.c.at <= bindparam("now"), is_one_of(DUE_WORK.c.kind, kinds), _FREE)
+
+
+@lru_cache(maxsize=8)
+def _next_of(kinds: tuple[str, ...]) -> Statement:
+    """A process does the same kinds from its beginning to its end, so that its statements are written once."""
+    by_time = (DUE_WORK.c.at, DUE_WORK.c.kind, DUE_WORK.c.subject)
+    return Statement(select(DUE_WORK).where(_is_due(kinds)).order_by(*by_time).limit(1))
+
+
+@lru_cache(maxsize=8)
+def _anything_of(kinds: tuple[str, ...], deliveries: tuple[str, ...]) -> Statement:
+    of_outbox = exists(select(1).select_from(OUTBOX).where(is_due(deliveries)))
+    return Statement(select(or_(exists(select(1).where(_is_due(kinds))), of_outbox)))
+
+
 def schedule(connection: Connection, kind: str, subject: str, at: datetime) -> None:
     """Have work of ``kind`` done to ``subject`` at ``at`` (aware), in the transaction that decides it; nothing happens
     where the subject has a row of that kind.
     """
-    connection.execute(_SCHEDULE[connection.dialect.name], values_of(DueWork(kind, subject, at)))
+    _SCHEDULE.write(connection, values_of(DueWork(kind, subject, at)))
 
 
 def bring_forward(connection: Connection, kind: str, subject: str, at: datetime, latest: datetime) -> bool:
     """Have work done at ``at`` that was put off until after ``latest``, by a clock that went wrong; whether it was."""
     row = {"of_kind": kind, "of_subject": subject, "latest": latest, "due_at": at}
-    return connection.execute(_BRING_FORWARD, row).rowcount == 1
+    return _BRING_FORWARD.write(connection, row) == 1
 
 
 def is_anything_due(
@@ -124,8 +139,9 @@ def is_anything_due(
     """Return whether ``me`` has anything to do at ``now`` (aware): work of the kinds that ``longest`` names, or rows of
     the outbox that are sent by ``deliveries``. One statement, which an idle worker asks every second.
     """
-    values = _looked_for(longest, me, now) | {"deliveries": list(deliveries), "settled_by": settled_by(now)}
-    return bool(connection.execute(_ANYTHING, values).scalar_one())
+    values = _looked_for(longest, me, now) | {"settled_by": settled_by(now)}
+    row = _anything_of(tuple(longest), tuple(deliveries)).first(connection, values)
+    return bool(row and row[0])
 
 
 def claim_work(connection: Connection, longest: Mapping[str, timedelta], me: str, now: datetime) -> DueWork | None:
@@ -133,14 +149,13 @@ def claim_work(connection: Connection, longest: Mapping[str, timedelta], me: str
     where nothing is due, or another process was faster. The work must not begin before the transaction is committed.
     """
     looked_for = _looked_for(longest, me, now)
-    row = connection.execute(_NEXT, looked_for).first()
+    row = _next_of(tuple(longest)).first(connection, looked_for)
     if row is None:
         return None
     work = DueWork(*row)
-    del looked_for["kinds"]
     claim = {"of_kind": work.kind, "of_subject": work.subject, "due_at": work.at}
     ends = now + longest[work.kind]
-    return work if connection.execute(_CLAIM, looked_for | claim | {"claim_ends": ends}).rowcount == 1 else None
+    return work if _CLAIM.write(connection, looked_for | claim | {"claim_ends": ends}) == 1 else None
 
 
 def end_work(
@@ -157,12 +172,12 @@ def end_work(
     """
     row = {"of_kind": work.kind, "of_subject": work.subject, "me": me}
     told = {"again": again, "failed_tries": tries, "told": outcome, "now": now}
-    return connection.execute(_END, row | told).rowcount == 1
+    return _END.write(connection, row | told) == 1
 
 
 def scheduled_work(connection: Connection, limit: int) -> list[DueWork]:
     """Return ``limit`` rows: first what is to be done, the soonest first, then what was done, the newest first."""
-    return [DueWork(*row) for row in connection.execute(_ALL, {"most": limit})]
+    return [DueWork(*row) for row in _ALL.all(connection, {"most": limit})]
 
 
 def seconds_late(connection: Connection, now: datetime) -> float:
@@ -185,4 +200,4 @@ def drop_done_work(connection: Connection, now: datetime) -> int:
 
 def _looked_for(longest: Mapping[str, timedelta], me: str, now: datetime) -> dict[str, Any]:
     longest_claim = max(longest.values(), default=timedelta(0))
-    return {"kinds": list(longest), "me": me, "now": now, "longest_claim_ends": now + 2 * longest_claim}
+    return {"me": me, "now": now, "longest_claim_ends": now + 2 * longest_claim}

@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from data.personal import Personal, columns
 from data.sourced_contacts import forget_sourced
+from data.statement import Statement
 from data.tables import insert_unless_there, table_of_records, values_of
 
 OLD_AFTER: Final = 48
@@ -46,7 +47,7 @@ PERSONAL = Personal(
 )
 
 _INSERT: Final = insert_unless_there(IMPORTED_SOURCE)
-_ALL: Final = select(IMPORTED_SOURCE).order_by(IMPORTED_SOURCE.c.source)
+_ALL: Final = Statement(select(IMPORTED_SOURCE).order_by(IMPORTED_SOURCE.c.source))
 
 
 def note_import(connection: Connection, told: ImportedSource) -> None:
@@ -58,7 +59,7 @@ def note_import(connection: Connection, told: ImportedSource) -> None:
 
 def imported_sources(connection: Connection) -> list[ImportedSource]:
     """Return every source that was ever imported, by name."""
-    return [ImportedSource(*row) for row in connection.execute(_ALL)]
+    return [ImportedSource(*row) for row in _ALL.all(connection, {})]
 
 
 def forget_source(connection: Connection, source: str) -> bool:

@@ -8,11 +8,13 @@ them was stopped for a while, do each thing once all the same.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Column, Connection, bindparam, or_, select, update
 from sqlmodel import Field
 
 from data.personal import Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 WORKER = "worker"
@@ -39,18 +41,18 @@ LEASE_TABLE = table_of(LeaseTable)
 
 PERSONAL = Personal(LEASE_TABLE, columns("name", "holder", "until"))
 
-_MAKE = insert_unless_there(LEASE_TABLE)
+_MAKE: Final = Statement(insert_unless_there(LEASE_TABLE))
 _IS_OVER = or_(
     LEASE_TABLE.c.until <= bindparam("now"),
     # Written by a clock that was put back since, or goes wrong: it must not keep everybody waiting.
     LEASE_TABLE.c.until > bindparam("latest"),
 )
-_TAKE = (
+_TAKE: Final = Statement(
     update(LEASE_TABLE)
     .where(LEASE_TABLE.c.name == bindparam("lease"), or_(LEASE_TABLE.c.holder == bindparam("me"), _IS_OVER))
     .values(holder=bindparam("me"), until=bindparam("end"))
 )
-_RELEASE = (
+_RELEASE: Final = Statement(
     update(LEASE_TABLE)
     .where(LEASE_TABLE.c.name == bindparam("lease"), LEASE_TABLE.c.holder == bindparam("me"))
     .values(holder=NO_HOLDER, until=bindparam("now"))
@@ -60,19 +62,19 @@ _HOLDER = select(LEASE_TABLE.c.holder, LEASE_TABLE.c.until).where(LEASE_TABLE.c.
 
 def make_lease(connection: Connection, name: str, now: datetime) -> None:
     """Make the lease ``name``, which has no holder; nothing happens where it is there."""
-    connection.execute(_MAKE[connection.dialect.name], {"name": name, "holder": NO_HOLDER, "until": now})
+    _MAKE.write(connection, {"name": name, "holder": NO_HOLDER, "until": now})
 
 
 def take_lease(connection: Connection, name: str, me: str, now: datetime) -> datetime | None:
     """Take or renew the lease ``name`` for ``me`` at ``now`` (aware): its end, or None where another process has it."""
     end = now + LEASE
-    taken = connection.execute(_TAKE, {"lease": name, "me": me, "now": now, "latest": end + LEASE, "end": end})
-    return end if taken.rowcount == 1 else None
+    taken = _TAKE.write(connection, {"lease": name, "me": me, "now": now, "latest": end + LEASE, "end": end})
+    return end if taken == 1 else None
 
 
 def release_lease(connection: Connection, name: str, me: str, now: datetime) -> None:
     """Give the lease up, so that the next process need not wait for its end."""
-    connection.execute(_RELEASE, {"lease": name, "me": me, "now": now})
+    _RELEASE.write(connection, {"lease": name, "me": me, "now": now})
 
 
 def holder_of(connection: Connection, name: str, now: datetime) -> str | None:

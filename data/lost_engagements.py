@@ -14,13 +14,15 @@ from sqlalchemy import Connection, bindparam, exists, select
 from data.agent_states import AgentState
 from data.agents import AGENT, end_engagement
 from data.offers import OFFER
+from data.statement import Statement
+from data.tables import is_one_of
 
 GRACE: Final = timedelta(seconds=15)
 
-_LOST = (
+_LOST: Final = Statement(
     select(AGENT.c.user_id)
     .where(
-        AGENT.c.state.in_((AgentState.RINGING.value, AgentState.TALKING.value)),
+        is_one_of(AGENT.c.state, (AgentState.RINGING.value, AgentState.TALKING.value)),
         AGENT.c.since <= bindparam("before"),
         ~exists().where(OFFER.c.user_id == AGENT.c.user_id, OFFER.c.ended_at.is_(None)),
     )
@@ -30,5 +32,5 @@ _LOST = (
 
 def free_lost_agents(connection: Connection, now: datetime) -> list[int]:
     """Have those agents go over to what they asked for, else to available, at ``now`` (aware), and return their ids."""
-    lost = connection.execute(_LOST, {"before": now - GRACE}).scalars().all()
+    lost = [user for (user,) in _LOST.all(connection, {"before": now - GRACE})]
     return [user for user in lost if end_engagement(connection, user, AgentState.AVAILABLE, now, "no call")]

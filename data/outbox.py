@@ -23,10 +23,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, get_args
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Index,
     and_,
@@ -42,7 +44,8 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import moment, table_of_records, values_of
+from data.statement import Statement
+from data.tables import is_one_of, moment, table_of_records, values_of
 
 State = Literal["waiting", "sending", "unknown", "sent", "dead", "dropped"]
 
@@ -109,7 +112,7 @@ OUTBOX = table_of_records(
     carrier_sid=Field(max_length=34, index=True, nullable=True),
 )
 
-_IS_UNSETTLED = OUTBOX.c.state.in_(UNSETTLED)
+_IS_UNSETTLED = is_one_of(OUTBOX.c.state, UNSETTLED)
 
 PERSONAL = Personal(
     OUTBOX,
@@ -128,21 +131,26 @@ PERSONAL = Personal(
 _DELIVERIES: BindParameter[Any] = bindparam("deliveries", expanding=True)
 _SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
 _ROW = OUTBOX.c.id == bindparam("row")
-IS_DUE = and_(
-    _IS_UNSETTLED,
-    or_(
-        OUTBOX.c.at <= bindparam("now"),
-        # Written by a clock that was put back since, or goes wrong; what may have been sent is looked for sooner.
-        and_(OUTBOX.c.state != "waiting", OUTBOX.c.at > bindparam("settled_by")),
-    ),
-    OUTBOX.c.kind.in_(_DELIVERIES),
-)
-"""What is due at ``now`` and is sent by one of ``deliveries``: a newer release may write rows of other kinds.
-``settled_by`` is a moment after that of any look that was put off at ``now``."""
+
+
+def is_due(deliveries: Collection[str]) -> ColumnElement[bool]:
+    """Return what a row fulfils that is due at ``now`` and is sent by one of ``deliveries``: a newer release may write
+    rows of other kinds. ``settled_by`` is a moment after that of any look that was put off at ``now``.
+    """
+    return and_(
+        _IS_UNSETTLED,
+        or_(
+            OUTBOX.c.at <= bindparam("now"),
+            # Written by a clock that was put back since, or goes wrong; what may have been sent is looked for sooner.
+            and_(OUTBOX.c.state != "waiting", OUTBOX.c.at > bindparam("settled_by")),
+        ),
+        is_one_of(OUTBOX.c.kind, deliveries),
+    )
+
+
 _MINE = and_(_ROW, OUTBOX.c.state == "sending", OUTBOX.c.claimed_by == bindparam("me"))
 
-_PUT = insert(OUTBOX)
-_NEXT = select(OUTBOX).where(IS_DUE).order_by(OUTBOX.c.at, OUTBOX.c.id).limit(1)
+_PUT: Final = Statement(insert(OUTBOX))
 _EARLIER = (
     select(OUTBOX.c.at)
     .where(
@@ -154,8 +162,8 @@ _EARLIER = (
     .order_by(OUTBOX.c.id)
     .limit(1)
 )
-_FIND = select(OUTBOX).where(_ROW)
-_CLAIM = (
+_FIND: Final = Statement(select(OUTBOX).where(_ROW))
+_CLAIM: Final = Statement(
     update(OUTBOX)
     .where(_ROW, OUTBOX.c.state == "waiting", OUTBOX.c.at <= bindparam("now"))
     .values(
@@ -167,19 +175,19 @@ _CLAIM = (
     )
 )
 _CHANGE: dict[str, BindParameter[Any]] = {"state": bindparam("to"), "at": bindparam("then"), "note": bindparam("why")}
-_ANSWERED = update(OUTBOX).where(_MINE).values(_CHANGE)
-_MOVE = (
+_ANSWERED: Final = Statement(update(OUTBOX).where(_MINE).values(_CHANGE))
+_MOVE: Final = Statement(
     update(OUTBOX).where(_ROW, OUTBOX.c.state == bindparam("was"), OUTBOX.c.at == bindparam("seen_at")).values(_CHANGE)
 )
-_PROVE = (
+_PROVE: Final = Statement(
     update(OUTBOX)
     .where(_ROW, OUTBOX.c.carrier_sid.is_(None))
     .values(state="sent", carrier_sid=bindparam("sid"), at=bindparam("now"), note=None)
 )
 _KNOWN = select(OUTBOX.c.carrier_sid).where(OUTBOX.c.carrier_sid.in_(_SIDS))
-_OPEN = (
+_OPEN: Final = Statement(
     select(OUTBOX)
-    .where(OUTBOX.c.state.in_((*UNSETTLED, "dead")))
+    .where(is_one_of(OUTBOX.c.state, (*UNSETTLED, "dead")))
     .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
     .limit(bindparam("most"))
 )
@@ -193,14 +201,12 @@ _COUNTS = (
     .group_by(OUTBOX.c.state)
 )
 _IN_VAIN = and_(
-    OUTBOX.c.kind.in_(_DELIVERIES),
     OUTBOX.c.carrier_sid.is_(None),
-    OUTBOX.c.state.in_(("waiting", "sending", "unknown", "dead", "dropped")),
+    is_one_of(OUTBOX.c.state, ("waiting", "sending", "unknown", "dead", "dropped")),
     OUTBOX.c.at >= bindparam("since"),
     OUTBOX.c.tried_at >= bindparam("since"),
     or_(OUTBOX.c.tries >= IN_VAIN, and_(OUTBOX.c.state == "unknown", OUTBOX.c.tried_at <= bindparam("silent_by"))),
 )
-_COUNT_IN_VAIN = select(func.count(), func.max(OUTBOX.c.tried_at)).where(_IN_VAIN)
 _TAKEN_SINCE = (
     select(OUTBOX.c.id)
     .where(OUTBOX.c.state == "sent", OUTBOX.c.at > bindparam("last"), OUTBOX.c.kind.in_(_DELIVERIES))
@@ -210,14 +216,19 @@ _TAKEN_SINCE = (
 
 def put(connection: Connection, row: OutboxRecord) -> None:
     """Have ``row`` sent, in the transaction that decides it. Raises IntegrityError for an id that is there."""
-    connection.execute(_PUT, values_of(row))
+    _PUT.write(connection, values_of(row))
 
 
 def next_row(connection: Connection, kinds: Collection[str], now: datetime) -> OutboxRecord | None:
     """Return the row of ``kinds`` that has been due for longest at ``now`` (aware), whatever is to be done with it."""
-    values = {"deliveries": list(kinds), "now": now, "settled_by": settled_by(now)}
-    row = connection.execute(_NEXT, values).first()
+    row = _next_of(tuple(kinds)).first(connection, {"now": now, "settled_by": settled_by(now)})
     return OutboxRecord(*row) if row else None
+
+
+@lru_cache(maxsize=8)
+def _next_of(kinds: tuple[str, ...]) -> Statement:
+    """A process sends the same kinds from its beginning to its end, so that its statement is written once."""
+    return Statement(select(OUTBOX).where(is_due(kinds)).order_by(OUTBOX.c.at, OUTBOX.c.id).limit(1))
 
 
 def earlier_unsettled(connection: Connection, kind: str, first: str, row_id: str) -> datetime | None:
@@ -234,7 +245,7 @@ def settled_by(now: datetime) -> datetime:
 
 def find_row(connection: Connection, row_id: str) -> OutboxRecord | None:
     """Return the row of that id."""
-    row = connection.execute(_FIND, {"row": row_id}).first()
+    row = _FIND.first(connection, {"row": row_id})
     return OutboxRecord(*row) if row else None
 
 
@@ -245,27 +256,27 @@ def claim_sending(
     committed.
     """
     claim = {"row": row.id, "me": me, "now": now, "claim_ends": now + longest}
-    return connection.execute(_CLAIM, claim).rowcount == 1
+    return _CLAIM.write(connection, claim) == 1
 
 
 def end_sending(connection: Connection, row: OutboxRecord, me: str, to: State, then: datetime, why: str) -> bool:
     """Write what came of sending the row that ``me`` claimed, other than success; False where the claim was over, or
     it was proved meanwhile that the row was sent.
     """
-    return connection.execute(_ANSWERED, {"row": row.id, "me": me, "to": to, "then": then, "why": why}).rowcount == 1
+    return _ANSWERED.write(connection, {"row": row.id, "me": me, "to": to, "then": then, "why": why}) == 1
 
 
 def move(connection: Connection, row: OutboxRecord, to: State, then: datetime, why: str | None) -> bool:
     """Change a row that still stands as it was read; False where it does not."""
     seen = {"row": row.id, "was": row.state, "seen_at": row.at}
-    return connection.execute(_MOVE, seen | {"to": to, "then": then, "why": why}).rowcount == 1
+    return _MOVE.write(connection, seen | {"to": to, "then": then, "why": why}) == 1
 
 
 def prove_sent(connection: Connection, row_id: str, sid: str, now: datetime) -> bool:
     """The carrier has the row ``row_id`` as ``sid``: a proof settles it, whatever was thought of it before. False where
     that was known, or there is no such row.
     """
-    return connection.execute(_PROVE, {"row": row_id, "sid": sid, "now": now}).rowcount == 1
+    return _PROVE.write(connection, {"row": row_id, "sid": sid, "now": now}) == 1
 
 
 def known_sids(connection: Connection, sids: Collection[str]) -> set[str]:
@@ -275,7 +286,7 @@ def known_sids(connection: Connection, sids: Collection[str]) -> set[str]:
 
 def open_rows(connection: Connection, limit: int) -> list[OutboxRecord]:
     """Return ``limit`` rows that are not settled, or dead, the oldest first."""
-    return [OutboxRecord(*row) for row in connection.execute(_OPEN, {"most": limit})]
+    return [OutboxRecord(*row) for row in _OPEN.all(connection, {"most": limit})]
 
 
 def recent_rows(connection: Connection, limit: int) -> list[OutboxRecord]:
@@ -294,11 +305,17 @@ def taken_in_vain(connection: Connection, kinds: Collection[str], since: datetim
     """Return how many rows of ``kinds`` were sent in vain again and again after ``since`` (both aware); 0 where one was
     taken since the last such try.
     """
-    values = {"deliveries": list(kinds), "since": since, "silent_by": now - SILENT}
-    number, last = connection.execute(_COUNT_IN_VAIN, values).one()
+    (found,) = _in_vain_of(tuple(kinds)).all(connection, {"since": since, "silent_by": now - SILENT})
+    number, last = found
     if number and connection.execute(_TAKEN_SINCE, {"deliveries": list(kinds), "last": last}).first():
         return 0
     return int(number)
+
+
+@lru_cache(maxsize=8)
+def _in_vain_of(kinds: tuple[str, ...]) -> Statement:
+    last = func.max(OUTBOX.c.tried_at)
+    return Statement(select(func.count(), last).where(is_one_of(OUTBOX.c.kind, kinds), _IN_VAIN))
 
 
 def outbox_figures(connection: Connection, now: datetime) -> OutboxFigures:

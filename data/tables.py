@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_type_hints
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, MetaData, Table
+from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, Index, MetaData, Table, false, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import TypeDecorator
@@ -105,6 +105,11 @@ def values_of(record: DataclassInstance) -> dict[str, Any]:
 def table_of(model: type[Stored]) -> Table:
     """The table that ``model`` describes, to write statements on."""
     return model.metadata.tables[str(model.__tablename__)]
+
+
+def is_one_of(column: ColumnElement[Any], known: Collection[str]) -> ColumnElement[bool]:
+    """``column IN`` texts that are known beforehand; each is bound by itself, as a ``data.statement`` takes them."""
+    return column.in_([literal(each) for each in known]) if known else false()
 
 
 def insert_unless_there(table: Table) -> Mapping[str, Executable]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -14,6 +14,7 @@ from data.agents import agent_named
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.fixtures import FixtureAccess, Fixtures, FixturesError, FixtureTicket, FixtureTicketEvent
+from data.statement import Statement
 from ivr.service_desk.acts import TicketAct, act_on
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.service_desk.remote_access import AccessAsk, answer_access, ask_for_access
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 
 AUTHORS = {TicketParty.CUSTOMER: "Cliente", TicketParty.STAFF: "Analista", TicketParty.LINE: "4003-0015"}
 
-_COMPANY = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed"))
-_CONTACTS = select(CONTACT.c.id, CONTACT.c.name).where(CONTACT.c.company_id == bindparam("of")).order_by(CONTACT.c.id)
+_COMPANY: Final = Statement(select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")))
+_CONTACTS: Final = Statement(
+    select(CONTACT.c.id, CONTACT.c.name).where(CONTACT.c.company_id == bindparam("of")).order_by(CONTACT.c.id)
+)
 
 
 def apply_fixtures(fixtures: Fixtures, database: Database, vault: Vault, line: Line) -> None:
@@ -95,11 +98,12 @@ def _happened(
 def _opened(connection: Connection, vault: Vault, line: Line, written: FixtureTicket, zone: tzinfo) -> TicketRecord:
     rules = rules_of(line)
     sealed = vault.document_digest(written.document.number)
-    company_id = connection.execute(_COMPANY, {"sealed": sealed}).scalar()
-    if company_id is None:
+    found = _COMPANY.first(connection, {"sealed": sealed})
+    if found is None:
         raise ValueError(message("ticket-of-no-company", "no company has this document; add it to 'companies'"))
     desk = rules.desk_for(written.destination) if written.destination else None
     area = Area(written.area) if written.area else desk.area if desk else Area.SUSTENTACAO
+    (company_id,) = found
     calendar = desk.calendar if desk and desk.area is area else rules.calendar_of(area)
     if calendar is None:
         raise ValueError(message("fixture-without-calendar", "no calendar counts for it; give it a destination"))
@@ -124,8 +128,8 @@ def _opened(connection: Connection, vault: Vault, line: Line, written: FixtureTi
 
 
 def _contact(connection: Connection, company_id: int, name: str | None) -> int | None:
-    contacts = connection.execute(_CONTACTS, {"of": company_id}).all()
-    found = next((row.id for row in contacts if name in (None, row.name)), None)
+    contacts = _CONTACTS.all(connection, {"of": company_id})
+    found = next((contact_id for contact_id, named in contacts if name in (None, named)), None)
     if name is not None and found is None:
         raise ValueError(message("ticket-of-no-contact", "the company has no contact of this name"))
     return found
