@@ -1,4 +1,7 @@
-"""A CSV file as people's spreadsheets write it: UTF-8, or UTF-16 with its mark; commas, semicolons or tabs part it."""
+"""A CSV file as people's spreadsheets write it: UTF-8, or UTF-16 with its mark; commas, semicolons or tabs part it.
+
+An apostrophe by which ``data.csv_cells`` kept a text from being a formula is no part of the text.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from data.csv_cells import cell_text
 
 MAX_BYTES = 32 * 1024 * 1024
 """A hundred thousand contacts take about 10 MB."""
@@ -132,7 +137,8 @@ def read_sheet(path: Path) -> Sheet:
     for line, written_cells in records:
         cells = _without_empty(written_cells, len(sheet.columns))
         if len(cells) == len(sheet.columns):
-            sheet.rows.append(SheetRow(line, dict(zip(sheet.columns, (cell.strip() for cell in cells), strict=True))))
+            texts = (cell_text(cell.strip()) for cell in cells)
+            sheet.rows.append(SheetRow(line, dict(zip(sheet.columns, texts, strict=True))))
         else:
             sheet.problem(
                 line, f"{len(cells)} cells under {len(sheet.columns)} columns; put a cell that has commas in quotes"

@@ -5,7 +5,6 @@ Always the same files: what ``firms`` leaves open is drawn with a fixed seed.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
 
+from data.csv_cells import write_cells
 from data.csv_import import CONTACT_COLUMNS, CONTACT_OPTIONS, INVOICE_COLUMNS, INVOICE_OPTIONS
 from data.demo.agents import DEMO_AGENTS, LINE
 from data.demo.firms import FIRST_TO_DIAL, INTERNATIONAL, KNOWN, OTHERS, PAID, Firm, Person, person
@@ -99,7 +99,7 @@ def contacts_csv(companies: Sequence[Firm]) -> str:
                 *(punctuated(firm), firm.name, each.name, each.password),
                 *(firm.contract_until, firm.datacenter, firm.special_contract, firm.area_code, ""),
                 *("yes" if flag in each.flags else "no" for flag in FLAGS),
-                *(email_of(firm, each), f"+55119{place:08d}", "1 2 3 4" if "administrator" in each.flags else "no"),
+                *(email_of(firm, each), f"119{place:08d}", "1 2 3 4" if "administrator" in each.flags else "no"),
             )
             for place, (firm, each) in enumerate(((firm, each) for firm in companies for each in firm.people), 1)
         ),
@@ -120,9 +120,7 @@ def invoices_csv(companies: Sequence[Firm]) -> str:
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    write_cells(text, [header, *rows])
     return text.getvalue()
 
 

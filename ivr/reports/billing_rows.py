@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +11,9 @@ from typing import Final, TextIO
 from sqlalchemy import Connection
 
 from data.charges import charges_between
+from data.csv_cells import CsvValue, write_cells
 from data.tickets import searchable
 from ivr.flow.line import Line
-from ivr.reports.csv_cells import text_cell
 from ivr.reports.period import ReportPeriod
 
 
@@ -38,9 +37,9 @@ class BillingRow:
     unit: str | None
 
 
-COLUMNS: Final[Mapping[str, Callable[[BillingRow], str | int]]] = {
+COLUMNS: Final[Mapping[str, Callable[[BillingRow], CsvValue]]] = {
     "ticket": lambda row: row.ticket,
-    "company": lambda row: text_cell(row.company),
+    "company": lambda row: row.company,
     "last_two": lambda row: row.last_two,
     "service": lambda row: row.service,
     "minutes": lambda row: row.minutes,
@@ -49,7 +48,7 @@ COLUMNS: Final[Mapping[str, Callable[[BillingRow], str | int]]] = {
     "currency": lambda row: row.currency,
     "waived": lambda row: row.waived or "",
     "accepted_on": lambda row: row.accepted_on.isoformat(),
-    "unit": lambda row: text_cell(row.unit),
+    "unit": lambda row: row.unit,
 }
 """What stands in each column of the CSV file; the order is that of releases before."""
 
@@ -93,6 +92,5 @@ def sums_of(rows: Iterable[BillingRow]) -> dict[str, Decimal]:
 
 def write_billing_csv(rows: Iterable[BillingRow], out: TextIO) -> None:
     """Write the rows as CSV, with the names of the columns first."""
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(COLUMNS)
-    written.writerows([read(row) for read in COLUMNS.values()] for row in rows)
+    write_cells(out, [COLUMNS])
+    write_cells(out, ([read(row) for read in COLUMNS.values()] for row in rows))

@@ -6,16 +6,14 @@ nothing.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TextIO
 
+from data.csv_cells import CsvValue, write_cells
 from ivr.reports.destination_rows import DestinationRow
 from routing.metrics import Ratio
 
-Value = str | int | float | None
-
-COLUMNS: Final[Mapping[str, Callable[[DestinationRow], Value]]] = {
+COLUMNS: Final[Mapping[str, Callable[[DestinationRow], CsvValue]]] = {
     "destination": lambda row: row.destination,
     "interval": lambda row: row.begins.isoformat() if row.begins else "",
     "came": lambda row: row.came,
@@ -54,10 +52,8 @@ COLUMNS: Final[Mapping[str, Callable[[DestinationRow], Value]]] = {
 
 def write_csv(rows: Iterable[DestinationRow], out: TextIO) -> None:
     """Write the columns' names and each of ``rows`` to ``out``; a figure of nothing is empty."""
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(COLUMNS)
-    for row in rows:
-        written.writerow("" if value is None else value for value in (read(row) for read in COLUMNS.values()))
+    write_cells(out, [COLUMNS])
+    write_cells(out, ([read(row) for read in COLUMNS.values()] for row in rows))
 
 
 def _share(ratio: Ratio) -> float | None:

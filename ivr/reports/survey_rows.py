@@ -6,7 +6,6 @@ of an analyst is told from ``FEWEST`` answers on, so that no answer is traced to
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from typing import Final, TextIO
 
 from sqlalchemy import Connection
 
+from data.csv_cells import write_cells
 from data.surveys import SurveyRecord, surveys_between
 from ivr.flow.line import Line
-from ivr.reports.csv_cells import text_cell
 from ivr.reports.period import ReportPeriod
 from ivr.tickets.survey_rules import FEWEST
 
@@ -87,10 +86,9 @@ def questions_of(line: Line, rows: Iterable[SurveyRow]) -> list[str]:
 def write_surveys_csv(rows: Iterable[SurveyRow], questions: Iterable[str], logins: dict[int, str], out: TextIO) -> None:
     """Write the rows as CSV: a column a question, empty where its mean is not told."""
     names = list(questions)
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(["month", "destination", "analyst", "sent", "answered", "share", *names])
+    write_cells(out, [["month", "destination", "analyst", "sent", "answered", "share", *names]])
     for row in rows:
-        analyst = text_cell(logins.get(row.analyst_id, "?")) if row.analyst_id is not ALL else ""
+        analyst = logins.get(row.analyst_id, "?") if row.analyst_id is not ALL else ""
         means = [row.mean(name) for name in names]
         told = ["" if mean is None else f"{mean:.2f}" for mean in means]
-        written.writerow([row.month, row.destination, analyst, row.sent, row.answered, f"{row.share:.4f}", *told])
+        write_cells(out, [[row.month, row.destination, analyst, row.sent, row.answered, f"{row.share:.4f}", *told]])

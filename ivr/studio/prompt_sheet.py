@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from data.csv_cells import write_cells
 from data.sheet import Sheet
 from ivr.errors import IvrError, TargetError
 from ivr.flow.audio_folder import FOLDER, MAX_BYTES
@@ -56,12 +56,12 @@ def write_sheet(line: Line) -> str:
     played for it, empty where it is put together or said.
     """
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows = [COLUMNS]
     for name, prompt in line.prompts.texts.items():
-        rows.writerow((name, " ".join(prompt.text.split()), prompt.play or "", _seconds(line, prompt.text)))
+        rows.append((name, " ".join(prompt.text.split()), prompt.play or "", _seconds(line, prompt.text)))
     for name, text in line.prompts.destinations.items():
-        rows.writerow((f"{DESTINATION}{name}", " ".join(text.split()), "", _seconds(line, text)))
+        rows.append((f"{DESTINATION}{name}", " ".join(text.split()), "", _seconds(line, text)))
+    write_cells(out, rows)
     return out.getvalue()
 
 

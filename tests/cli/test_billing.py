@@ -16,10 +16,10 @@ from sqlalchemy import select
 
 from data.company import save_company
 from data.contact import CONTACT, save_contact
+from data.csv_cells import text_cell
 from data.database import Database
 from data.vault import Cost, Vault
 from ivr.flow.line import Line
-from ivr.reports.csv_cells import text_cell
 from ivr.service_desk.acts import TicketAct, act_on
 from ivr.service_desk.opening import NewTicket, open_ticket
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty

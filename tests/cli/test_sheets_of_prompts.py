@@ -65,6 +65,16 @@ def test_a_sheet_that_comes_back_as_it_went_changes_no_sign(flows: Path, run: Ru
     assert _prompts(flows).read_bytes() == before
 
 
+def test_a_text_that_a_spreadsheet_would_compute_goes_and_comes_back(flows: Path, run: Run, tmp_path: Path) -> None:
+    name = next(iter(_texts(flows)))
+    assert run("import", "linha", _sheet(tmp_path / "a.csv", "name;text", f"{name};'=1, bom dia."))[0] == 0
+    assert _texts(flows)[name] == "=1, bom dia."
+    assert run("export", "linha", "--out", tmp_path / "b.csv")[0] == 0
+    first = _rows((tmp_path / "b.csv").read_text(encoding="utf-8-sig"))[0]
+    assert (first["name"], first["text"]) == (name, "'=1, bom dia.")
+    assert run("import", "linha", tmp_path / "b.csv")[:2] == (0, "linha: 0 texts changed, 0 recordings changed\n")
+
+
 def test_a_reworded_prompt_stands_in_its_place_and_all_else_stays(flows: Path, run: Run, tmp_path: Path) -> None:
     name, old = next(iter(_texts(flows).items()))
     before = _prompts(flows).read_text(encoding="utf-8")

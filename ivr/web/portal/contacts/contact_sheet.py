@@ -15,6 +15,7 @@ from typing import Final
 from data import values
 from data.contact_acts import WantedContact
 from data.contact_profile import email, mobile, surveys
+from data.csv_cells import cell_text
 from ivr.source.folding import fold
 from ivr.web.portal.customer_words import in_customer_words
 from ivr.web.shell.languages import gettext as _
@@ -53,7 +54,7 @@ def read_contact_sheet(written: bytes) -> ContactSheet:
     while True:
         line = reader.line_num + 1
         try:
-            cells = [cell.strip() for cell in next(reader)]
+            cells = [cell_text(cell.strip()) for cell in next(reader)]
         except StopIteration:
             break
         except csv.Error:
