@@ -91,7 +91,8 @@ class Service:
         return self.title or self.name.replace("-", " ").capitalize()
 
     def price_on(self, day: date) -> Price | None:
-        """Return the price on the local date ``day``: the last one that has begun, or the first one where none has."""
-        in_order = sorted(self.prices, key=lambda price: price.since)
-        begun = [price for price in in_order if price.since <= day]
-        return begun[-1] if begun else in_order[0] if in_order else None
+        """Return the price on the local date ``day``, the last one that has begun; None before the first one does, and
+        where there is none: no amount is made up of a price that does not hold.
+        """
+        begun = [price for price in self.prices if price.since <= day]
+        return max(begun, key=lambda price: price.since, default=None)

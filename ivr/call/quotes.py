@@ -10,8 +10,14 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
 
 
+class PriceUnknownError(LookupError):
+    """A caller would be told a term without its price, and cannot agree to that: the call ends with an apology, at a
+    human. ``ivr check`` refuses such a line (``price-not-yet-valid``).
+    """
+
+
 def quote(line: Line, service: str, today: date) -> str | None:
-    """Return what an hour of the service costs today, ``354.00 BRL``; None where no price is told."""
+    """Return what an hour of the service costs today, ``354.00 BRL``; None where no price holds."""
     billed = line.routing.table.services.get(service)
     price = billed.price_on(today) if billed else None
     return f"{price.hour} {billed.currency}" if billed and price else None

@@ -63,7 +63,9 @@ def services_to_offer(line: Line, ticket: TicketRecord) -> tuple[Service, ...]:
 
 
 def term_of(line: Line, service: Service, day: date) -> str:
-    """Return the term of ``service`` in the words of the line, with the price of that local day."""
+    """Return the term of ``service`` in the words of the line, with the price of that local day; without any where none
+    holds, which is no term that was ever shown.
+    """
     prompt = line.prompts.texts[service.term or ""]
     price = service.price_on(day)
     money = language_of(line.header.language).money
@@ -79,7 +81,9 @@ def offer_service(
     user_id: int | None,
     now: datetime,
 ) -> TicketRecord:
-    """Offer ``service`` on a ticket at ``now`` (aware). Raises ServiceOfferError for one that may not be offered."""
+    """Offer ``service`` on a ticket at ``now`` (aware). Raises ServiceOfferError for one that may not be offered, and
+    where its term tells a price and none holds on that day: a customer cannot agree to what is not said.
+    """
     offered = next((each for each in services_to_offer(line, ticket) if each.name == service), None)
     if offered is None or offered.term is None:
         raise ServiceOfferError(
@@ -87,6 +91,13 @@ def offer_service(
         )
     day = day_of_price(now, line.header.zone)
     price = offered.price_on(day)
+    if price is None and "preco" in line.prompts.texts[offered.term].needs():
+        raise ServiceOfferError(
+            message(
+                "service-price-not-yet",
+                "no price of this service holds today, and its term tells one; ask for a price in routing.yaml first",
+            )
+        )
     details = {
         "offers": service,
         "term": offered.term,

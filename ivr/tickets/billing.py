@@ -43,7 +43,7 @@ class NotCharged(StrEnum):
     PRODUCT_AT_FAULT = "product-at-fault"
     NOTHING_SERVED = "nothing-served"
     WITHOUT_PRICE = "without-price"
-    """The line keeps no price of the service: its minutes are told, and billed elsewhere."""
+    """The line keeps no price of the service that holds on that day: its minutes are told, and billed elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,15 @@ def test_the_price_of_the_day_of_acceptance_holds(database: Database, line: Line
         assert (charge.hour_price, charge.amount) == (Decimal(hour), Decimal(hour))
 
 
+def test_a_term_whose_price_does_not_hold_yet_is_not_offered(database: Database, line: Line, new: NewTicket) -> None:
+    desk = Desk(database, priced(line, SUPPORT, Price(date(2026, 3, 11), Decimal("354.00"))), new)
+    with pytest.raises(ServiceOfferError, match="no price of this service holds today"):
+        desk.offer()
+    assert desk.offered() is None
+    desk.now = datetime(2026, 3, 11, tzinfo=ZONE) - HOUR
+    assert desk.offer().hour == Decimal("354.00")
+
+
 def test_silence_is_charged_at_the_price_of_the_last_day(database: Database, line: Line, new: NewTicket) -> None:
     # A solution of 9 March may be accepted until the end of the 24th.
     line = priced(

@@ -73,6 +73,22 @@ def test_a_consent_under_which_nothing_was_served_is_void(service: Service, at_f
     assert (told.amount, told.waived) == (Decimal(0), NotCharged.NOTHING_SERVED)
 
 
+def test_no_price_holds_before_the_first_one_begins() -> None:
+    prices = (Price(date(2026, 6, 1), Decimal("370.00")), Price(date(2026, 3, 10), Decimal("354.00")))
+    service = Service("consultoria", ("consultoria",), prices)
+    assert service.price_on(date(2026, 3, 9)) is None
+    assert [service.price_on(date(2026, *day)) for day in ((3, 10), (5, 31), (6, 1))] == [
+        prices[1], prices[1], prices[0],
+    ]  # fmt: skip
+    told = bill(service, 30, date(2026, 3, 9), product_at_fault=False)
+    assert (told.minutes, told.hour_price, told.amount, told.waived) == (
+        30,
+        Decimal(0),
+        Decimal(0),
+        NotCharged.WITHOUT_PRICE,
+    )
+
+
 def test_a_service_without_a_price_is_told_and_not_charged() -> None:
     told = bill(Service("consultoria-remota", ("consultoria",)), 30, MARCH, product_at_fault=False)
     assert (told.minutes, told.amount, told.waived) == (30, Decimal(0), NotCharged.WITHOUT_PRICE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.call import verbs
 from ivr.call.announcing import announce_destination
-from ivr.call.quotes import quote, quoted
+from ivr.call.quotes import PriceUnknownError, quote, quoted
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -36,6 +36,8 @@ def arrive(turn: TurnState, node: say.Say) -> str | None:
         return triggers.NEXT  # what is not known is not told
     if node.service:
         turn.quoted = quote(turn.line, node.service, turn.facts.now.date())
+        if turn.quoted is None and "preco" in needs:
+            raise PriceUnknownError(f"no price of the service '{node.service}' holds today; add one to routing.yaml")
     price = quoted(turn.quoted) if node.service else None
     turn.verbs.append(
         verbs.Say(node.prompt, barge_in=node.barge_in, price=price, months=months, ticket=ticket, valid_until=lasts)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
 from ivr.call import events, verbs
-from tests.lines import EngineCall, prompts_of
+from ivr.call.engine import Engine
+from ivr.call.quotes import PriceUnknownError
+from ivr.flow.folder import load_line
+from tests.lines import MENU, PROMPTS, ROUTING, TUESDAY, EngineCall, prompts_of, write_line
+
+PRICED = """\
+services:
+  suporte-pago: {desks: mesa, prices: [{from: "2026-03-11", hour: "354.00"}]}
+"""
 
 SID = "RE" + "0" * 32
 
@@ -50,3 +64,19 @@ def test_whatever_comes_after_the_end_finds_the_line_dead(call: EngineCall) -> N
     call.keys("0")
     step = call.keys("2")
     assert (step.verbs, step.ended, step.outcome, step.edges) == ((verbs.Hangup(),), True, "waits", ())
+
+
+def test_no_term_is_told_without_the_price_that_it_names(tmp_path: Path) -> None:
+    line = load_line(
+        write_line(
+            tmp_path,
+            menu=MENU.replace("{prompt: aviso, ", "{prompt: aviso, service: suporte-pago, "),
+            prompts=PROMPTS.replace("Isto é importante.", "Custa {preco} a hora."),
+            routing=ROUTING + PRICED,
+        )
+    )
+    told = EngineCall(Engine(line), TUESDAY + timedelta(days=1)).keys("5").verbs[0]
+    assert told == verbs.Say("aviso", barge_in=False, price=(Decimal("354.00"), "BRL"))
+    call = EngineCall(Engine(line), TUESDAY)
+    with pytest.raises(PriceUnknownError, match="no price of the service 'suporte-pago' holds today"):
+        call.keys("5")
