@@ -57,6 +57,9 @@ MOST_OF_A_PAGE = 640 * 1024
 MOST_OF_A_PORTAL_FORM = 64 * 1024
 """Bytes that one form of the portal may have: a sheet of five contacts, and what is written of a ticket."""
 
+VOICE = "voice"
+"""Where an application keeps what renders its documents."""
+
 PAGES_AT_ONCE = 4
 
 PORTAL_AT_ONCE = 4
@@ -80,6 +83,7 @@ def create_app(
     announcements: Announcements | None = None,
     swaps: RotaSwaps | None = None,
     send_now: SendNow | None = None,
+    like: object = None,
 ) -> Flask:
     """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, ``/audio``, and signed
     links to recordings.
@@ -87,7 +91,9 @@ def create_app(
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``report`` is told how each webhook was answered; ``announcements`` is what is known of those of the
     database (None: nothing), ``swaps`` of those of rotas; ``send_now`` sends what an agent waits for (None: with the
-    account of ``settings``).
+    account of ``settings``). ``like`` is an application made here with the same ``settings`` and ``lines`` and another
+    database: both share the rules of their addresses and the documents that are the same for all callers (None, or
+    anything else that answers WSGI: nothing is shared).
     Signatures are verified where settings hold an auth
     token; where they hold none, only this machine is answered. How long a webhook is worked on is bounded by
     ``webhooks_front``.
@@ -97,9 +103,12 @@ def create_app(
     health = health or Health(lines, database.standing)
     vault = Vault(settings.secret_key, cost or Cost.production())
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
-    turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses, announcements, swaps)
+    beside = like if isinstance(like, Application) else None
+    voice: TwilioVoice = beside.extensions[VOICE] if beside else TwilioVoice(prefix)
+    turns = Turns(lines, database, vault, clock, voice, settings.guesses, announcements, swaps)
 
-    app = Application(__name__)
+    app = Application(__name__, beside)
+    app.extensions[VOICE] = voice
     app.register_blueprint(
         webhooks(
             turns,

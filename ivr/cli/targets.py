@@ -133,6 +133,8 @@ class LocalLines:
 
     def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
         used: list[Database] = []
+        made: list[WSGIApplication] = []
+        """The first application; those that are made later share with it what is the line's, and not of a call."""
         senders: list[SendNow] = []
         """That of the application which was made last, and so of a call that has one of its own."""
 
@@ -148,7 +150,7 @@ class LocalLines:
                 apply_fixtures(fixtures, database, rehearsal_vault(), line)
             announcements = Announcements(database)
             announcements.refresh(LONG_AGO)
-            return self._create_app(
+            app = self._create_app(
                 self._settings,
                 clock=now,
                 database=database,
@@ -157,7 +159,11 @@ class LocalLines:
                 report=report,
                 announcements=announcements,
                 send_now=send_now,
+                like=made[0] if made else None,
             )
+            if not made:
+                made.append(app)
+            return app
 
         def office(clock: Clock) -> SceneOffice:
             # What a worker takes is loaded for scenes alone.
@@ -226,6 +232,7 @@ def prepare_calls() -> None:
     wav()
 
 
+@cache
 def rehearsal_vault() -> Vault:
     """Return the vault under which the data of rehearsed calls are kept."""
     return Vault(SECRET_KEY, Cost.rehearsal())

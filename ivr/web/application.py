@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Flask
 from flask.sessions import NullSession, SessionInterface, SessionMixin
-from flask.typing import ResponseReturnValue
+from flask.typing import ResponseReturnValue, RouteCallable
 from flask.wrappers import Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
@@ -94,6 +94,9 @@ class _Asked(Request):
 class Application(Flask):
     """A Flask that serves no files, keeps no sessions, and whose ``url_for`` raises NotImplementedError.
 
+    ``like`` is an application with the same blueprints: their rules, and the addresses that were matched with them by
+    now, are one for both. Raises LookupError where a rule is added that ``like`` has not.
+
     Where nothing was registered that is to be called before, after or at the end of a request, nothing is looked for
     by the names of its blueprints, and no signal is sent that nothing receives.
     """
@@ -102,9 +105,29 @@ class Application(Flask):
     url_rule_class = MatchedRule
     session_interface = NoSessions()
 
-    def __init__(self, import_name: str) -> None:
+    def __init__(self, import_name: str, like: Application | None = None) -> None:
         super().__init__(import_name, static_folder=None)
         self._known_addresses: dict[tuple[str, str], _Match] = {}
+        self._has_rules = like is not None
+        if like is not None:
+            self.url_map = like.url_map
+            self._known_addresses = like._known_addresses
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: RouteCallable | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        """Register a rule and its function; where the rules are those of another application, the function alone."""
+        if not self._has_rules or endpoint is None or view_func is None:
+            super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+            return
+        if all(each.rule != rule for each in self.url_map.iter_rules(endpoint)):
+            raise LookupError(f"the application whose rules are shared has no {rule} for {endpoint}")
+        self.view_functions[endpoint] = view_func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what matches the address of ``request``."""
