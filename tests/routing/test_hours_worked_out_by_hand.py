@@ -121,7 +121,9 @@ def plan_by_hand(hours: Hours, day: date) -> list[tuple[Span, str]]:
     ]
     if hours.holidays is None or hours.holidays.on(day) is None:
         return week
-    policy = hours.on_local_holiday if day == BIRTHDAY else hours.on_holiday
+    # The ninth of July is a holiday of the state alone.
+    local_one = day == BIRTHDAY or (day.month, day.day) == (7, 9)
+    policy = hours.on_local_holiday if local_one else hours.on_holiday
     if policy == "closed":
         return []
     return week if policy == "open" else [(span, "on_call" if kind == "open" else kind) for span, kind in week]
