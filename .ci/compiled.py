@@ -13,7 +13,7 @@ import os
 import pkgutil
 from pathlib import Path
 
-OURS = ("ivr", "routing", "data", "wording")
+OURS = ("ivr", "routing", "data", "wording", "value_class")
 COMMANDS = (["check"], ["replay", "--jobs", "1", "flows/internacional/calls/menu-principal.call.yaml"])
 """They load what is loaded when a line is asked something: a country's holidays, the documents of others."""
 

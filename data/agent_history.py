@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from data.agent_states import AgentState
 from data.personal import About, Personal, columns
 from data.statement import Statement
 from data.tables import Stored, Utc, table_of
+from value_class import value_class
 
 _OPEN = text("until IS NULL")
 
@@ -45,7 +45,7 @@ PERSONAL = Personal(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StateStretch:
     """A stretch says what an agent was ``since`` a moment, ``until`` another one (None: still), and what caused it."""
 

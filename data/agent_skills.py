@@ -6,7 +6,6 @@ A skill of ``suporte`` holds for ``suporte.rm`` and all its like, too; where bot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -15,12 +14,13 @@ from sqlmodel import Field
 from data.personal import About, Personal, columns
 from data.statement import Statement
 from data.tables import table_of_records
+from value_class import value_class
 
 LEVELS: Final = range(1, 6)
 """The levels that there are."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Skill:
     """A skill says that an agent takes calls for a destination of a line, or for a beginning of names, and how well."""
 

@@ -8,10 +8,12 @@ and for whoever let calls ring.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Final
+
+from value_class import value_class
 
 MAX_IGNORED: Final = 2
 """After so many calls in a row that an agent let ring the agent is paused."""
@@ -52,7 +54,7 @@ ASKED_FOR: Final = frozenset({AgentState.AVAILABLE, AgentState.PAUSED, AgentStat
 """The states that a person asks for; calls bring the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentStanding:
     """A standing is where an agent stands: the state, since when, and what is remembered with it.
 

@@ -8,7 +8,6 @@ made of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, NamedTuple
@@ -24,6 +23,7 @@ from data.roles import MAY, Act, Role
 from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, UserError
+from value_class import value_class
 from wording import message
 
 
@@ -70,7 +70,7 @@ PERSONAL = Personal(
 _SERVING_ROLES: Final = [role.value for role in Role if Act.SERVE in MAY[role]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Agent:
     """An agent as commands, pages and the distribution see one.
 
@@ -91,7 +91,7 @@ class Agent:
         return self.standing.state
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServingAgent:
     """An agent on duty, with the level of each line's destination, or beginning of names, that the agent serves."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,11 +20,12 @@ from data.personal import Personal, columns
 from data.statement import Statement
 from data.tables import insert_unless_there, moment, table_of_records, values_of
 from data.waiting import name_of
+from value_class import value_class
 
 _OPEN = text("until IS NULL")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AlarmRecord:
     """An alarm of ``kind`` about the ``subject`` (a destination, or nothing) of ``line`` (empty: of all lines). The
     condition was found ``since`` then; ``operands`` are the figures it was raised for, as JSON.

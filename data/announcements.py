@@ -5,7 +5,6 @@ A row is never deleted: it is the audit of what callers were told. An announceme
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
@@ -14,9 +13,10 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewAnnouncement:
     """``scope`` is a destination of the line, a beginning of their names, or ``*``; ``made_by`` is a person. It is
     heard from ``since`` until just before ``until``.
@@ -30,7 +30,7 @@ class NewAnnouncement:
     made_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AnnouncementRecord(NewAnnouncement):
     """An announcement as it is stored. It is gone at ``until``, or when staff end it before."""
 

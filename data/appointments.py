@@ -4,7 +4,6 @@ d).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,9 +15,10 @@ from data.protocols import DIGITS
 from data.statement import Statement
 from data.tables import moment, table_of_records, values_of
 from data.users import USER
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AppointmentRecord:
     """An appointment of ``minutes`` from ``starts_at`` on with the analyst ``user_id`` (None: the first of the staff
     to confirm it) and ``contact_id``. ``state`` is ``proposed``, ``confirmed``, ``refused``,

@@ -14,7 +14,6 @@ of the owner would hand a guesser at the same account another five.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import lt
 from typing import Any, Final, Protocol, TypeVar
@@ -26,6 +25,7 @@ from data.budgets import DAY, HOUR, Budgets
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import Stored, Utc, table_of
+from value_class import value_class
 
 Found = TypeVar("Found")
 
@@ -82,7 +82,7 @@ def unlimited(account: str, compare: Callable[[], Found | None], *, staff: bool 
     return compare()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LoginAttempt:
     """A turn that gives a password; ``caller`` is a digest (see ``Vault.caller_digest``), ``at`` is aware."""
 
@@ -92,7 +92,7 @@ class LoginAttempt:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Failures:
     """Wrong passwords of everybody: all those of the last hour, and those of the last 24 hours that were compared."""
 
@@ -108,7 +108,7 @@ class Failures:
         return self.hour >= budgets.alarm or self.spent(budgets)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reservation:
     """``admitted``: the password may open the account. ``alarm``: what people must be told now, if anything.
 

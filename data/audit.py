@@ -5,7 +5,6 @@ No row holds a secret or a document, and none is changed before its period is ov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
+from value_class import value_class
 
 CONSOLE: Final = "console"
 """From where a command was given."""
@@ -63,7 +63,7 @@ PERSONAL = Personal(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AuditRow:
     """A row says who did what to which subject, when (UTC) and from where."""
 

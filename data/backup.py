@@ -18,13 +18,14 @@ import json
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 from data.dump import VERSION_TABLE, Content, Counts
+from value_class import value_class
 
 FORMAT: Final = 1
 """Of the file; a reader refuses what is newer than it knows."""
@@ -39,7 +40,7 @@ class BackupError(Exception):
     """A file is no backup, or not a whole one; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Manifest:
     """The manifest says which database was dumped (``kind``), when, at which ``revision`` of its tables and with how
     many rows of each; the SHA-256 of the dump and its size in bytes; and the mark of the key. ``seal`` is made of all

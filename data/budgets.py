@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import timedelta
+
+from value_class import value_class
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Budgets:
     """Wrong passwords, each number at least 1; docs/security.md has the arithmetic behind these.
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,6 +23,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import insert_unless_there, moment, table_of_records, values_of
 from data.trials import is_trial
+from value_class import value_class
 
 MAX_TRIES = 2
 
@@ -55,7 +55,7 @@ _PROMISES_LOCK = 40030020
 _OPEN = text("ended_at IS NULL")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallbackRecord:
     """A callback is what the caller of ``call_sid`` asked for. ``try_sid`` is the call that is being made to reach the
     caller, or the reservation under which it is in the outbox; ``tried_at`` is when the last try began.
@@ -78,7 +78,7 @@ class CallbackRecord:
         return self.since <= now - expires
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallbackLimits:
     """The limits of callbacks say how many are promised in any 24 hours, to one number and to all of a line, and how
     long each holds.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import Stored, Utc, insert_unless_there, moment, table_of, table_of_records, values_of
+from value_class import value_class
 
 STATUSES = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
 """How far a call is that has not ended (Twilio's Call resource, ``status``)."""
@@ -46,7 +46,7 @@ class StatusEventTable(Stored, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewCall:
     """A call that comes in. ``position`` is JSON; ``turn`` is the number of the first turn."""
 
@@ -61,7 +61,7 @@ class NewCall:
     status: str = "in-progress"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallRecord:
     """A call as it is stored. ``duration`` is in seconds, as the carrier counts them; ``turn`` is the number
     of the turn that is expected next, and ``position`` where the call stands, as JSON.

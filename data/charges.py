@@ -6,7 +6,6 @@ It goes to the CNPJ of the ticket (seed 001, item f), or to the franchise whose 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -18,9 +17,10 @@ from data.company import COMPANY
 from data.personal import About, Personal, columns
 from data.protocols import DIGITS
 from data.tables import MoneyColumn, insert_unless_there, moment, table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ChargeRecord:
     """``minutes`` of ``service`` at ``hour_price`` an hour make ``amount``; ``waived`` says why nothing is charged,
     where that is so. ``accepted_at`` is the moment whose day's price holds. ``unit`` is the franchise that pays, None:
@@ -79,7 +79,7 @@ _BETWEEN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class InvoicedCharge:
     """A charge with the name of its company and the last two digits of its document, which is all that is shown."""
 

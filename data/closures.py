@@ -5,7 +5,6 @@ A row is never deleted: it is the audit of what callers were told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
@@ -16,12 +15,13 @@ from data.due_work import schedule
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 CLOSURE_END = "closure end"
 """The kind of the work that is due when a closure ends by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewClosure:
     """``scope`` is a destination of the line, a beginning of their names, or ``*``; ``closed_by`` is a person."""
 
@@ -33,7 +33,7 @@ class NewClosure:
     closed_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ClosureRecord(NewClosure):
     """A closure as it is stored. It ends by itself at ``until``, where it has one, or when staff open the
     destination.

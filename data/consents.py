@@ -4,7 +4,6 @@ was given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -13,11 +12,12 @@ from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 Standing = Literal["given", "open", "void", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ConsentRecord:
     """An acceptance; a turn brings one at most.
 

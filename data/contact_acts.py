@@ -7,7 +7,6 @@ that would be a sixth contact together, one comes too late and is told so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -17,6 +16,7 @@ from data.contact import CONTACT, folded, save_contact
 from data.contact_profile import PortalContact, contacts_of, find_contact, save_profile
 from data.one_time_secrets import drop_secrets_of, end_secrets_of
 from data.portal_sessions import end_portal_sessions_of
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ContactActError(ValueError):
     """The act that was asked for is not possible; the text says why and what to do, and names no address."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WantedContact:
     """A contact as an administrator writes one: values as the readers of ``data.contact`` and ``data.contact_profile``
     return them.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 from data.users import DIFFERENT, PASSWORD_LENGTH
 from data.vault import Cost, WebSecret
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ _TAKEN_MOBILE = select(PROFILE.c.contact_id).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PortalContact:
     """A contact as the portal knows one; e-mail and mobile are encrypted (see ``email_of``, ``mobile_of``).
 

@@ -26,6 +26,7 @@ from data.sourced_contacts import UNNAMED
 from data.values import Readers, is_garbled
 from data.vault import Vault
 from data.whole_source import ImportCounts, WholeSource, is_outdated, known_rows, release_named, settle
+from value_class import value_class
 
 CONTACT_COLUMNS = ("document", "company", "contact", "password")
 CONTACT_OPTIONS = (
@@ -59,7 +60,7 @@ Saves = list[tuple[int, Save]]
 """Writes what one row says; raises ValueError where it does not fit with what is stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ImportReport:
     """The import reports how many rows of a file are stored now (in a dry run: would be), what is wrong with the
     others, and where that was asked for, what became of the rows of the database.

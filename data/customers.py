@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
@@ -16,9 +15,10 @@ from data.database import Database
 from data.invoice import INVOICE, InvoiceRecord
 from data.statement import Statement
 from data.vault import Cost, Vault
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CustomerRecord:
     """The record holds what is known of an identified caller. ``contract_until`` is the contract's last day, None
     without end.

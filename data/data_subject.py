@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
@@ -15,6 +14,7 @@ from data.company import COMPANY, TaxDocument
 from data.consents import CONSENT
 from data.contact import CONTACT
 from data.vault import Vault
+from value_class import value_class
 
 BATCH = 200
 """Calls of one transaction: a few milliseconds in which no call can write."""
@@ -25,7 +25,7 @@ SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
 COMPANY_OF_DOCUMENT = select(COMPANY).where(COMPANY.c.sealed == bindparam("sealed"))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DataSubject:
     """The ids of a company and of its contacts, the digest of its document, and the calls that lead to it.
 

@@ -9,7 +9,6 @@ held.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -34,6 +33,7 @@ from data.personal import About, Personal, columns
 from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 from data.versions import CONTENT, FILE, keep_contents
+from value_class import value_class
 
 State = Literal["saved", "dropped", "published"]
 """What a save left: a draft, or none since it was dropped or published."""
@@ -93,7 +93,7 @@ class DraftChangedError(Exception):
     """Another save of the line's draft was made since the one that was looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Draft:
     """A draft as it was saved last: by whom, when (aware), and from which version it was begun (``base``; 0: none).
 
@@ -110,7 +110,7 @@ class Draft:
     audio_digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DraftFile:
     """A file of a draft: the SHA-256 of its content, and who saved that when (nobody: it is as it was published)."""
 
@@ -119,7 +119,7 @@ class DraftFile:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewDraft:
     """A save that is about to be made after the one ``after`` (0: there was none): all its ``files`` by their paths,
     and the ``contents`` of those that may be new.

@@ -10,7 +10,6 @@ a row of ``outbox``.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -22,9 +21,10 @@ from data.outbox import OUTBOX, is_due, settled_by
 from data.personal import Personal, columns
 from data.statement import Statement
 from data.tables import insert_unless_there, is_one_of, moment, table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DueWork:
     """Work of ``kind`` that is due ``at``; None where it is over, or given up. ``tries`` counts those in a row that
     failed; ``outcome`` tells how it went the last time, at ``done_at``.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
@@ -28,9 +27,10 @@ from data.ticket_attachments import ATTACHMENT
 from data.ticket_events import TICKET_EVENT, TicketEventRecord
 from data.tickets import TICKET
 from data.vault import Vault
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Holding:
     """A holding counts what there is of a customer, by kind."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from data.company import TaxDocument
 from data.database import Database
 from data.roles import Role
 from data.vault import Vault
+from value_class import value_class
 from wording import reason
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,7 +50,7 @@ class FixturesError(ValueError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureContact:
     """A contact, known by its name, else by its password; else it is a new one."""
 
@@ -58,7 +59,7 @@ class FixtureContact:
     fields: contact.ContactFields
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureInvoice:
     """An invoice, known by its number; a new one needs its amount and the day on which it is due."""
 
@@ -67,7 +68,7 @@ class FixtureInvoice:
     fields: invoice.InvoiceFields
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureCompany:
     """A company, known by its document, with what differs of it."""
 
@@ -93,7 +94,7 @@ class FixtureCompany:
                 invoice.save_invoice(connection, company_id, owed.number, owed.fields)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureClosure:
     """A destination that was closed before the call came in; ``until`` is local time of the line (None: no end)."""
 
@@ -103,7 +104,7 @@ class FixtureClosure:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureAnnouncement:
     """An announcement that staff made; ``since`` and ``until`` are local times of the line (None: always)."""
 
@@ -114,7 +115,7 @@ class FixtureAnnouncement:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureStaff:
     """A person who may close destinations by telephone."""
 
@@ -123,7 +124,7 @@ class FixtureStaff:
     password: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureSkill:
     """A destination, or a beginning of names, that an agent serves, and how well."""
 
@@ -132,7 +133,7 @@ class FixtureSkill:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureAgent:
     """A user who takes calls of the line, known by the login; ``place`` is that of the telephone."""
 
@@ -160,7 +161,7 @@ class FixtureAgent:
         agents.change_state(connection, user.id, self.state, self.reason, LONG_AGO, "fixtures")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureTicketEvent:
     """An event of a ticket before the call: ``at`` is local time of the line, ``by`` a party, ``cause`` that of a
     solution.
@@ -177,7 +178,7 @@ class FixtureTicketEvent:
     cause: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureAccess:
     """A remote access that an analyst asked for ``at`` a local time of the line, with ``minutes`` of preparation where
     its tool is not approved. ``answer`` is what the customer gave on the portal at ``answered``; None: it waits.
@@ -192,7 +193,7 @@ class FixtureAccess:
     answered: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FixtureTicket:
     """A ticket that was opened before the call, at ``opened`` (local time of the line), for the company of
     ``document``.
@@ -216,7 +217,7 @@ class FixtureTicket:
     accesses: tuple[FixtureAccess, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Fixtures:
     """Fixtures that were read; they can be applied to any number of databases, all but the tickets by ``apply``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -15,11 +15,12 @@ from data.contact_acts import end_at_address
 from data.sheet import Sheet
 from data.sourced_contacts import note_sourced, stored_password
 from data.vault import Vault
+from value_class import value_class
 
 _NO_FIELDS: Final = frozenset({"contact", "password", *contact_profile.READERS})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ImportedContact:
     """The row at ``line`` of ``sheet`` says this of a contact, and ``company_fields`` of the company.
 

@@ -4,7 +4,6 @@ went.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,12 +14,13 @@ from data.personal import Personal, columns
 from data.sourced_contacts import forget_sourced
 from data.statement import Statement
 from data.tables import insert_unless_there, table_of_records, values_of
+from value_class import value_class
 
 OLD_AFTER: Final = 48
 """Hours, unless ops say others of a source: an import a night may fail once before people must know."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ImportedSource:
     """``as_of`` is the moment of which the source spoke; the counts are those of the last import. Its data are too old
     after ``old_after`` hours.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict
@@ -13,6 +12,7 @@ from sqlmodel import Field
 from data import values
 from data.personal import About, Personal, columns
 from data.tables import MoneyColumn, Stored, insert_unless_there, table_of
+from value_class import value_class
 from wording import message, phrase
 
 
@@ -41,7 +41,7 @@ class InvoiceFields(TypedDict, total=False):
     paid: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class InvoiceRecord:
     """An invoice that is not paid."""
 

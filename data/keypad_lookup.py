@@ -6,7 +6,7 @@ Numbers are issued in sequence, so the keys may be those of several companies; t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import bindparam, literal_column, select
 
@@ -14,6 +14,7 @@ from data.company import COMPANY
 from data.database import Database
 from data.statement import Statement
 from data.vault import Vault
+from value_class import value_class
 
 _KEYED = Statement(
     select(COMPANY.c.sealed, COMPANY.c.lettered).where(COMPANY.c.keyed == bindparam("keyed")).limit(literal_column("2"))
@@ -23,7 +24,7 @@ _KEYED = Statement(
 _LETTERED = select(COMPANY.c.lettered).where(COMPANY.c.sealed == bindparam("sealed"))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class KeypadMatch:
     """A match is what the lookup of the keys of a document found.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -11,9 +10,10 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from data.attempts import ATTEMPT, WITHIN_DAY, WRONG
 from data.budgets import DAY, HOUR, Budgets
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LockedAccount:
     """An account whose budget is used up; one more wrong password may be keyed from ``until`` on."""
 

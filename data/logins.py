@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ from data.sessions import end_sessions_of
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, UserError, password_hash, user_of
 from data.vault import Cost
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ DROP_OLD = delete(LOGIN).where(LOGIN.c.at <= bindparam("due"))
 """The sweep's statement."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PageLogin:
     """A reserved try: the ``id`` of its row, and whether a budget was left, so that the right password is taken."""
 
@@ -112,7 +113,7 @@ class PageLogin:
     """It is the last try that strangers have at this account within the hour."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ProvenUser:
     """A user whose password was right just now, and the hash that it was compared with."""
 

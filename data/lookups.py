@@ -7,7 +7,6 @@ however often it is keyed: a caller who keys their own hardly meets it, and a li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Index, bindparam, distinct, func, select, text
@@ -16,6 +15,7 @@ from sqlmodel import Field
 from data.budgets import DAY, Budgets
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, insert_unless_there, table_of
+from value_class import value_class
 
 _LOOKUPS_LOCK = 40030018
 """The advisory lock under which lookups are counted on PostgreSQL."""
@@ -39,7 +39,7 @@ class LookupTable(Stored, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Asked:
     """A turn that keys a document; ``caller`` is a digest (see ``Vault.caller_digest``), ``at`` is aware."""
 
@@ -49,7 +49,7 @@ class Asked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Admission:
     """``admitted``: the caller may be told what the keys are. ``spent``: it was the last one of everybody's."""
 

@@ -8,7 +8,7 @@ and the outbox of a stolen database tells none.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select
 from data.contact_profile import PROFILE, find_contact
 from data.outbox import OutboxRecord, put
 from data.statement import Statement
+from value_class import value_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ _DIGESTS: Final = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WantedMail:
     """A letter to a contact: ``letter`` is its name in ``ivr.worker.letters``, ``language`` that in which it is written
     unless the contact has chosen one, ``details`` what the letter needs: ids, never a secret.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -12,9 +11,10 @@ from sqlmodel import Field
 from data.calls import CALL
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import moment, table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MessageRecord:
     """A message; a turn leaves one at most. ``url`` is the recording at the carrier, which asks for the
     account's own credentials; it and ``recording_sid`` are empty once the recording was deleted. ``heard_at`` is when
@@ -32,7 +32,7 @@ class MessageRecord:
     heard_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MessageToReturn:
     """A message together with the number of the caller who left it."""
 

@@ -25,7 +25,6 @@ ended        the talk that came of it is over
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -36,6 +35,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Row, Statement
 from data.tables import insert_unless_there, moment, table_of_records, values_of
 from data.waiting import WAITING, name_of
+from value_class import value_class
 
 LiveState = Literal["made", "sending", "ringing", "accepted", "joined"]
 EndedState = Literal["refused", "missed", "failed", "caller_gone", "canceled", "busy", "late", "ended"]
@@ -48,7 +48,7 @@ ASKED: Final[tuple[LiveState, ...]] = ("made", "sending", "ringing")
 _IS_LIVE = text("ended_at IS NULL")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OfferRecord:
     """An offer of the entry ``waiting_id`` to the agent ``user_id``. ``leg_sid`` is the carrier's call to the agent:
     the first that asked for the offer's document owns it. ``decision`` is why, as JSON.

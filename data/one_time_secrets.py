@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from data.budgets import DAY, HOUR
 from data.personal import About, Personal, columns
 from data.tables import moment, table_of_records, values_of
 from data.vault import WebSecret
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.vault import Vault
@@ -47,7 +47,7 @@ _LENGTH: Final = 10
 _GROUP: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OneTimeSecret:
     """A row: asked for ``account`` (the digest of the address that was typed) in ``browser`` (the digest of its token),
     to be sent by ``channel``, ``email`` or ``mobile``. ``contact_id`` is None where nobody may use it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +14,7 @@ from data.statement import Statement
 from data.tables import Utc
 from data.ticket_events import TICKET_EVENT
 from data.tickets import TICKET
+from value_class import value_class
 
 
 class DueTicket(NamedTuple):
@@ -24,7 +24,7 @@ class DueTicket(NamedTuple):
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OpenTicket:
     """An open ticket has ``position`` events, and in its row what was computed of them when the last one came."""
 

@@ -21,7 +21,6 @@ dropped    it was not wanted any more                    since when
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, get_args
@@ -46,6 +45,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import is_one_of, moment, table_of_records, values_of
+from value_class import value_class
 
 State = Literal["waiting", "sending", "unknown", "sent", "dead", "dropped"]
 
@@ -68,7 +68,7 @@ LONGEST_LOOK_AWAY = timedelta(minutes=20)
 """No row that may have been sent is left alone for so long."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OutboxRecord:
     """A row of the outbox. ``kind`` says how it is sent (see ``ivr.worker.deliveries``), ``recipient`` to whom, and
     ``content`` what, as JSON; ``call_sid`` is the call in which it was decided. ``tried_at`` is when it was last

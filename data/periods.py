@@ -7,13 +7,14 @@ call is kept for at least 90 days) and § 5 (the record of service for at least 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from value_class import value_class
 
 RECORDINGS = "recordings"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Period:
     """A period is how long something is kept, from its call's end or, outside of calls, from when it was over."""
 

@@ -7,13 +7,14 @@ a period does; docs/privacy.md is compared with it by a test. ``data.all_tables`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Delete, Row, Table, Update, delete, update
+
+from value_class import value_class
 
 
 class About(Enum):
@@ -46,7 +47,7 @@ def as_json(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ColumnRule:
     """A rule tells what one column says of a person. ``exported`` is how an export shows it; None where it does not,
     which holds for digests, hashes, ids of rows and what the line says to every caller.
@@ -74,7 +75,7 @@ def columns(*names: str, about: About = About.NOBODY, exported: Shown | None = a
     return dict.fromkeys(names, ColumnRule(about, exported))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Personal:
     """Every column of ``table``.
 

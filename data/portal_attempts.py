@@ -11,7 +11,6 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ from data.logins import KNOWN_FOR
 from data.personal import About, Personal, columns
 from data.tables import Stored, Utc, table_of
 from data.vault import Cost
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -90,7 +90,7 @@ DROP_OLD = delete(PORTAL_ATTEMPT).where(PORTAL_ATTEMPT.c.at <= bindparam("due"))
 """The sweep's statement."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PortalTry:
     """A reserved try: the ``id`` of its row, and whether a budget was left, so that what is right is taken."""
 

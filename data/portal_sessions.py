@@ -5,7 +5,6 @@ It is no session of the staff's: other table, other key, other cookie, so that n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +16,7 @@ from data.contact import CONTACT
 from data.contact_profile import CONTACT_COLUMNS, PROFILE, PortalContact, contact_of
 from data.personal import About, Personal, columns
 from data.tables import Stored, Utc, table_of
+from value_class import value_class
 
 IDLE: Final = timedelta(minutes=30)
 """After a session's last request it is over (NIST SP 800-63B 2.2.3): customers' browsers stand in shared offices."""
@@ -53,7 +53,7 @@ PERSONAL = Personal(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PortalSession:
     """A session that holds: whose, and since when (aware)."""
 

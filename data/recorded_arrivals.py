@@ -6,7 +6,6 @@ where it came in first, and a plan is made of calls that come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,9 +15,10 @@ from data.statement import Statement
 from data.talks import TALK
 from data.trials import TRIAL
 from data.waiting import WAITING
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordedArrival:
     """A call that entered; ``talk`` and ``wrap`` are seconds, None where no agent talked with the caller to an end."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,11 +15,12 @@ from data.protocols import PROTOCOL
 from data.recordings import RECORDING, RecordingRecord
 from data.talks import TALK
 from data.users import USER
+from value_class import value_class
 
 _NO_DIGIT: Final = re.compile(r"[^0-9]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordedTalk:
     """A recording with the protocol number of its call, and the agents who talk in it, in their order: none where a
     telephone was rung and no agent took the call. ``began`` is when the first of them did, None where that is unknown.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -10,9 +9,10 @@ from sqlmodel import Field
 
 from data.personal import About, Personal, columns
 from data.tables import insert_unless_there, moment, table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordingRecord:
     """A recording; ``at`` is when the carrier told of it, which is after the talk.
 

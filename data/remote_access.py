@@ -7,7 +7,6 @@ how.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,9 +17,10 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RemoteAccessRecord:
     """``approved`` says whether the ``tool`` is one of those that are; of another one ``preparation_minutes`` are
     billed.

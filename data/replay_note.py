@@ -8,16 +8,18 @@ said: of those it tells only which kind was asked for. An access code stands in 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, Final
+
+from value_class import value_class
 
 LONGEST: Final = 1500
 """Characters of a note; one that would be longer loses the answers of checks and the closures, and so its call cannot
 be played again."""
 
 
-@dataclass(slots=True, unsafe_hash=True)  # a value; not frozen, for that costs a turn four times as much
+@value_class
 class ReplayNote:
     """The note tells what happened in one turn, and what its answer waits for.
 

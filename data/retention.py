@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +53,7 @@ from data.tickets import TICKET
 from data.turns import TURN
 from data.versions import PUBLICATION
 from data.waiting import WAITING
+from value_class import value_class
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which no call can write."""
@@ -77,7 +77,7 @@ class RecordingNotDeletedError(Exception):
         self.alone = alone
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Rule:
     """``due``: what is over, and not forgotten yet. ``forget``: statements on ``keys`` with the moment ``due``."""
 
@@ -263,7 +263,7 @@ _FORGET_MESSAGE = (
 _SID = re.compile(r"RE[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Purged:
     """The purge reports how many rows were forgotten of each period. ``kept``: recordings that the carrier still has,
     and why; their rows stay until it has deleted them.

@@ -5,7 +5,6 @@ A row is never deleted: it is the record of who was rung. The rota itself is of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
@@ -14,9 +13,10 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewRotaSwap:
     """``stand_in`` is rung in the place of ``person`` from ``since`` until just before ``until``: a name of the rota's
     people, or a telephone (E.164). ``made_by`` is a person.
@@ -31,7 +31,7 @@ class NewRotaSwap:
     made_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RotaSwapRecord(NewRotaSwap):
     """A swap as it is stored. It is over at ``until``, or when staff end it before."""
 

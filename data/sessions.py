@@ -5,7 +5,6 @@ A stolen database opens no page: the token is not in it, and nothing that is sto
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, user_of
+from value_class import value_class
 
 IDLE: Final = timedelta(hours=1)
 """After a session's last request it is over (NIST SP 800-63B 2.2.3)."""
@@ -50,7 +50,7 @@ PERSONAL = Personal(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Session:
     """A session that holds: whose, and since when."""
 

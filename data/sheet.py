@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.csv_cells import cell_text
+from value_class import value_class
 
 MAX_BYTES = 32 * 1024 * 1024
 """A hundred thousand contacts take about 10 MB."""
@@ -33,7 +34,7 @@ _WINDOWS = set("áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊ
 _NAME = re.compile(r"[a-z_]{1,30}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Problem:
     """A problem is what is wrong in a file, at which line (counted from 1), and what to do. Never repeats what a cell
     holds. ``in_list``: the line is a place in a list of objects, counted from 0.
@@ -50,7 +51,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SheetRow:
     """One row: the line on which it begins, and its cells by the column's name, without spaces around them."""
 

@@ -8,7 +8,7 @@ another one names it (``data.whole_source``).
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
@@ -19,6 +19,7 @@ from data.contact_profile import PROFILE
 from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
 from data.vault import Cost, Vault
+from value_class import value_class
 
 UNNAMED: Final = ""
 """The source of every file that is imported without one: what such a file lacks is not gone."""
@@ -79,7 +80,7 @@ _DROP: Final = delete(SOURCED_CONTACT).where(
 _FORGET: Final = delete(SOURCED_CONTACT).where(SOURCED_CONTACT.c.source == bindparam("of"))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StoredPassword:
     """The telephone password of a contact before an import: its hash, whether the contact ``chose`` it, and the hash of
     the one that the source gave last (None: it never named the contact).

@@ -8,13 +8,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from value_class import value_class
 
 State = Literal["up", "suspected", "away", "damaged"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Standing:
     """``state`` has held for ``seconds``; whatever is not ``up`` counts as one time away, however it goes on.
 

@@ -8,7 +8,6 @@ derived from them here, once.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 
 from data.tables import Utc
+from value_class import value_class
 
 Row = tuple[Any, ...]
 """The values of one row, in the order of what was selected."""
@@ -25,7 +25,7 @@ Row = tuple[Any, ...]
 _Process = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Compiled:
     """A statement in the words of one database. ``in_order`` takes values in the order in which they are bound, and
     ``prepared`` are the places of those that something prepares; None where they are bound by name. ``fixed`` are the

@@ -6,7 +6,6 @@ on later does not move the answer with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,9 +15,10 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
 from data.tables import insert_unless_there, moment, table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SurveyRecord:
     """A survey about a ``ticket``, or about the talk of ``call_sid``. ``token`` is empty: its
     link is signed by the key, and nothing of it is stored.

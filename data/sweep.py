@@ -6,7 +6,6 @@ fill its destination, hold its customer's data and never come to its retention p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,6 +23,7 @@ from data.queue_exits import QUEUE_EXIT
 from data.ticket_events import TOLD, TOLD_KEPT
 from data.traffic import LONGEST_CALL
 from data.turns import TURN
+from value_class import value_class
 
 LOOSE_END = timedelta(days=1)
 """How long a status waits for its call."""
@@ -99,7 +99,7 @@ _FORGET_LOOKUPS = delete(LOOKUP).where(LOOKUP.c.at <= bindparam("due"))
 _DROP_EXITS = delete(QUEUE_EXIT).where(QUEUE_EXIT.c.call_sid.in_(bindparam("sids", expanding=True)))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Swept:
     """The sweep reports how many of each were ended or dropped."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
@@ -18,6 +17,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import moment, table_of_records
+from value_class import value_class
 
 EventKind = Literal[
     "entered",  # the call came into the queue of the destination
@@ -46,7 +46,7 @@ EventKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkEvent:
     """An event of ``kind`` happened ``at`` a moment to the talk ``talk_id``, by the agent ``user_id`` where one did it;
     ``detail`` is JSON, and says nothing of a caller.

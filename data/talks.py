@@ -8,7 +8,6 @@ is lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,11 +18,12 @@ from data.calls import CALL
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Row, Statement
 from data.tables import insert_unless_there, table_of_records, values_of
+from value_class import value_class
 
 _GOES_ON = text("ended_at IS NULL")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkRecord:
     """A talk of the call ``call_sid`` with the agent ``user_id``, who came by the offer ``offer_id``.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from data.outbox import OUTBOX, OutboxRecord, prove_sent, put
 from data.trials import is_trial
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,7 +44,7 @@ _SENT = select(func.count()).where(
 _NOTE = update(OUTBOX).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == "sent", OUTBOX.c.kind.in_(KINDS))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LineText:
     """A text that ``line`` sends to ``number``."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,9 +12,10 @@ from data.personal import About, Personal, columns
 from data.protocols import DIGITS
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AttachmentRecord:
     """A file of ``size`` bytes that came with the event ``position`` of a ticket; ``digest`` is its SHA-256 in
     hexadecimal.
@@ -57,7 +57,7 @@ PERSONAL = Personal(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AttachmentName:
     """An attachment without its content, as it stands in a list."""
 

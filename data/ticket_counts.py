@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, case, func, select
 
 from data.tickets import TICKET
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OpenCount:
     """So many tickets are ``open``; ``staff`` of them are with the staff, of which ``late`` are past their forecast."""
 
@@ -25,7 +25,7 @@ class OpenCount:
         return OpenCount(self.open + other.open, self.staff + other.staff, self.late + other.late)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OpenTickets:
     """The counts of open tickets: all, by area, and by the analyst's id (None: those without one)."""
 

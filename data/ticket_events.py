@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +12,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS
 from data.statement import Statement
 from data.tables import table_of_records, values_of
+from value_class import value_class
 
 TOLD: Final = "ticket event"
 """The kind of the outbox's rows by which a system of the company's own is told of events."""
@@ -21,7 +21,7 @@ TOLD_KEPT: Final = timedelta(days=30)
 """How long such a row is kept once it is settled: so long people can send again what a receiver did not take."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketEventRecord:
     """The event ``position`` (from 0) of a ticket, of a ``kind`` of ``ivr.tickets.events.EventKind``, by a ``party``.
 

@@ -8,7 +8,6 @@ asks the database's index of words (``data.ticket_words``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -31,6 +30,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from data.tables import Utc
 from data.ticket_words import among, begins, having, numbers_in_a_file, telling
 from data.tickets import TICKET, TicketRecord, searchable
+from value_class import value_class
 from wording import message
 
 _Columns = ReadOnlyColumnCollection[str, Any]
@@ -80,7 +80,7 @@ _DASHES: Final = {TicketOrder.NEWEST: 1, TicketOrder.FORECAST: 1, TicketOrder.WO
 """Signs between the parts of a page's key."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketFilter:
     """Tickets of which all that is given holds. ``states`` and ``text`` that are empty ask for nothing.
 
@@ -101,7 +101,7 @@ class TicketFilter:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketPage:
     """Tickets in their order. ``next`` is what the next page is asked for with, None on the last one."""
 

@@ -5,7 +5,6 @@ for.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -14,12 +13,13 @@ from data.company import COMPANY
 from data.contact import CONTACT
 from data.statement import Statement
 from data.tickets import searchable
+from value_class import value_class
 
 MOST_FOUND: Final = 30
 """Contacts that a search by name returns."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketCustomer:
     """A contact of a company; ``last_two`` are the last signs of the company's document. ``contact_id`` and
     ``contact_name`` are None where only the company is known.

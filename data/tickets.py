@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +21,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.protocols import DIGITS, PROTOCOL
 from data.statement import Statement
 from data.tables import moment, table_of_records, values_of
+from value_class import value_class
 
 WORD_SIGNS: Final = 40
 """Signs of a word that a search knows."""
@@ -33,7 +33,7 @@ class TicketChangedError(Exception):
     """Another act came to the ticket since it was read; it is to be read again, and the act decided anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketRecord:
     """A ticket. ``state``, ``severity``, ``area`` and ``calendar`` are those of its last event; ``forecast_at`` is
     None while the clock stands still, ``due_at`` when the line itself acts next, ``closed_at`` None while it is open.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, and_, bindparam, case, distinct, func, insert, select, text
@@ -12,6 +11,7 @@ from data.calls import CALL
 from data.personal import Personal, columns
 from data.statement import Statement
 from data.tables import Stored, Utc, table_of
+from value_class import value_class
 
 HOUR = timedelta(hours=1)
 
@@ -31,7 +31,7 @@ class DialledTable(Stored, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Traffic:
     """Calls of one desk: those on its telephones now, and those of the last hour and of this day that rang them."""
 

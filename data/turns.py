@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, get_args
@@ -21,6 +21,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.replay_note import ReplayNote
 from data.statement import Row, Statement
 from data.tables import Stored, Utc, table_of
+from value_class import value_class
 
 EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "recording"]
 _EVENT_KINDS: Final = frozenset(get_args(EventKind))
@@ -58,7 +59,7 @@ class TurnTable(Stored, table=True):
     """What plays the turn again, as JSON."""
 
 
-@dataclass(slots=True, unsafe_hash=True)  # a value; not frozen, for that costs a turn four times as much
+@value_class
 class CallChanges:
     """The changes are what a turn makes of its call. Every field is written as it stands here, None included."""
 
@@ -70,7 +71,7 @@ class CallChanges:
     company_id: int | None = None
 
 
-@dataclass(slots=True, unsafe_hash=True)  # a value; not frozen, for that costs a turn four times as much
+@value_class
 class TurnRecord:
     """A turn that was answered.
 

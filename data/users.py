@@ -11,7 +11,6 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +21,7 @@ from data.personal import About, Personal, columns
 from data.roles import MAY, Act, Role
 from data.tables import Stored, Utc, table_of
 from data.vault import Cost, WebSecret
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ PERSONAL = Personal(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class User:
     """A user as commands and pages show one: without any hash.
 

@@ -15,7 +15,6 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -25,6 +24,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from data.former_cipher import DecryptionError, FormerCipher
+from value_class import value_class
 
 MIN_KEY_BYTES = 16
 SALT_BYTES = 16
@@ -40,7 +40,7 @@ carries: it is keyed as 1."""
 _NOT_OF_A_DOCUMENT = re.compile(r"[^0-9A-ZÑ&]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Cost:
     """The cost of one argon2id; memory in KiB."""
 

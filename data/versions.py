@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -30,6 +29,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Statement
 from data.tables import Stored, Utc, insert_unless_there, table_of
+from value_class import value_class
 
 Kind = Literal["publish", "rollback", "emergency"]
 """How a version came to answer: it was published, gone back to, or published without being tried."""
@@ -121,7 +121,7 @@ class NumberTakenError(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Publication:
     """A publication says that the version ``number`` of ``line`` answers from a moment (aware) on, who had it do so,
     and why. ``menu_version`` is the digest of that version's menu, ``audio_digest`` that of its recordings in hex
@@ -140,7 +140,7 @@ class Publication:
     dialled: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewVersion:
     """A version that is about to be published: the ``files`` by their paths, what they come to as a menu, and, where
     that matters, the number ``after`` which it was made (0: none was published).

@@ -9,7 +9,6 @@ set once, by whichever statement comes first, and never changes.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
@@ -19,6 +18,7 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.statement import Row, Statement
 from data.tables import insert_unless_there, moment, table_of_records, values_of
+from value_class import value_class
 
 Kind = Literal[
     "call",  # a caller waits in the carrier's queue
@@ -41,7 +41,7 @@ WaitingOutcome = Literal[
 _WAITS = text("outcome IS NULL")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WaitingRecord:
     """An entry of the call ``call_sid`` into the queue of ``destination``, in its turn ``turn``: the carrier knows the
     queue as ``queue``, and ``state`` is the transfer that says what is heard there for at most ``seconds``.

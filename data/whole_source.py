@@ -9,7 +9,6 @@ source ever named are looked at as well, of all companies: the file is all that 
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
@@ -23,6 +22,7 @@ from data.imported_sources import OLD_AFTER, ImportedSource, imported_sources, n
 from data.invoice import INVOICE
 from data.sheet import Sheet
 from data.sourced_contacts import drop_sourced, named_by_others
+from value_class import value_class
 
 Kind: TypeAlias = Literal["contacts", "invoices"]
 
@@ -49,7 +49,7 @@ _INVOICES: Final = select(INVOICE)
 _BATCH: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WholeSource:
     """The system ``name`` said at ``as_of`` (aware) all that it knows; the import is at ``now`` (aware). With
     ``delete_missing`` up to ``share`` percent of the rows may go. ``old_after`` are the hours after which its data are
@@ -64,7 +64,7 @@ class WholeSource:
     old_after: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ImportCounts:
     """So many rows of the database an import adds, changes, and blocks or deletes."""
 
@@ -73,7 +73,7 @@ class ImportCounts:
     gone: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class KnownRow:
     """A contact or an invoice that is stored; ``live``: not blocked, or not paid."""
 

@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from data.budgets import Budgets
 from ivr.errors import SettingsError
 from ivr.webhook_receiver import ALARMS, TICKETS, WebhookReceiver, read_receiver
+from value_class import value_class
 
 DATA_DIRECTORY: Final = Path("var")
 """Where the embedded database and its key are kept, below the folder that the line is started in."""
@@ -35,7 +36,7 @@ _MAIL_FROM = re.compile(r"[^\s<>@,;\"]{1,64}@[^\s<>@,;\"]{1,190}")
 _CALLS_PER_SECOND = re.compile(r"[1-9][0-9]{0,2}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Settings:
     """The settings of one process, as ``from_environment`` reads them. ``public_url`` is what Twilio signs; None until
     a port is known.

@@ -7,9 +7,10 @@ Data Types" for the formats that are not PCM, which have a ``fact`` chunk and tw
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from value_class import value_class
 from wording import phrase
 
 PCM: Final = 1
@@ -22,7 +23,7 @@ class WavError(ValueError):
     """The bytes are no WAV file that can be played; the text says why, to stand behind the name of the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Wav:
     """A sound: its ``encoding`` as WAV numbers it, samples a second, channels, bits a sample, bytes a second, and the
     bytes of its samples. ``declared`` is how many of these its head tells, whether or not they were all there.

@@ -5,11 +5,12 @@ be private. Its settings are ``PREFIX_URL``, ``PREFIX_SECRET`` and ``PREFIX_PRIV
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from ivr.addresses import is_ip, is_loopback, is_public
+from value_class import value_class
 
 MIN_SECRET: Final = 16
 
@@ -17,7 +18,7 @@ ALARMS: Final = "IVR_ALARM"
 TICKETS: Final = "IVR_TICKETS"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WebhookReceiver:
     """The address may hold a secret of the receiver's, as many do, so that it is shown nowhere either. ``prefix`` is
     that of the settings that name it.

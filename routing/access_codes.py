@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from value_class import value_class
 from wording import message
 
 _PATTERN = re.compile(r"[NX]+(?:\.[NX]+)*")
@@ -14,7 +15,7 @@ _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999"
 """The key that carries each letter (ITU-T E.161)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CodeFormat:
     """The format of access codes is a pattern like ``NN.X.NNNN``, where ``N`` is a digit, ``X`` a digit or a letter
     (the series 9 and T), and a dot parts the groups.
@@ -79,7 +80,7 @@ def _plain(code: str) -> str:
     return code.replace(".", "").replace("*", "")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Match:
     """A match is the longest known beginning of a code, as written, and the name that is listed with it."""
 
@@ -87,7 +88,7 @@ class Match:
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AccessCodes:
     """The table of access codes maps beginnings of codes (``05.1.0001``, ``05.1``, ``05``) to names; ops own it.
 

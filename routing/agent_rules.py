@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
+from value_class import value_class
 from wording import message
 
 CONTRACT_ORDER: Final = ("PRIME", "SLA", "BSO")
@@ -19,7 +20,7 @@ MAX_DISPOSITIONS: Final = 30
 _TARGET = re.compile(r"([0-9]{1,3})/([0-9]{1,4})")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServiceTarget:
     """A service target is kept where ``percent`` of the calls are answered within ``seconds``."""
 
@@ -55,7 +56,7 @@ def parse_service_target(text: str) -> ServiceTarget:
     return ServiceTarget(int(found[1]), int(found[2]))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentRules:
     """The rules of one destination; all times are in seconds.
 

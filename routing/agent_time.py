@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import fields
 from typing import Final, Literal, TypeAlias
 
 from routing.metrics import Ratio
+from value_class import value_class
 
 MissCause: TypeAlias = Literal["no answer", "refused", "caller left", "telephone"]
 
@@ -25,7 +26,7 @@ back (``canceled``), or came second to another agent (``late``), is none."""
 BLAMED: Final[frozenset[MissCause]] = frozenset({"no answer", "refused"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentTime:
     """The seconds of one agent, or of several together."""
 
@@ -46,7 +47,7 @@ class AgentTime:
 def together(times: Iterable[AgentTime]) -> AgentTime:
     """Return the sums of several agents, of which an occupancy is made: never the mean of theirs."""
     each = list(times)
-    names = AgentTime.__slots__
+    names = [field.name for field in fields(AgentTime)]
     return AgentTime(*(math.fsum(getattr(time, name) for time in each) for name in names))
 
 

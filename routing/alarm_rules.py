@@ -8,15 +8,15 @@ thing twice in a minute.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
+from value_class import value_class
 from wording import Message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AlarmRule:
     """A condition is raised after ``holds`` and cleared after ``quiet``."""
 
@@ -48,7 +48,7 @@ UNKNOWN: Final = "–"
 """How a figure is shown that an alarm does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AlarmFinding:
     """A look found the condition of ``kind`` about ``subject`` of ``line`` (empty: of none, or of all), with the
     figures that show it.

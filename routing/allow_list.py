@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 
 from routing.numbers import kind_of
 from routing.targets import AnyTarget, Number, Share, Sip, Together
+from value_class import value_class
 from wording import message, phrase
 
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
@@ -23,7 +23,7 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AllowList:
     """The allow-list says what may be rung from ``country``. With nothing listed, every ordinary number of the country
     and every domain.

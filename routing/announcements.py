@@ -5,18 +5,18 @@ destination.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from routing.closures import EVERYTHING, in_scope
+from value_class import value_class
 from wording import message
 
 MOST_AT_ONCE: Final = 3
 """Announcements that one caller may hear one after the other; more keep callers from what they called for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Announcement:
     """An announcement holds from ``since`` (None: however early) until just before ``until``, both aware.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from routing.candidate import Candidate
@@ -10,10 +9,11 @@ from routing.candidates import Candidates, kept_in_words
 from routing.priority import priority_of
 from routing.trace import TraceStep
 from routing.waiting_calls import WaitingCall
+from value_class import value_class
 from wording import phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Assignment:
     """An agent is to be rung for a call. ``steps`` are the rules that were looked at, in their order."""
 

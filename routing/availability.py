@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from routing.closures import in_scope
@@ -11,9 +10,10 @@ from routing.context import NO_CONTEXT, RoutingContext
 from routing.decide import route
 from routing.decisions import DestinationClosed
 from routing.table import RoutingTable
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AllClosed:
     """Every destination of the scopes asked for is closed; ``first`` is the one that opens first."""
 

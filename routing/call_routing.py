@@ -5,7 +5,7 @@ It is a value; each method answers a decision, or the same call further on. See 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from routing.calling_order import calling_order
@@ -28,12 +28,13 @@ from routing.swap_rules import allowed_swaps
 from routing.table import RoutingTable
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 from routing.trace import TraceStep, in_words
+from value_class import value_class
 
 MAX_DIVERTS = 10
 """A caller who has been passed on this often gets an apology, so that no chain of diverts goes on for ever."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallRouting:
     """``CallRouting`` is one call within one decision; ``route`` and ``next_target`` make it. ``reasons`` and ``steps``
     tell what has happened to it so far.

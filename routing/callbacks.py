@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from routing.callers import number_of
+from value_class import value_class
 from wording import message
 
 _SUBSCRIBERS = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -26,7 +26,7 @@ _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
 _ONE_FOR_ALL = re.compile(r"(?:[1-9][1-9])?(?:300[0-9]|400[0-9]|4020|4062)[0-9]{4}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallbackRules:
     """The rules of callbacks. With no ``prefixes``, every land line and mobile telephone of ``country`` may be called;
     with some, only numbers that begin so, which may be abroad then. Special services (0800, 0300, 0900, 4003) are never

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
+
+from value_class import value_class
 
 CandidateState: TypeAlias = Literal["available", "ringing", "talking", "wrap-up", "paused", "off"]
 """The states of an agent: waiting for a call, rung for one, in a talk, noting how it went, away with a reason, gone."""
@@ -24,7 +26,7 @@ Served: TypeAlias = tuple[str, str]
 """A line, and a destination of it or the beginning of several names."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Candidate:
     """An agent who may be given calls. ``id`` is unique; ``name`` is how people know the agent.
 

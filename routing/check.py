@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Literal
@@ -15,6 +14,7 @@ from routing.rotas import Rota, RotaConflict
 from routing.spans import DAY, MIDNIGHT
 from routing.table import RoutingTable
 from routing.targets import Number, Sip
+from value_class import value_class
 from wording import message
 
 YEARS = 2
@@ -34,7 +34,7 @@ Rule = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Violation:
     """A violation is one mistake, in a sentence that says what to do about it. ``key`` is the node that is to be
     changed.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from value_class import value_class
 from wording import message
 
 EVERYTHING = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class EmergencyClosure:
     """An emergency closure holds from ``since`` until just before ``until`` (aware; None is until ops open again).
 

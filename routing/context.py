@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from routing.closures import EmergencyClosure
 from routing.limits import IDLE, Load
 from routing.rota_swaps import RotaSwap
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RoutingContext:
     """The context holds what changes from call to call, and is looked up before the router is asked.
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from routing.closures import EmergencyClosure
 from routing.hours import Closed
 from routing.progress import Progress
 from routing.targets import Number, Sip, Target
 from routing.trace import TraceStep
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Ring:
     """The line rings ``target``, and asks ``next_target`` with ``progress`` when the ringing has ended.
 
@@ -30,7 +31,7 @@ class Ring:
         return self.progress.destination
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DestinationClosed:
     """The line tells the caller that the destination is closed and when it opens, and hangs up.
 
@@ -44,7 +45,7 @@ class DestinationClosed:
     steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Unreachable:
     """The line apologises and hangs up. ``prompt`` names the text; None is the line's own."""
 
@@ -54,7 +55,7 @@ class Unreachable:
     steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Connected:
     """The caller was connected to a target; the line has nothing left to do."""
 

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from routing.limits import UNLIMITED, Limits
 from routing.numbers import parse_number
 from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Target, parse_sip
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NextTarget:
     """After a failure, ring the next target of the same list."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Divert:
     """Send the call to another destination, whose own hours and rules then hold."""
 
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Apologise:
     """Say that no agent can be reached, and hang up. ``prompt`` names the text; None is the line's own."""
 
     prompt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Announce:
     """Say when the destination opens, and hang up."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RingOnCall:
     """Ring the on-call targets although the destination is closed."""
 
@@ -45,7 +46,7 @@ AfterLast = Divert | Apologise
 ClosedAnswer = Announce | RingOnCall | Divert
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Destination:
     """A destination as ops wrote it. ``hours`` names opening hours of the routing table; None is always open.
 

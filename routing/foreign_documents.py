@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
+
+from value_class import value_class
 
 
 def as_printed(*parts: str) -> str:
@@ -24,7 +25,7 @@ def as_printed(*parts: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ForeignKind:
     """A kind of foreign document: its name, its shape in words, the check of its digits, the pattern in which it is
     written, and with how many keys one that has letters is keyed (empty where it has no letters).

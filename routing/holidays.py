@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ OPTIONAL: Mapping[str, str] = MappingProxyType(
 as the holidays package does."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Holiday:
     """A holiday: its name as callers hear it, whether only the state or the town keeps it, and the part of the calendar
     that says so (``extra[2026-02-17]``; empty for the country's days of the holidays package).
@@ -54,7 +55,7 @@ class Holiday:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Calendar:
     """A calendar has the holidays of a ``country``, a ``state`` and a ``city``, with what ops add and take away.
 

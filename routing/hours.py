@@ -13,6 +13,7 @@ from routing.holidays import Calendar
 from routing.spans import DAY, MIDNIGHT, moments
 from routing.trace import TraceStep
 from routing.windows import SpecialDay, Window, refuse_overlaps
+from value_class import value_class
 from wording import message, phrase
 
 LOOK_AHEAD_DAYS = 366
@@ -34,19 +35,19 @@ HolidayPolicy = Literal["closed", "on_call", "open"]
 ClosedReason = Literal["night", "weekend", "break", "holiday", "special-day", "closure"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Open:
     """The destination is staffed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OnCall:
     """Only the staff on call answer. ``holiday_name`` is set where a holiday is the cause."""
 
     holiday_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Closed:
     """The destination does not answer.
 
@@ -66,7 +67,7 @@ class Closed:
 Status = Open | OnCall | Closed
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Stretch:
     """From ``begins`` until just before ``ends`` (aware, in the zone of the hours) the status is the same.
 
@@ -124,7 +125,7 @@ class _Known:
             self.days, self.weeks, self.statuses = {}, {}, {}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Hours:
     """Opening hours are a week of windows in one zone, and the days on which other rules hold: first a special day,
     then a holiday.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from value_class import value_class
 from wording import message
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Load:
     """The load of a destination: its calls at this moment, and those of the last hour and of this day."""
 
@@ -19,7 +18,7 @@ class Load:
 IDLE = Load()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Limits:
     """Limits are the most calls that a destination's telephones take; None is without limit. A caller above it gets
     busy.

@@ -22,12 +22,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 from routing.agent_rules import ServiceTarget
 from routing.queue_entries import MOVED, TURNED_AWAY, QueueEntry
+from value_class import value_class
 from wording import phrase
 
 NONE: Final = "–"
@@ -50,7 +50,7 @@ FORMULAS: Final = {
 """Each formula in words, as it is shown beside its figure."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Ratio:
     """A ratio keeps its two operands, by which it can be computed again."""
 
@@ -77,7 +77,7 @@ class Ratio:
         return self.part * 100 >= percent * self.whole if self.whole else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServiceFigures:
     """The figures of some entries, and every operand of theirs. Times are in seconds."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class Progress:
     """The router makes a Progress with each Ring: the ``index``-th target (from 0) of ``destination`` is ringing.
 

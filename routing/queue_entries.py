@@ -6,9 +6,10 @@ when the call enters the destination, and ends when caller and agent hear each o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
+
+from value_class import value_class
 
 EntryOutcome: TypeAlias = Literal[
     "answered", "abandoned", "key", "timeout", "closed", "failed", "returned", "transferred", "erased"
@@ -25,7 +26,7 @@ MOVED: Final[frozenset[EntryOutcome | None]] = frozenset({"returned", "transferr
 """Endings after which the call waits on, as another entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueEntry:
     """One entry of a call; times are in seconds, and those behind ``wait`` are 0 where no agent answered.
 

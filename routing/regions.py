@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import phonenumbers
 
 from routing.callers import number_of
+from value_class import value_class
 from wording import message
 
 _CODES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
@@ -23,7 +23,7 @@ AREA_CODES = frozenset(
 """Those of Brazil that Anatel has given out."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Regions:
     """A table of regions maps area codes to ``destinations``. ``default`` serves every other number, hidden and foreign
     ones included.

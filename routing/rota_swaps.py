@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class RotaSwap:
     """A swap holds from ``since`` until just before ``until``, both aware (else ValueError).
 

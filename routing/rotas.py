@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import chain, combinations, pairwise
@@ -12,10 +11,11 @@ from zoneinfo import ZoneInfo
 from routing.rota_swaps import RotaSwap, stand_ins
 from routing.spans import ALWAYS, DAY, DAY_NAMES, EVERY_DAY, MIDNIGHT, Dates, Span, moments
 from routing.targets import MAX_RING_SECONDS, MIN_RING_SECONDS, Number, Target
+from value_class import value_class
 from wording import Message, message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Ladder:
     """A ladder rings the staff on call one after another, ``seconds`` each, and at last ``last_resort``, if any.
 
@@ -47,7 +47,7 @@ class Ladder:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rung:
     """A rung is one person of the ladder, rung for ``seconds`` and asked to accept.
 
@@ -60,7 +60,7 @@ class Rung:
     instead_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Shift:
     """A shift names the staff on call in a span of some days of the week, in the order in which they are rung.
 
@@ -111,7 +111,7 @@ class Shift:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RotaConflict:
     """A conflict is a time of the rota that no shift or more than one shift takes, told once for all its weeks.
 
@@ -145,7 +145,7 @@ class RotaConflict:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rota:
     """A rota has people with their telephones (E.164), the shifts they take, and the ladder on which they are rung.
 

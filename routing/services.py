@@ -4,19 +4,19 @@ charged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from routing.hours import Hours
+from value_class import value_class
 from wording import message
 
 CURRENCIES = ("BRL", "MXN", "USD")
 """Those whose names callers are told."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Price:
     """A price is what an hour costs from the local date ``since`` on, until a later price holds."""
 
@@ -38,7 +38,7 @@ CONFIRM_HOURS: Final = 24
 """Hours within which a proposed appointment is to be confirmed (seed 001, item d), unless ops write others."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AppointmentRules:
     """Appointments of a service lie within ``hours``; one that is not confirmed within ``confirm_hours`` lapses."""
 
@@ -46,7 +46,7 @@ class AppointmentRules:
     confirm_hours: int = CONFIRM_HOURS
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Service:
     """A billed service is given by ``destinations``: each a destination, with all below it (consultoria,
     consultoria.rm).

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from value_class import value_class
 from wording import message
 
 MIDNIGHT = time(0)
@@ -20,7 +20,7 @@ _SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Span:
     """A span is a stretch of local time from ``opens`` until just before ``closes``, in whole minutes.
 
@@ -65,7 +65,7 @@ class Span:
         return begin, end if end > begin else end + 1440
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Dates:
     """Local dates from ``first`` to ``last``, both within; None is without bound. ValueError where none is left."""
 

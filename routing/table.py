@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, tzinfo
 from types import MappingProxyType
 
@@ -16,9 +16,10 @@ from routing.hours import Hours
 from routing.regions import Regions
 from routing.rotas import Rota
 from routing.services import Service
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RoutingTable:
     """The router reads this table by name; ``routing.check.check_table`` reports each name that does not exist.
 

@@ -7,9 +7,9 @@ are as wide as the first carrier takes, which is named as their source.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from routing.numbers import parse_any_number
+from value_class import value_class
 from wording import message
 
 MIN_RING_SECONDS = 5
@@ -65,7 +65,7 @@ def parse_sip(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Number:
     """A telephone that the line rings. ``e164`` is what ``parse_any_number`` returns; the allow-list says whether it
     may be rung.
@@ -91,7 +91,7 @@ class Number:
         _check_ring(self.ring_seconds)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Sip:
     """A SIP address that the line rings. ``uri`` is what ``parse_sip`` returns."""
 
@@ -109,7 +109,7 @@ class Sip:
         return found["domain"].lower() if found else ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Queue:
     """A queue in which the caller waits until an agent takes the call."""
 
@@ -137,14 +137,14 @@ class Queue:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class BorrowedTargets:
     """A destination rings the targets of another one while that is open or on call; then the call comes back."""
 
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Together:
     """Telephones that ring at the same moment for the same time; the first to answer has the call.
 
@@ -171,7 +171,7 @@ class Together:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Share:
     """Targets that share calls by weight: with 70 and 30, the first target leads in seven calls of ten. The others
     follow it, in order.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
+from value_class import value_class
 from wording import packed, unpacked
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TraceStep:
     """A trace step is one rule that was looked at, what it said in words, and the node of the table that says so.
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from routing.candidate import Served
+from value_class import value_class
 
 WaitingKind: TypeAlias = Literal["call", "callback", "consult"]
 """A caller on the line, one who hung up and is called back, or an agent who asks for another one before passing on a
 caller: all keep the same order."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WaitingCall:
     """A call that waits. ``since`` gives its place, and is kept through transfers, returns and callbacks; ``entered``
     is when it came to this destination.

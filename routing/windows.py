@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import Literal
 
 from routing.spans import ALWAYS, DAY_NAMES, EVERY_DAY, Dates, Span, week_overlap
+from value_class import value_class
 from wording import message, phrase
 
 Kind = Literal["open", "on_call", "break"]
 """The destination is staffed, only its staff on call answer, or its staff pause within a stretch that is open."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Window:
     """A window is a span on some days of the week (0 is Monday), in the season ``dates``. It belongs to the day it
     begins on.
@@ -58,7 +58,7 @@ def refuse_overlaps(windows: Sequence[Window], owner: str) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SpecialDay:
     """A special day gives dates windows of their own, which hold instead of the week's and of a holiday's rule.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for package in ("ivr", "routing", "data", "wording")
+    for package in ("ivr", "routing", "data", "wording", "value_class")
     for path in (ROOT / package).rglob("*.py")
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +13,7 @@ from data.agent_skills import Skill, set_skill
 from data.agents import add_agent
 from data.roles import Role
 from data.users import add_user
+from value_class import value_class
 
 LINE: Final = "4003-0015"
 
@@ -21,7 +21,7 @@ WHO: Final = "demo"
 """Who made them, for their history."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DemoAgent:
     """An agent: telephone, and the destinations of LINE, or beginnings of names, with a level."""
 

@@ -6,15 +6,15 @@ All of them are invented, and their passwords are printed in README.md of this f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from data.demo.firms import FIRST_TO_DIAL
 from data.demo.generate import firms, punctuated
 from data.vault import KEYPAD
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DemoCustomer:
     """A contact of a company. ``document`` is what is keyed, ``written`` what people write; ``shows`` is what a call in
     its name shows. ``first`` are those to offer first. ``id`` names it in links, and says nothing that is keyed.

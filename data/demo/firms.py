@@ -6,13 +6,15 @@ All of them are invented; their documents only have check digits that are right.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from value_class import value_class
 
 FAR = "2039-12-31"
 """Fine at any day on which somebody may try the line."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Person:
     """A contact and the flags it has, by the names of the columns."""
 
@@ -21,7 +23,7 @@ class Person:
     flags: frozenset[str] = frozenset({"support"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Bill:
     """An invoice; ``paid`` as in the file."""
 
@@ -32,7 +34,7 @@ class Bill:
     paid: str = "no"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Firm:
     """A company with all that belongs to it. ``document`` has no punctuation; ``case`` says what it shows."""
 

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from ivr.call.effects import ClosureOrdered, OpeningOrdered
-from ivr.value_class import value_class
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.call import events

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from ivr.call.effects import TicketMoved, TicketOpened
 from ivr.tickets.events import EventKind, TicketEvent, TicketParty
 from ivr.tickets.forecast import forecast
-from ivr.value_class import value_class
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.call.turn_state import TurnState

@@ -20,8 +20,8 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.languages import language_of
 from ivr.source.folding import fold
-from ivr.value_class import value_class
 from routing.outcomes import REACHED
+from value_class import value_class
 
 _STOP = re.compile(r"[.!?;](?:\s+|$)")
 

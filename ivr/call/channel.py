@@ -8,16 +8,17 @@ keys) stays with the channel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.call import verbs
     from ivr.flow.line import Line
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PastAnswer:
     """A past answer is what a stored answer told the caller, in words; ``takes_entry`` where it listened for several
     keys with a finishing one, and not for the one key of a menu.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from data.drafts import Draft, DraftFile
 from data.versions import sha256
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OpenedDraft:
     """The files of the line ``line`` as they stand: of its ``draft``, or, where that is None, of what is published.
 
@@ -32,7 +32,7 @@ class OpenedDraft:
         return self.base != self.published
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FileEdit:
     """An edit puts ``content`` at ``path``; None deletes the file. ``opened`` is the SHA-256 of the content that the
     editor began from, None where there was no file.
@@ -48,7 +48,7 @@ class FileEdit:
         return None if self.content is None else sha256(self.content)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Conflict:
     """A file that another saved since it was opened: ``who`` and when, and the ``sha256`` of what it holds now, None
     where it was deleted. Nobody and no moment: it was published so.

@@ -18,7 +18,6 @@ from __future__ import annotations
 import shutil
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -52,6 +51,7 @@ from ivr.flow.audio_folder import digest_of
 from ivr.flow.checks import Rule
 from ivr.flow.folder import read_line
 from ivr.flow.line_files import LineFiles, require_file_of_line, require_name_of_line
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ MOST_TRIES = 3
 """How often a save begins again that met another one; of one file two people save at a moment, hardly three."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Judged:
     """A judged draft has its ``line``, None where it cannot be read, and every fault and warning with its place."""
 

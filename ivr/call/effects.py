@@ -29,8 +29,8 @@ from dataclasses import field
 from typing import ClassVar
 
 from ivr.tickets.events import EventKind
-from ivr.value_class import value_class
 from routing.outcomes import TargetOutcome
+from value_class import value_class
 
 
 @value_class

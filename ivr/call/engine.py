@@ -17,8 +17,8 @@ from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge, Node
 from ivr.flow.ways import confirming_states
-from ivr.value_class import value_class
 from routing.trace import TraceStep
+from value_class import value_class
 
 MAX_MOVES = 60
 """States that one turn may pass without waiting; the checks of a line forbid circles, so this is a second lock."""

@@ -18,10 +18,10 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.languages import language_of
 from ivr.source.folding import fold_words
-from ivr.value_class import value_class
 from routing.access_codes import AccessCodes
 from routing.documents import HOME, Document, DocumentError, parse_document
 from routing.foreign_documents import FOREIGN
+from value_class import value_class
 
 _STAFF = re.compile(r"([0-9]{3,6})\*([0-9]{8,12})\*([0-9])(\*0)?")
 _PASSWORD = re.compile(r"[0-9]{4,8}")

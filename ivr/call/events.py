@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ivr.value_class import value_class
 from routing.outcomes import TargetOutcome
+from value_class import value_class
 
 
 @value_class

@@ -13,9 +13,9 @@ from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
 from ivr.tickets.events import Area, EventKind, TicketState
 from ivr.tickets.remote_access import AccessState
-from ivr.value_class import value_class
 from routing.announcements import Announcement
 from routing.context import NO_CONTEXT, RoutingContext
+from value_class import value_class
 
 
 class Invoice(Protocol):

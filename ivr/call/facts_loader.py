@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ from ivr.call.rota_swaps import RotaSwaps
 from ivr.call.routing_context import routing_context_of
 from ivr.call.ticket_facts import load_ticket
 from ivr.flow.entry_formats import EntryFormat
+from value_class import value_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ UNKNOWN = "0" * 64
 """Looked up where no document was keyed, so that a password is refused at its usual cost."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Document:
     """What there is to know of a document; see ``Facts``."""
 

@@ -21,6 +21,7 @@ from ivr.flow.line import Line
 from ivr.languages import language_of
 from ivr.source.diagnostics import Diagnostic
 from routing.callers import is_dialled
+from value_class import value_class
 from wording import message
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ KEPT_VERSIONS: Final = 120
 0.4 MB, so that a day of constant editing takes 50."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Known:
     """All engines of one moment; never changed, only put in another's place, so that threads read without a lock."""
 

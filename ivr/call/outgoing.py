@@ -6,12 +6,13 @@ refusal, since a call that may have been made is never asked for again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class OutgoingCall:
     """A call is to be made ``to`` a number, E.164, from the line's own; who answers is connected with ``destination``.
     The webhooks of the call carry the ``reservation``.
@@ -24,7 +25,7 @@ class OutgoingCall:
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CarrierCall:
     """A call that the carrier made for us, as its list shows it; ``status`` is Twilio's word."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
 from ivr.call.outgoing import CarrierCall
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OutgoingText:
     """A text is to be sent ``to`` a number, E.164, from the line's own. Its webhook carries the ``reservation``."""
 

@@ -6,15 +6,16 @@ Told beside the field, as its metadata; ``ivr.call.position`` makes its forms of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from value_class import value_class
 
 Read = Callable[[object], object]
 """Takes a value out of an address. Raises KeyError, TypeError or ValueError for any other."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PositionField:
     """``key``: its key in JSON, where that is not its name. ``read`` is there where an address may tell the field,
     ``late`` where addresses of an older release do not. ``identity``: it says who calls. ``stored``: the database has

@@ -7,7 +7,6 @@ What cannot be done is told in the same words on both.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from data.versions import history as publications
 from ivr.call.drafts import editors
 from ivr.call.version_words import going_back, no_version, nothing_published
 from ivr.errors import TargetError
+from value_class import value_class
 from wording import Message, message
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ivr.call.draft_files import OpenedDraft
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Publisher:
     """A publisher is ``who`` lets callers hear a version, from which ``address``, as the audit names both."""
 

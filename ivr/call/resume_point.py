@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.position import Position
 from ivr.errors import RequestError
-from ivr.value_class import value_class
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.call import events

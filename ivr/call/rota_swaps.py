@@ -6,7 +6,6 @@ While the database is away those that were known hold, and end when they were to
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from data.rota_swaps import NewRotaSwap, RotaSwapRecord, find_swap, lasting_swap
 from data.unavailable import DatabaseUnavailableError
 from routing.rota_swaps import RotaSwap
 from routing.swap_rules import read_swap, refusal_of_swap
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,7 +55,7 @@ def swaps_of(records: Iterable[RotaSwapRecord], line: str) -> tuple[RotaSwap, ..
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WantedSwap:
     """A wanted swap is what a person writes on a page or at the console; it begins when it is made."""
 

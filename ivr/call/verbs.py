@@ -7,9 +7,9 @@ from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 
-from ivr.value_class import value_class
 from routing.decisions import Ring
 from routing.destinations import Number, Queue, Sip
+from value_class import value_class
 
 
 @value_class

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ivr.capture.captured_sockets import CapturedSocket
 from ivr.capture.personal_fields import kind_of_field
+from value_class import value_class
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 Key: TypeAlias = tuple[str, str, Pairs]
@@ -34,7 +35,7 @@ _EVENTS: Final = (
 """Where a callback says what it tells, the first that it has."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CapturedAnswer:
     """The app gave this answer at ``t``; ``failed`` says why it gave none. ``seconds`` is how long a sound lasts."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
+from value_class import value_class
+
 Way: TypeAlias = Literal["to-app", "from-app"]
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -14,7 +16,7 @@ INPUTS: Final = frozenset({"prompt", "dtmf"})
 """What comes of something that the caller said or keyed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CapturedMessage:
     """One message, or that the socket was closed (``code``): its JSON as far as it was kept, else its size."""
 

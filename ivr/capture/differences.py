@@ -25,6 +25,7 @@ from ivr.capture.captured_calls import (
 )
 from ivr.capture.personal_fields import kind_of_field
 from ivr.simulator.behaviours import Behaviour, behaviours
+from value_class import value_class
 
 Kind: TypeAlias = Literal[
     "missing request", "extra request", "missing field", "extra field", "another value", "order", "gap"
@@ -64,7 +65,7 @@ class SimulatedRequest:
         return described(self.method, self.url, self.params)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallDifference:
     """One difference: of the request ``n`` of the capture (None: it has none), what it is of, and what both sides have.
 

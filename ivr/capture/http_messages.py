@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
+
+from value_class import value_class
 
 HEAD_BYTES: Final = 64 * 1024
 CHUNK: Final = 64 * 1024
@@ -20,7 +21,7 @@ class BrokenMessageError(Exception):
     """The message that came is no HTTP that could be passed on; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class HttpHead:
     """A head is the first line of a request or an answer, and the headers as they were written."""
 

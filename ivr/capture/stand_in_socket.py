@@ -19,6 +19,7 @@ from typing import Any, Final
 from ivr.capture.captured_sockets import INPUTS, CapturedMessage, CapturedSocket
 from ivr.simulator.sockets import LOST, NORMAL, ClosedSocket, Handshake, Received, Socket
 from ivr.simulator.transports import TransportError
+from value_class import value_class
 
 QUIET: Final = b"\xff"
 """Silence in µ-law, in place of sound of which the capture has only the length."""
@@ -26,7 +27,7 @@ QUIET: Final = b"\xff"
 COUNTED: Final = frozenset({"setup", "interrupt"}) | INPUTS
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SentSoFar:
     """An app has been sent so many ``frames`` of sound, and ``others`` that it may have waited for."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from value_class import value_class
 
 CONTINUATION: Final = 0
 TEXT: Final = 1
@@ -18,7 +19,7 @@ _TAIL: Final = b"\x00\x00\xff\xff"
 """What the sender of a compressed message leaves out at its end."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SocketMessage:
     """A whole message: its text, or how many bytes it was. ``code`` where it closes the socket."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from ivr.replay.coverage_page import coverage_page
 from ivr.replay.destination_coverage import ENDINGS, TIMES, DestinationCoverage
 from ivr.replay.line_coverage import ASPECTS, MEANINGS, Aspect, AspectName, LineCoverage, cover
 from ivr.source.fields import suggest
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.cli.new_file import NewFile
@@ -31,7 +32,7 @@ FAIR: Final = 80.0
 TRIED, NOT_TRIED, NEVER = "yes", "no", "-"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CoverageAsked:
     """The user asks for this of the coverage: the ``tables`` with the edges not walked, all else that is ``missing``, a
     ``page``, the least share of aspects (``minimums``), and the ``least`` share of edges.
@@ -49,7 +50,7 @@ class CoverageAsked:
         return self.tables or self.page is not None or bool(self.minimums)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CoverageReport:
     """The coverage of every line that was called, as far as it was ``asked`` for."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.cli import clock
 from ivr.cli.stored import open_readonly, settings_here
 from ivr.errors import TargetError
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ivr.flow.line_files import LineFiles
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DraftedLine:
     """The files of a draft, and the save that they are of."""
 

@@ -12,13 +12,13 @@ import stat
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import click
 
 from ivr.errors import TargetError
+from value_class import value_class
 from wording import message, phrase
 
 force_option = click.option("--force", is_flag=True, help="Write over files that are there already.")
@@ -28,7 +28,7 @@ PRIVATE = 0o600
 """Who may read the new file, before the user's umask: all, or only its owner."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewFile:
     """The file at ``path``, which the option ``option`` names, is checked before the work and written after it. Raises
     TargetError where it cannot or must not be written.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ivr.cli.language import spoken
 from ivr.cli.routing_words import told_rule
 from ivr.cli.terminal import Cell, TreeRow
+from value_class import value_class
 from wording import Message, phrase
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _OFFERED: Final = {
 """How an offer stands, or ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueuedCall:
     """An entry of a call into a queue, and each agent who was asked; ``why`` tells why it waits, while it does."""
 

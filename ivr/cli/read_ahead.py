@@ -10,7 +10,6 @@ import multiprocessing
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +20,13 @@ from ivr.errors import FlowError, TargetError
 from ivr.flow.folder import line_names
 from ivr.replay.scenes.scene import read_scenes_and_scripts
 from ivr.replay.script import BadScript, Script, ScriptLines
+from value_class import value_class
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ReadScripts:
     """The scripts that can be used, those that cannot, and their lines as far as they were read."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 
 from ivr.logs import place_of
+from value_class import value_class
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ STOP_SECONDS = 10
 process; each works in transactions, so nothing is left half done."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Job:
     """A job is done every ``every`` seconds, the first time at once or, without ``at_once``, after as many. ``do`` gets
     the moment (aware); what it raises is logged.

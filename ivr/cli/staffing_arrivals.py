@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from ivr.cli.stored import open_readonly, settings_here
 from ivr.errors import TargetError
 from ivr.staffing.arrivals import Arrival, IntervalLoad
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00")
 _NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,3})?")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DayOfCalls:
     """The intervals of a day, and its calls one by one where they were recorded."""
 

@@ -7,7 +7,6 @@ voice dialing permissions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -19,6 +18,7 @@ from ivr.doctor.examined import Examined, doubtful, well, wrong
 from ivr.doctor.get_only import GetOnly, Gotten, UnreachableError, basic
 from ivr.doctor.public_address import ENTRY, FALLBACK, STATUS
 from ivr.settings import Settings
+from value_class import value_class
 from wording import message, phrase
 
 API: Final = "https://api.twilio.com"
@@ -32,7 +32,7 @@ MOST_LISTED: Final = 1000
 REFUSED: Final = {401, 403}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DialledNumbers:
     """A line rings these ``numbers`` (E.164) from its own one, and lets callers wait in these ``queues``."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from value_class import value_class
 from wording import Message
 
 State: TypeAlias = Literal["ok", "warning", "fault"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Examined:
     """An examined thing is what came of the check ``check`` at ``where`` (a variable, a number, an address)."""
 

@@ -7,11 +7,13 @@ import http.client
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from value_class import value_class
 
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 1024 * 1024
@@ -25,7 +27,7 @@ class UnreachableError(Exception):
         self.tls = tls
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Gotten:
     """An answer; ``certificate_ends`` is until when the server's certificate is good."""
 

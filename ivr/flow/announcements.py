@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -26,6 +25,7 @@ from ivr.source.speakable import unspeakable
 from ivr.source.yaml import Text
 from routing.announcements import MOST_AT_ONCE, Announcement, most_at_once
 from routing.closures import EVERYTHING, scopes_of
+from value_class import value_class
 from wording import message, phrase
 
 MAX_CHARACTERS: Final = 400
@@ -38,7 +38,7 @@ _NAME: Final = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 _LONGEST_NAME: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WrittenAnnouncement:
     """An announcement of a file, with the places of it and of its text, and the recording of its own."""
 

@@ -16,7 +16,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from ivr.flow.spoken_text import RECORDING
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import contents
 from ivr.wav import A_LAW, MU_LAW, PCM, Wav, WavError, read_wav
+from value_class import value_class
 from wording import message, phrase, reason
 
 FOLDER: Final = "audio"
@@ -56,7 +57,7 @@ _HALF_A_SIGN: Final = re.compile("[\ud800-\udfff]")
 _FIELDS: Final = ("key", "text", "voice", "engine", "file")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RenderedClip:
     """A line of ``clips.jsonl``, with its number and, for messages, the column of its file's name."""
 
@@ -232,7 +233,7 @@ def _clip(
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _File:
     """A file as the disk has it, whatever links lead to it: versions of a line share their recordings."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 
-from ivr.value_class import value_class
+from value_class import value_class
 
 _STOPS = ".,;:!?"
 

@@ -30,7 +30,6 @@ line:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -45,6 +44,7 @@ from ivr.source.yaml import Mapping, Text
 from ivr.voices import is_voice, similar_voice, voice_language
 from routing.destinations import parse_number
 from routing.documents import COUNTRIES, HOME
+from value_class import value_class
 from wording import message, phrase, reason
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
@@ -54,7 +54,7 @@ RECORDED: Final = "recorded"
 SAID: Final = "say"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Sac:
     """The states of the first menu's options that Decreto 11.034/2022 asks for."""
 
@@ -62,7 +62,7 @@ class Sac:
     cancel: Text
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Header:
     """The header holds what a line says about itself."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
 
 from ivr.flow import triggers
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LineKeys:
     """Keys that do the same in every menu where they are free: ``repeat`` says it again, ``human`` asks for people."""
 

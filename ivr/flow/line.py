@@ -5,7 +5,7 @@ ivr/flow/folder.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, Self
 
 from ivr.flow.clips import Clips
@@ -15,6 +15,7 @@ from ivr.flow.prompts import Prompts
 from ivr.flow.routing_file import RoutingFile
 from routing.callers import needs_caller_id
 from routing.numbers import is_mobile
+from value_class import value_class
 
 DRAFT: Final = "draft-"
 """Begins the version of a draft, so that every turn knows by its menu alone whether its call hears one."""
@@ -25,7 +26,7 @@ def is_draft(version: str) -> bool:
     return version.startswith(DRAFT)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Line:
     """One telephone line, complete and consistent. ``version`` is a digest of its files: 12 hex digits, behind DRAFT
     where it is a draft.

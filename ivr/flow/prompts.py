@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Final
@@ -26,6 +26,7 @@ from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.speakable import unspeakable
 from ivr.source.yaml import Mapping, Text, Value
+from value_class import value_class
 from wording import message, phrase
 
 PLACEHOLDERS: Final = (
@@ -46,7 +47,7 @@ MAX_NAME: Final = 200
 """Characters of a destination's spoken name."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Prompt:
     """One text with its place, and the name of its recording where it has one of its own."""
 
@@ -63,7 +64,7 @@ class Prompt:
         return _placeholders(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Prompts:
     """All texts of one language, how the destinations are called in it, and what is announced."""
 

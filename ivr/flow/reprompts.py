@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Sequence, Text
+from value_class import value_class
 from wording import message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reprompt:
     """One answer to a failed entry: a prompt, and whether the state's own prompt follows it."""
 
@@ -18,7 +18,7 @@ class Reprompt:
     repeat: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reprompts:
     """Growing help, counted apart for silence and for wrong keys; when either list is used up, a human takes over."""
 

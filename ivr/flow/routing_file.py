@@ -8,7 +8,7 @@ Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``agent
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from zoneinfo import ZoneInfo
 
 from ivr.flow.routing.agents import read_agents
@@ -32,9 +32,10 @@ from ivr.source.yaml import Mapping, Text
 from ivr.tickets.rules import TicketRules
 from ivr.tickets.survey_rules import SurveyRules
 from routing.table import RoutingTable
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RoutingFile:
     """The book of destinations, and where each of them, their hours and each prompt that they name is written.
 

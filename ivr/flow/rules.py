@@ -8,8 +8,9 @@ the very turn in which the password is keyed), the customer's record, or the clo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from value_class import value_class
 
 Fact = Literal[
     "identity", "customer", "contract", "context", "protocol", "number", "ticket", "administrator", "password-age",
@@ -21,7 +22,7 @@ number, the document that is read back, the ticket that was keyed, the administr
 the caller's password is, and whether the caller wants no survey."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rule:
     """One question: its name in YAML, its possible answers, and the fact that it needs."""
 

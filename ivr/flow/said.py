@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.ways import listening_from
+from value_class import value_class
 from wording import phrase
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ CONFIRMS = "1"
 """The key with which staff take a call, and callers confirm that they want to be called back."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Utterance:
     """An utterance is ``prompt`` said at one place, which ``where`` tells in a message ("... where the state 'ola' says
     it").

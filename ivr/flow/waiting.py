@@ -20,17 +20,18 @@ The first words are the line's ``wait``. Without anything of this they are repea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ivr.flow.keys import read_key, read_keys
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message, phrase
 
 DEFAULT_SECONDS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SeverityQuestions:
     """Three questions that tell how severe the matter of a ticket is (seed 003 p. 14), each answered by one key, and
     what is said after the last answer.
@@ -54,7 +55,7 @@ class SeverityQuestions:
         return frozenset({str(self.yes_key), str(self.no_key)})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Waiting:
     """``every`` is in seconds; a prompt that is None is not spoken."""
 

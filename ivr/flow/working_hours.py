@@ -6,13 +6,13 @@ Days and spans are spelt as in the ``hours`` of routing.yaml.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
 from ivr.flow.routing.days import parse_days
 from routing.spans import DAY, parse_span
 from routing.windows import Window, refuse_overlaps
+from value_class import value_class
 from wording import message, phrase
 
 MOST_LETTERS: Final = 200
@@ -20,7 +20,7 @@ MOST_LETTERS: Final = 200
 _PART: Final = re.compile(r"(?P<days>[^0-9]+?)\s*(?P<spans>[0-9].*)")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WorkingHours:
     """Working hours say when an agent is rung; ``text`` is how they were written."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Dictation:
     """The words in which callers of one language tell a document, folded (small letters without accents).
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DraftNotices:
     """The line says ``heard`` where the draft answers, ``faulty`` where that has faults and what is published does."""
 

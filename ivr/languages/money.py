@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
+from value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class Money:
     """The names of currencies in one language.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
+
+from value_class import value_class
 
 GROUP: Final = 5
 """Digits that are told in one breath."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Numbers:
     """The names of digits and minutes in one language, and the groups in which digits are told.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class Openings:
     """The words of one language for a moment to come.
 

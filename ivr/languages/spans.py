@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Spans:
     """The words of one language for a span of time; ``{}`` stands for how many.
 

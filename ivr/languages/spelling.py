@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from value_class import value_class
 
 _GROUPS: Final[dict[int, tuple[int, ...]]] = {
     12: (3, 5, 7, 9, 12),
@@ -14,7 +15,7 @@ _GROUPS: Final[dict[int, tuple[int, ...]]] = {
 """Where the groups end in which people write and say a CNPJ (14 places) and an RFC (12 or 13: name, date, the rest)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Spelling:
     """The words by which one language spells letters.
 

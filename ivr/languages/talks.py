@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkNotices:
     """The line says ``offered`` to an agent who picked up, ``{}`` being the destination, with ``company`` (``{}``: its
     name) and ``waited`` (``{}``: how long) where they are known, and asks for the key with ``asked``. ``called_back``

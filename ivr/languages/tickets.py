@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketNotices:
     """``by_telephone`` is the subject of a ticket that was opened by telephone, ``{}`` being the destination."""
 

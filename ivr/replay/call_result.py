@@ -7,8 +7,8 @@ from ivr.replay.stream_result import StreamResult, streams_of
 from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.value_class import value_class
 from routing.closures import EVERYTHING
+from value_class import value_class
 
 STATES_HEADER = "X-IVR-States"
 DESTINATION_HEADER = "X-IVR-Destination"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal, TypeAlias
 
 from ivr.replay.runner import Played
@@ -12,6 +12,7 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.dialogue import sentences
 from ivr.simulator.phones.lenient import HeardStep, LenientPhone
 from ivr.source.folding import composed
+from value_class import value_class
 from wording import phrase
 
 Happening: TypeAlias = Literal["heard", "sound", "keys", "speech", "silence", "rings", "queue", "message", "hangup"]
@@ -20,7 +21,7 @@ Happening: TypeAlias = Literal["heard", "sound", "keys", "speech", "silence", "r
 _NO_WORD: Final = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallMoment:
     """One thing that happened: ``what`` it was, and its ``text``: a sentence, keys as a transcript conceals them, a
     telephone or a queue, or who hung up (app or caller). ``how`` is what came of ringing or waiting.
@@ -31,7 +32,7 @@ class CallMoment:
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Landing:
     """A landing is the end of a call: the ``destination`` that the router chose, all that it ``rang`` and the
     ``queues`` it stood in, in order, how it ``ended``, the seconds of the messages that were left, and the calls that
@@ -46,7 +47,7 @@ class Landing:
     made: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallSide:
     """A side is a call as it went on one version: the states of its ``path``, its ``moments`` and its ``landing``.
 

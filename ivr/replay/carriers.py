@@ -6,7 +6,7 @@ Only what the script writes is set; the rest stays as the call's target has it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from urllib.parse import urljoin, urlsplit
 
 from ivr.replay.addresses import parse_address
@@ -20,6 +20,7 @@ from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
 from ivr.source.seconds import parse_seconds
+from value_class import value_class
 from wording import message, phrase, reason
 
 DIRECTIONS = ("inbound", "outbound-api")
@@ -33,7 +34,7 @@ RINGS = 60.0
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CarrierChanges:
     """The changes that a script makes to the carrier; None leaves the carrier as it is.
 

@@ -7,7 +7,6 @@ its title, since nobody tries it any more.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
@@ -16,12 +15,13 @@ from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, read_written
 from ivr.source.diagnostics import MOST, Diagnostic, bounded
 from ivr.source.files_beside import confined
+from value_class import value_class
 
 Source: TypeAlias = Literal["script", "recorded"]
 """Where a call comes from: a script of the line, or a real call that was recorded."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ComparableCall:
     """A call that is played on both versions, as ``script`` says; ``source`` is where it comes from."""
 
@@ -29,7 +29,7 @@ class ComparableCall:
     source: Source = "script"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ComparableCalls:
     """All calls that are compared. ``removed`` are the titles of scripts that the published version has and the new one
     has not, ``not_replayable`` the number of recorded calls that cannot be played again.

@@ -11,7 +11,7 @@ ones waited in a queue), so where few differ, these are played once more, each a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
@@ -31,6 +31,7 @@ from ivr.replay.script import BadScript, Script
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.lenient import LenientPhone
 from ivr.source.diagnostics import Diagnostic
+from value_class import value_class
 from wording import phrase
 
 FEW: Final = 8
@@ -61,7 +62,7 @@ class Verdict(StrEnum):
         return self not in {Verdict.SAME, Verdict.FAILS_ON_BOTH}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PlayableVersion:
     """A version of a line, and what makes a target for it: with an application and data of its own each time."""
 
@@ -69,7 +70,7 @@ class PlayableVersion:
     target: Callable[[], CallTarget]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ComparedCall:
     """A call of ``script``, how it went on each version, and what the edit does to it."""
 

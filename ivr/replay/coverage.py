@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from ivr.flow.nodes.base import Edge
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Coverage:
     """The coverage of one line: the edges of its menu graph, and those that were walked (``source>trigger>target``)."""
 

@@ -5,7 +5,6 @@ may happen there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -18,6 +17,7 @@ from routing.destinations import Destination
 from routing.hours import Closed, Hours, OnCall, Status
 from routing.table import RoutingTable
 from routing.targets import AnyTarget, BorrowedTargets, Queue, Share, Together
+from value_class import value_class
 
 Time: TypeAlias = Literal["open", "on call", "closed", "holiday", "emergency"]
 """When a call comes to a destination: in an emergency closure, whatever the hours say; on a holiday or special day that
@@ -43,7 +43,7 @@ _ENDED: Final[dict[str, Ending]] = {
 """What transcripts say of a dial and of a queue; one that the caller ended has not ended in any of these ways."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DestinationCoverage:
     """The destination ``name`` may see these times and endings, and saw those that were tried."""
 

@@ -8,7 +8,6 @@ closed before. What was open when the call passed may be closed by now; a call l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 
@@ -26,6 +25,7 @@ from routing.closures import EmergencyClosure, in_scope
 from routing.context import NO_CONTEXT, RoutingContext
 from routing.destinations import RingOnCall
 from routing.hours import OnCall, Open
+from value_class import value_class
 from wording import phrase
 
 CALL_LASTS: Final = timedelta(hours=4)
@@ -44,7 +44,7 @@ class GatedWay(NamedTuple):
     tells: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Segment:
     """From ``begins`` (aware) on all hours of the line are of one ``kind``; of the kinds ``earlier`` they were within
     the length of a call before.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ivr.flow.nodes.closure import EVERY_DESTINATION
 from ivr.replay.call_result import CallResult
@@ -13,6 +12,7 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
 from routing.closures import scopes_of
+from value_class import value_class
 from wording import Message, counted, joined, message, phrase
 
 NONE = "none"
@@ -30,7 +30,7 @@ def _untraced(expected: str, header: str) -> Message:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Ended:
     """``ended: completed`` expects the final call status."""
 
@@ -46,7 +46,7 @@ class Ended:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Error:
     """``error: 12100`` expects Twilio's number of what ended the call, or of what failed in it; or none."""
 
@@ -60,7 +60,7 @@ class Error:
         return phrase("expected {wanted}, but the call had {came}", wanted=_error(self.code), came=_error(result.error))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ReachedDestination:
     """``destination: suporte.vitrine`` expects where the router sent the call, or none."""
 
@@ -80,7 +80,7 @@ class ReachedDestination:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Visited:
     """``visited: [principal, senha]`` expects states to be entered in this order; others may lie between."""
 
@@ -107,7 +107,7 @@ class Visited:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Never:
     """``never: [cst]`` names states that must not be entered."""
 
@@ -130,7 +130,7 @@ class Never:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Dialled:
     """``dialled: ["+551150900104"]`` expects every telephone that was rung, in this order; an empty list: none."""
 
@@ -145,7 +145,7 @@ class Dialled:
         return phrase("expected the call to ring {wanted}, but it rang {came}", wanted=wanted, came=came)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Closes:
     """``closes: {suporte: 4}`` expects what staff close in the call, and for how many hours; an empty one: nothing."""
 
@@ -166,7 +166,7 @@ class Closes:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Opens:
     """``opens: [suporte]`` expects what staff open again in the call; an empty list: nothing."""
 
@@ -183,7 +183,7 @@ class Opens:
         return phrase("expected the call to open {wanted}, but it opened {came}", wanted=wanted, came=came)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Requests:
     """``requests: 9`` expects the number of webhook requests for the call's documents, status callbacks left out."""
 
@@ -202,7 +202,7 @@ class Requests:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Warnings:
     """``warnings: [12200]`` expects Twilio's numbers of all that it would only warn of; an empty list: of nothing."""
 
@@ -220,7 +220,7 @@ class Warnings:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Duration:
     """``duration: {least: 5, most: 60}`` expects seconds from the first ring to the end, on the call's clock."""
 
@@ -245,7 +245,7 @@ class Duration:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Unperformed:
     """``unperformed: [Pay]`` expects the verb, not simulated, at which the call was stopped; ``[]`` is none."""
 
@@ -264,7 +264,7 @@ class Unperformed:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MadeCall:
     """A call that the application is to make through the API: to whom, and how it is to go."""
 
@@ -284,7 +284,7 @@ class MadeCall:
         yield from unmet(self.expectations, result)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Calls:
     """``calls: [{to: "+5511900000001", ended: busy}]`` expects the calls that the application made; an empty list:
     none.

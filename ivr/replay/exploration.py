@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -34,6 +33,7 @@ from ivr.replay.scenarios import STAFF, Scenario
 from routing.closures import scopes_of
 from routing.outcomes import TargetOutcome
 from routing.targets import Number
+from value_class import value_class
 
 SID = "CA" + "0" * 32
 
@@ -58,7 +58,7 @@ MAX_CHAIN = 12
 """How often a caller is silent, or errs, at one question."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Conduct:
     """A conduct is what a caller or callee does in one turn: the ``event``, its ``steps`` in a script, its seconds, and
     how the ringing of a destination ends by it.
@@ -70,7 +70,7 @@ class Conduct:
     ending: Ending | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TriedCall:
     """A call as far as it was tried: its last ``step``, the time it is now, all that was ``done`` in it, and the
     ``ended`` ringing of a destination, if that was what was done last.

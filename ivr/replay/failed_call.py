@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
@@ -27,6 +26,7 @@ from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.step_matching import describe
 from ivr.simulator.transcript import Event, Transcript
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 
 COLUMN: Final = 56
 """Characters of each of the two columns: two of them stand beside each other on a terminal of 120."""
@@ -35,7 +35,7 @@ QUOTED: Final = 5
 """Lines of a file that are quoted at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FailedCall:
     """A call of ``script``, which ``phone`` made; ``line`` is the line of ours that was called, where it was one.
 

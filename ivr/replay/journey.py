@@ -7,7 +7,6 @@ are those of the call's clock, so that they go by the simulator's pace of speech
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ivr.simulator.phones import steps
@@ -17,6 +16,7 @@ from ivr.simulator.transcript import Event
 from ivr.source.fields import Fields
 from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping
+from value_class import value_class
 from wording import message
 
 RINGS = "rings"
@@ -25,7 +25,7 @@ ENDS = (RINGS, TOLD)
 """Until a destination's telephone or queue rings first; until the last text that the script hears begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Journey:
     """A journey is the ``name`` of a way through the line, and within how many seconds it is to be over: ``goal``
     (None: no matter).

@@ -7,7 +7,6 @@ are what they were before the other aspects came (``ivr.replay.coverage``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
 from ivr.flow.graph import edges
@@ -23,6 +22,7 @@ from ivr.replay.written_states import opening_of, written_lines
 from ivr.simulator.phones.prompt_log import plain
 from ivr.source.diagnostics import Mark
 from routing.targets import Number, Queue
+from value_class import value_class
 
 AspectName: TypeAlias = Literal["states", "edges", "prompts", "outcomes", "times", "lines"]
 ASPECTS: Final[tuple[AspectName, ...]] = get_args(AspectName)
@@ -38,7 +38,7 @@ MEANINGS: Final[dict[AspectName, str]] = {
 """What each aspect counts, in words for people."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Thing:
     """One thing that may happen: how people call it, and where it is written."""
 
@@ -46,7 +46,7 @@ class Thing:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Aspect:
     """All ``things`` of one kind that may happen, by their keys, and the keys of those that were ``met``."""
 
@@ -75,7 +75,7 @@ class Aspect:
         return sorted(left, key=lambda thing: (thing.mark, thing.told))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LineCoverage:
     """The coverage of the line ``name`` by ``calls`` calls: every aspect, and the destinations one by one.
 

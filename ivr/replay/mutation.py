@@ -22,6 +22,7 @@ from ivr.replay.call_target import CallTarget
 from ivr.replay.reached_places import ReachedPlaces, worth_playing
 from ivr.replay.runner import play
 from ivr.source.diagnostics import Diagnostic
+from value_class import value_class
 
 Verdict: TypeAlias = Literal["noticed", "unnoticed", "equivalent", "refused"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
@@ -30,7 +31,7 @@ TargetOn = Callable[[Line], CallTarget]
 """Makes a target that plays scripts on a line of which there is no folder."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TriedMutant:
     """A mutant and what came of it: ``by`` is the script that noticed, ``came`` those that came to it and did not.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ivr.flow.line import Line
@@ -13,9 +12,10 @@ from ivr.replay.runner import Played
 from ivr.replay.script import Script
 from ivr.simulator.phones import steps
 from routing.closures import in_scope
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ReachedPlaces:
     """The ``states`` that a call of ``script`` entered, the ``edges`` (source and trigger) that it walked, the
     destinations it came to, and the instants of its turns, at which alone anything is decided.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
 
@@ -24,6 +23,7 @@ from ivr.replay.script import DEFAULT_FROM, Script, ScriptLines, read_script
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import parse
+from value_class import value_class
 from wording import Message, message
 
 NOBODYS = "87650000"
@@ -35,7 +35,7 @@ SHOWN = 6
 _NUMBER = re.compile(r"\+[0-9]{8,15}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Divergence:
     """A divergence says in which way a replay left that of the real call: ``why``, and how much later in the call that
     was than it had been.
@@ -45,7 +45,7 @@ class Divergence:
     late: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordedCall:
     """A call with its turns, in their order; ``trial`` says that it was made at a page of the staff, or on a draft."""
 

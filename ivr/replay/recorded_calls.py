@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 from wording import Message, message
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ MOST_CALLS = 50
 """Calls that ``stored_calls`` looks at where nobody says how many."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PlayedAgain:
     """A recorded call that was played again and went as it had gone: its ``script``, which tells nothing to hear or to
     expect, and what is needed to write it anew.
@@ -103,7 +104,7 @@ def heard_script(again: PlayedAgain, line: Line, target: CallTarget) -> str:
     raise UnplayableError(message("replay-step-undone", "played again it stops: {failure}", failure=played.failures[0]))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StoredCall:
     """A call as it is stored, and the ``name`` by which people find it: its protocol number, or else its sid."""
 
@@ -111,7 +112,7 @@ class StoredCall:
     recorded: RecordedCall
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordedCalls:
     """The last calls of a line as scripts that go as the calls went, the newest first. Each has the name of its call as
     its title and as its file. ``left_out`` counts those that cannot be played again, by the code of the reason, and

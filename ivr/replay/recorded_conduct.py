@@ -27,6 +27,7 @@ from ivr.replay.scenarios import STAFF
 from ivr.replay.stand_in import KNOWN_RULES, NOT_ASKED, StandIn, WantedFacts, find_stand_in
 from routing.access_codes import AccessCodes
 from routing.outcomes import REACHED
+from value_class import value_class
 from wording import Message, message
 
 WRONG = "11"
@@ -52,7 +53,7 @@ class UnplayableError(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordedConduct:
     """The conduct of one call: its ``steps``, the emergency closures in force with their ends (aware; None: unknown),
     whether a member of the ``staff`` keyed a password, and who stands in for whom was identified.

@@ -25,6 +25,7 @@ from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.yaml_surprises import INVISIBLE
+from value_class import value_class
 
 FRAGMENT = 40
 """Characters of a prompt that a script hears: enough to know it by, few enough to survive a change of wording."""
@@ -68,7 +69,7 @@ class WrittenStep:
         yield from (f"    {key}: {value}" for key, value in self.options.items())
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RecordedScript:
     """A recorded call: the script's ``text``, and the lines of it at which a secret is left out."""
 

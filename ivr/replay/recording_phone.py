@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -13,12 +13,13 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.browser import BrowserPhone
 from ivr.simulator.transcript import Event
+from value_class import value_class
 
 OF_STREAMS: Final = ("mark", "clear", "stream_ended")
 """Events by which an application of a media stream is heard."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Acted:
     """A note of the recorder: a moment, and the act that the phone did in it; None where the moment passed."""
 

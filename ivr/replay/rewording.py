@@ -7,7 +7,7 @@ out word by word, and the script must then hold on the new version. Comments and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from ivr.simulator.phones.prompt_log import plain as folded
 from ivr.source.diagnostics import Mark
 from ivr.source.rewriting import rewritten
 from ivr.source.yaml import Text
+from value_class import value_class
 
 CONCEALED: Final = "•"
 """What a transcript shows in the place of a secret."""
@@ -31,7 +32,7 @@ _END: Final = ".!?:;,"
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rewording:
     """At ``mark`` a script hears ``old``, in the place of which the line says ``new``."""
 
@@ -40,7 +41,7 @@ class Rewording:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RewordedScript:
     """A script that fails since words changed, with what mends it; nothing where that is to be done by hand."""
 

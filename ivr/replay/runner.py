@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,11 @@ from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.text_conversation import converse
 from ivr.simulator.transcript import Transcript
 from ivr.source.diagnostics import Diagnostic
+from value_class import value_class
 from wording import phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Played:
     """The runner makes a Played of each script: how its call went, and whether what it expects held.
 

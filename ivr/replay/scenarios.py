@@ -7,7 +7,7 @@ those in which something is seen of one destination.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import phonenumbers
@@ -22,6 +22,7 @@ from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM
 from ivr.source.diagnostics import Mark
 from routing.hours import Closed, Hours
 from routing.regions import Regions
+from value_class import value_class
 
 HIDDEN = "anonymous"
 """What the carrier sends of a caller who hides the number."""
@@ -48,7 +49,7 @@ DAYS = 2 * 366
 _NOWHERE = Mark("explored", 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Scenario:
     """The scenario's ``at`` is local time of the line (naive); ``closed`` are scopes of emergency closures."""
 

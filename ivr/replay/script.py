@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyD
 from ivr.source.fields import Fields, suggest
 from ivr.source.files_beside import folder_beside
 from ivr.source.yaml import Mapping, Text
+from value_class import value_class
 from wording import message, phrase
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ FORMER_KEY = "world"
 """What ``fixtures`` were called in scripts until November 2026; scripts of then are read for ever."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Script:
     """A script says who calls when, what the people in the call do, and how it is expected to go.
 
@@ -113,7 +114,7 @@ class Script:
         return phrase("{told} A script that wants this writes expect: {{{key}}}", told=told, key=key) if key else told
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class BadScript:
     """A script that cannot be played, and why; ``title`` and ``target`` as far as they could be read.
 
@@ -180,7 +181,7 @@ def find_scripts(paths: Iterable[Path], endings: tuple[str, ...] = (ENDING,)) ->
     return list(found)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ScriptLines:
     """The lines that scripts may call: ``flows`` holds a folder for each of ``names`` (None: any name will do).
 
@@ -212,7 +213,7 @@ def read_scripts(paths: Iterable[Path], lines: ScriptLines) -> list[Script]:
     return scripts
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ScriptReader:
     """Reads one document by ``read``, which is told its place among those of its file, and the line that it calls by
     itself; the title stands behind the key ``title``, and faults name the document by ``owner``.

@@ -5,7 +5,7 @@ of the line give the same answers. Where there is none, one is changed for the c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from data.demo.generate import firms
 from data.invoice import InvoiceRecord
 from ivr.call.rules import ANSWERS, special
 from ivr.flow.rules import refuses
+from value_class import value_class
 
 NOT_ASKED = frozenset({"identity", "identified"})
 """Rules whose answers say nothing of who the customer is."""
@@ -26,7 +27,7 @@ LONG_AGO = date(2000, 1, 1)
 A_YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StandIn:
     """A demo customer as the rules of checks look at one. ``lettered`` says that its document has letters, so that it
     is read back where it is keyed. ``fixture`` are the lines of a script that change the demo customer into this one.
@@ -54,7 +55,7 @@ class StandIn:
         return special(self, today, held) if held else ANSWERS[name](self, today)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WantedFacts:
     """The facts of a real customer as far as a call has shown them: the answers of ``checks`` by their rules on the day
     ``today``, the special ``contract`` and the ``area`` code by which it was routed (empty: none was).

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal, TypeVar, cast
 
@@ -22,6 +21,7 @@ from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
 from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Mapping, Sequence, Text, Value
+from value_class import value_class
 from wording import message, phrase
 
 OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
@@ -42,7 +42,7 @@ QUEUE_TIME = 30.0
 """Seconds that an agent talks, or that a caller waits for none, where the script does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ScriptPrompts:
     """The prompts that the steps of one script may name: those of its ``line``, where ``of`` knows any."""
 
@@ -50,9 +50,10 @@ class ScriptPrompts:
     of: PromptsOf | None = None
 
 
-def read_steps(
-    values: Many[Value], diagnostics: Diagnostics, prompts: ScriptPrompts = ScriptPrompts()
-) -> tuple[Step, ...]:
+_NO_PROMPTS = ScriptPrompts()
+
+
+def read_steps(values: Many[Value], diagnostics: Diagnostics, prompts: ScriptPrompts = _NO_PROMPTS) -> tuple[Step, ...]:
     """Read the steps in ``values``, and leave out those that are faulty; ``prompts`` are those that they may name."""
     return read_each(values, diagnostics, readers_of(prompts))
 

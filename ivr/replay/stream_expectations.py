@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
 from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Text, Value
+from value_class import value_class
 from wording import counted, message, phrase, reason
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ ENDED_BY: Final = ("app", "call", "lost", "fault", "failed")
 """How a stream can end, as ``StreamResult`` says."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ExpectedStream:
     """An expected stream is what a script wants of one; None is not asked for."""
 
@@ -104,7 +105,7 @@ class ExpectedStream:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StreamsHeard:
     """``streams: [{ended: app}]`` expects the media streams of the call; an empty list: none."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import field
 
 from ivr.simulator.transcript import Transcript
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.replay.steps import read_wanted
@@ -13,6 +12,7 @@ from ivr.simulator.phones.steps import Wanted
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Value
+from value_class import value_class
 from wording import counted, joined, phrase
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ivr.simulator.texts.text_message import TextMessage
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WantedText:
     """A text that is to be sent: ``text`` is in it, and it comes to ``ended``; None is whatever comes."""
 
@@ -48,7 +48,7 @@ class WantedText:
                          wanted=_standing(*wanted), came=_standing(*came))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Texts:
     """``texts: [{to: "+5511900000001", hear: protocolo}]`` expects the texts that were sent; an empty list: none."""
 

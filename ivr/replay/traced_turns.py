@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.replay.call_result import DESTINATION_HEADER, STATES_HEADER
 from ivr.replay.coverage import parse_edges
 from ivr.simulator.transcript import Exchange, Transcript
-from ivr.value_class import value_class
+from value_class import value_class
 
 EDGES_HEADER = "X-IVR-Edges"
 

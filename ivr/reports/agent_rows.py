@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from data.agent_history import StateStretch
 from data.agent_states import AgentState
 from data.reported_entries import ReportedOffer, ReportedTalk
 from routing.agent_time import AgentTime, MissCause, missed_by_cause
+from value_class import value_class
 
 _NAMES = {
     AgentState.AVAILABLE: "available",
@@ -21,7 +21,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentFigures:
     """The figures of the agent ``user_id``: ``answered`` talks, ``missed`` offers by their cause, ``pauses`` in seconds
     by their reason.

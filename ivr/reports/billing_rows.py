@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final, TextIO
@@ -15,9 +14,10 @@ from data.csv_cells import CsvValue, write_cells
 from data.tickets import searchable
 from ivr.flow.line import Line
 from ivr.reports.period import ReportPeriod
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class BillingRow:
     """A charge of ``ticket``: ``minutes`` of ``service`` at ``hour_price`` an hour make ``amount``, or nothing where it
     is ``waived``. It goes to ``unit`` where there is one, else to ``company``, of whose document ``last_two`` are told.

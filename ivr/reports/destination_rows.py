@@ -12,9 +12,10 @@ from ivr.reports.visits import VisitOutcome
 from routing.agent_rules import PLAIN_RULES
 from routing.metrics import ServiceFigures, service_figures
 from routing.queue_entries import QueueEntry
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DestinationRow:
     """The figures of ``destination`` in the interval that began at ``begins``; None is the whole period.
 

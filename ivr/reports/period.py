@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from value_class import value_class
 from wording import message
 
 MINUTES: Final = {"hour": 60, "day": 1440}
@@ -14,7 +14,7 @@ MINUTES: Final = {"hour": 60, "day": 1440}
 LONGEST: Final = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ReportPeriod:
     """The days from ``first`` to ``last``, both included, as the clocks of ``zone`` count them."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -20,10 +19,11 @@ from ivr.reports.transfers import cause_of, is_struck_out
 from ivr.reports.visits import Visit, visits_of
 from ivr.reports.waits import queue_entries, stored_waits
 from routing.metrics import interval_of
+from value_class import value_class
 from wording import phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Report:
     """A report of a line: ``destinations`` over the whole period, ``intervals`` of ``minutes`` each; both in the order
     of their names, and of time. ``calls`` came in, in ``struck_out`` of them wrong tries were used up.

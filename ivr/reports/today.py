@@ -4,7 +4,6 @@ for them again and again, so that nothing of the menu is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,9 +14,10 @@ from ivr.reports.waits import queue_entries, stored_waits
 from routing.agent_rules import PLAIN_RULES
 from routing.metrics import ServiceFigures, service_figures
 from routing.queue_entries import QueueEntry
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TodayFigures:
     """The figures of a day by destination; waits begin in the queue."""
 

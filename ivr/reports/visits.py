@@ -7,13 +7,13 @@ decides for another destination, or for none any more, ends it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
 from data.past_calls import PastCall, PastTurn
 from ivr.flow import triggers
 from ivr.flow.line import Line
+from value_class import value_class
 
 VisitOutcome = Literal[
     "answered",  # people talked with the caller
@@ -28,7 +28,7 @@ _CLOSED: Final = "closed: "
 """How the last part of a decision's reason begins that told the caller so (``routing.call_routing``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Visit:
     """A visit of ``destination`` in the turns ``first`` to ``last`` of a call, from ``began`` on; ``opened`` is the
     turn that chose the destination.

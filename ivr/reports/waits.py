@@ -5,7 +5,6 @@ or the call left. It belongs to the period in which it began, also where it ende
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from data.reported_entries import ReportedEntry, later_entries, reported_entries
 from ivr.reports.period import ReportPeriod
 from ivr.reports.visits import Visit
 from routing.queue_entries import EntryOutcome, QueueEntry
+from value_class import value_class
 
 
 class TimeSpan(NamedTuple):
@@ -24,7 +24,7 @@ class TimeSpan(NamedTuple):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StoredWaits:
     """Stored entries hold the waits of a period: ``rows`` are those that were made in it, and after it by calls that
     had begun before its end; ``earlier`` are entries of before it that go on in ``rows``, with their moments.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import resource
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from value_class import value_class
 
 ACCEPTED_AT_ONCE = 256
 """Connections that wait to be accepted, and as many as asyncio accepts before it looks at any of them."""
@@ -12,7 +14,7 @@ OTHER_FILES = 200
 """What the process holds open beside its connections: database, logs, menus, modules."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Bounds:
     """The bounds of a listener's connections; times are seconds. Twilio sends a request whole and within a second,
     keeps its connections open for a few seconds, and its forms have about 2 kB; its answers may have 64 kB.

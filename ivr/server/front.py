@@ -11,11 +11,11 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ivr.server.streams import STREAM, Over, Stream
 from ivr.server.wsgi import HttpResponse, answer_of, environ_of, with_body
+from value_class import value_class
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -30,7 +30,7 @@ LARGE = 8 * 1024
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Refusal:
     """A refusal is an answer of one line that the front gives without the application."""
 

@@ -11,8 +11,9 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from value_class import value_class
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -41,7 +42,7 @@ Over: TypeAlias = Literal["gone", "stopping"] | None
 """Why a stream ends now: its client has gone, or the server stops; None where it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LoggedEvent:
     """One event; ``data`` is a single line."""
 
@@ -130,7 +131,7 @@ async def always() -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Stream:
     """One client's reading of ``log`` after event ``after``. ``first`` is said before; ``gap``, ``renew`` and
     ``stopping`` are what is said where events have gone, where the client is to come again, and where the server stops;

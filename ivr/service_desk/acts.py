@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from ivr.tickets.acceptance import deadline
 from ivr.tickets.events import Area, EventKind, Severity, TicketEvent, TicketParty
 from ivr.tickets.machine import TicketMoveError, moved, on_the_way, state_after
 from ivr.tickets.rules import TicketRules
+from value_class import value_class
 from wording import message
 
 
@@ -31,7 +32,7 @@ class NoTicketError(LookupError):
     """There is no ticket of that number, or not of that company; which of both is not told."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketAct:
     """An act of ``kind`` by ``party``, whose name ``author`` is shown.
 

@@ -6,7 +6,7 @@ Each change is an event of its ticket as well, so that both sides see it there. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -34,10 +34,11 @@ from ivr.tickets.appointments import (
 )
 from ivr.tickets.events import EventKind, TicketParty
 from routing.services import CONFIRM_HOURS, AppointmentRules
+from value_class import value_class
 from wording import message
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AppointmentProposal:
     """``party``, whose name ``author`` is shown, proposes ``minutes`` from ``starts_at`` (aware) on.
 

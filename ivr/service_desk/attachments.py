@@ -9,7 +9,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +19,7 @@ from data.tickets import TicketRecord
 from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on
 from ivr.tickets.events import EventKind, TicketParty
+from value_class import value_class
 from wording import message
 
 LARGEST: Final = 500 * 1000
@@ -53,7 +53,7 @@ KINDS: Final = (*_BEGINNINGS, *sorted(_TEXTS))
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewAttachment:
     """A file as a person sends it; ``text`` is what is said of it. ``author`` is the name that its event shows.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -33,9 +32,10 @@ from ivr.tickets.billing import (
 )
 from ivr.tickets.events import EventKind, TicketParty
 from routing.services import Service
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServiceBill:
     """A service of a ticket has a bill of its own."""
 

@@ -8,7 +8,6 @@ that said and what holds now; the last one of an event holds. It is possible unt
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +20,7 @@ from ivr.flow.line import Line
 from ivr.service_desk.acts import TicketAct, act_on
 from ivr.service_desk.minutes import CORRECTS, counted_minutes
 from ivr.tickets.events import EventKind, TicketParty
+from value_class import value_class
 from wording import message
 
 MOST_MINUTES: Final = 24 * 60
@@ -31,7 +31,7 @@ class MinutesError(ValueError):
     """Minutes cannot be corrected so; says why, and what can be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MinutesCorrection:
     """``author`` says that the event ``position`` took ``minutes`` (0: it is not to count), and ``why``."""
 

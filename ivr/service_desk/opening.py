@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,9 +18,10 @@ from ivr.service_desk.rules_of import rules_of
 from ivr.service_desk.standing import standing_of, stood
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.tickets.forecast import counted_by
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NewTicket:
     """A new ticket holds what is known as it is opened. ``author`` is the name that its first event shows,
     ``contact_id`` and ``user_id`` who opened it; ``calendar`` is that of the desk or area. ``details`` of the event

@@ -6,7 +6,7 @@ noted with its minutes as the customer allows it, who was told of them before (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,10 +19,11 @@ from ivr.service_desk.rules_of import rules_of
 from ivr.tickets.events import EventKind, TicketParty, TicketState
 from ivr.tickets.machine import may
 from ivr.tickets.remote_access import AccessState, access_state, require_answerable, require_request
+from value_class import value_class
 from wording import message
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AccessAsk:
     """An analyst asks for a remote access for a ``purpose``, with a ``tool``.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,6 +23,7 @@ from ivr.service_desk.acts import TicketAct, act_on
 from ivr.tickets.billing import day_of_price
 from ivr.tickets.events import EventKind, TicketParty
 from routing.services import Service
+from value_class import value_class
 from wording import message
 
 _MAY_ORDER = select(CONTACT.c.consultancy).where(
@@ -35,7 +35,7 @@ class ServiceOfferError(ValueError):
     """A service cannot be offered, agreed to or stopped so; says why, and what can be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServiceOffer:
     """The event ``position`` of a ticket offers ``service``, by the term ``text`` as it was then shown.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from data.tickets import TicketRecord
@@ -11,9 +11,10 @@ from ivr.tickets.events import CLOSED, Area, EventKind, Events, Severity, Ticket
 from ivr.tickets.forecast import CalendarGoneError, forecast
 from ivr.tickets.machine import MOVING, state_after
 from ivr.tickets.rules import TicketRules
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketStanding:
     """A standing tells where a ticket is; ``due`` is what the line itself does next, None where it waits for people."""
 

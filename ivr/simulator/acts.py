@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from value_class import value_class
 
 KEY_SECONDS = 1.0
 """Seconds of a person's time that one key takes: to decide on the first, and from each key to the next."""
@@ -16,7 +18,7 @@ PAYMENT_RESULTS = (*OF_THE_PROCESSOR, "too-many-failed-attempts", "caller-interr
 """How people may let a payment end, in the vendor's words; a caller who hangs up in it just does so."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Press:
     """The caller presses keys (0-9 * #): the first after ``after`` seconds, each further one a second later."""
 
@@ -24,7 +26,7 @@ class Press:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Speak:
     """The caller says something to a gather that takes speech; ``confidence`` is the recogniser's, 0 to 1."""
 
@@ -33,7 +35,7 @@ class Speak:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Talk:
     """The caller talks into a recording for ``seconds``; the call then asks again how the recording ends.
 
@@ -45,7 +47,7 @@ class Talk:
     words: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SendText:
     """The caller sends a text, to the number that was called or to ``to``; the moment goes on."""
 
@@ -55,7 +57,7 @@ class SendText:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MakeSound:
     """The caller makes ``sound`` (µ-law, 8000 samples a second) into the media streams of the call, which goes on."""
 
@@ -63,7 +65,7 @@ class MakeSound:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class HangUp:
     """The caller hangs up."""
 
@@ -74,7 +76,7 @@ GREETING_ENDS = ("yes", "no", "other")
 """How a machine's greeting ends: with a beep, in silence, or in a way that is neither."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MachineGreeting:
     """An answering machine speaks for ``seconds``, and its greeting ``ends`` with a beep, or not."""
 
@@ -85,7 +87,7 @@ class MachineGreeting:
 USUAL_GREETING = MachineGreeting()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Answered:
     """A callee picks up and talks for ``seconds``; None: until the caller ends it.
 
@@ -103,7 +105,7 @@ class Answered:
     greeting: MachineGreeting = USUAL_GREETING
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Busy:
     """The callee's line is busy."""
 
@@ -111,7 +113,7 @@ class Busy:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NoAnswer:
     """The callee lets it ring until the dial's timeout."""
 
@@ -119,7 +121,7 @@ class NoAnswer:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Failed:
     """The callee's number cannot be reached."""
 
@@ -127,7 +129,7 @@ class Failed:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Canceled:
     """The leg is taken back before it is answered."""
 
@@ -135,7 +137,7 @@ class Canceled:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Bridged:
     """An agent takes the caller out of the queue and talks for ``seconds``; None: until the caller ends it."""
 
@@ -143,14 +145,14 @@ class Bridged:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Parted:
     """The other party of a talk is gone: it hung up, was sent elsewhere, or was taken out of the conference."""
 
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CalleePress:
     """The callee of leg ``leg``, who has picked up, presses keys into the whisper."""
 
@@ -159,7 +161,7 @@ class CalleePress:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CalleeHangUp:
     """The callee of leg ``leg`` hangs up while the whisper is played, and so does not get the call."""
 
@@ -167,7 +169,7 @@ class CalleeHangUp:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Paid:
     """The payment ends with ``result``, in the vendor's words: the payment processor answers so, or the caller leaves.
 
@@ -181,7 +183,7 @@ class Paid:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Wait:
     """The people do nothing for ``seconds`` of a longer moment; then the call asks again."""
 
@@ -193,7 +195,7 @@ class Wait:
         return self.seconds
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class GiveUp:
     """The planned act can no longer happen: the call fails with ``reason`` and the caller hangs up."""
 

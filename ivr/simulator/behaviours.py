@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
+from value_class import value_class
 
 FILE: Final = Path(__file__).with_name("behaviours.yaml")
 
@@ -22,7 +23,7 @@ OTHERS: Final = frozenset({"fields", "capture"})
 """What a row may say beside its labels."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Behaviour:
     """One row of a guide's table: ``known`` says by label what of it is known how, ``fields`` which fields of a request
     it is about, and ``capture`` which file shows what is captured of it.

@@ -15,7 +15,7 @@ from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.verbs.conference_room import ConferenceRooms
 from ivr.simulator.websocket_transport import WebsocketTransport
-from ivr.value_class import value_class
+from value_class import value_class
 
 ANY_SOCKET = WebsocketTransport()
 """Opens websockets wherever they are."""

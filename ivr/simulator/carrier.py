@@ -7,7 +7,7 @@ from dataclasses import field
 from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
 from ivr.simulator.relay_settings import RelaySettings
 from ivr.simulator.tunnel import NO_TUNNEL, Tunnel
-from ivr.value_class import value_class
+from value_class import value_class
 
 DEMO_ACCOUNT = "AC" + "0" * 32
 DEMO_TOKEN = "0" * 32

@@ -6,7 +6,7 @@ or that the documents leave open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 CONFERENCE_EVENTS = (
     "conference-start", "conference-end", "participant-join", "participant-leave", "participant-mute",
@@ -22,7 +22,7 @@ GONE = 400
 """What a second request for a member of a queue is answered, as documented."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RelayFaults:
     """The faults of sessions with AI agents: what the network and the vendor's own services do to an agent.
 
@@ -41,7 +41,7 @@ class RelayFaults:
 NO_RELAY_FAULTS = RelayFaults()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CarrierFaults:
     """The faults of one account; none by default.
 

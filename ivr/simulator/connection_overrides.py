@@ -8,17 +8,17 @@ sni, which choose the vendor's own network, mean nothing here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from ivr.simulator import codes
 from ivr.simulator.transports import Response, TransportError
 from ivr.simulator.twiml_notice import WebhookError
+from value_class import value_class
 
 POLICIES = frozenset({"ct", "rt", "4xx", "5xx", "all"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ConnectionOverrides:
     """Seconds to ``connect``, to ``read`` and in ``total``; ``retries`` after what ``policies`` name."""
 

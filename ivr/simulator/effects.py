@@ -14,7 +14,7 @@ from ivr.simulator.sockets import NORMAL, ClosedSocket, Handshake, Socket
 from ivr.simulator.streaming.stream_plan import StreamPlan
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request
-from ivr.value_class import value_class
+from value_class import value_class
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.registry import verbs_of
 from ivr.simulator.verbs.unsimulated import Unsimulated
 from ivr.simulator.webhooks import Webhooks
+from value_class import value_class
 
 FINAL = {"Redirect", "Hangup", "Reject"}
 """Verbs after which no other of their document is performed."""
@@ -28,7 +29,7 @@ FINAL = {"Redirect", "Hangup", "Reject"}
 CALL_SID = "CA" + "0" * 32
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Finding:
     """One mistake in the document ``source`` (a file or a URL) at ``line``.
 

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal, TypeAlias
 
 from ivr.simulator.streaming.stream_news import HeardStream
-from ivr.value_class import value_class
+from value_class import value_class
 
 PROCESSING = "payment-processing"
 """The step of a payment in which nothing is entered any more: the payment processor is asked."""

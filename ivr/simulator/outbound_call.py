@@ -6,7 +6,7 @@ Source: Twilio, Call resource, parameter Timeout and the status values.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
@@ -15,6 +15,7 @@ from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.detection import Detection, detect
 from ivr.simulator.verbs.exits import CallEnded
 from ivr.simulator.verbs.recording import Recorder
+from value_class import value_class
 
 VERB = "Call"
 """What the moment of ringing names as the verb at work: no document has been asked for yet."""
@@ -25,7 +26,7 @@ def at_once() -> float:
     return 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OutboundCall:
     """The terms of an outbound call, which ``rings`` for so many seconds at most.
 

@@ -7,7 +7,7 @@ finish. What does not happen is an AssertionError that says what was heard inste
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qsl, urlsplit
 
 from ivr.simulator import acts
@@ -23,6 +23,7 @@ from ivr.simulator.phones.step_matching import describe, waits_for_somebody, wit
 from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
 from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transcript import Exchange, Transcript
+from value_class import value_class
 
 WITH_OTHERS = frozenset({"queue", "connected", "ringing"})
 """Moments that another call can end."""
@@ -34,7 +35,7 @@ PATIENCE = 600.0
 """Seconds that a caller waits in a queue for something to be heard."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WebhookRequest:
     """One request that the carrier made, and its answer. ``status`` is None where none came back."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueStay:
     """The caller's stay in the queue ``name`` since ``since`` seconds of the call."""
 
@@ -13,7 +13,7 @@ class QueueStay:
     since: float
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueuePosition:
     """A caller's ``position`` in a queue of ``size``, in which the wait is ``average`` seconds."""
 

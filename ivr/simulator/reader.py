@@ -16,7 +16,7 @@ from lxml import etree
 
 from ivr.simulator import codes
 from ivr.simulator.twiml_notice import WebhookError
-from ivr.value_class import value_class
+from value_class import value_class
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (11750)."""

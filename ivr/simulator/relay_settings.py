@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Protocol, TypeAlias
 
-from ivr.value_class import value_class
+from value_class import value_class
 
 NORMAL = 1000
 """The close code of a conversation that has come to its end (RFC 6455)."""

@@ -11,7 +11,7 @@ from ivr.simulator.streaming.media_stream import MediaStream
 from ivr.simulator.texts.text_message import TextMessage
 from ivr.simulator.transports import Request, Response
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
 from ivr.simulator.remembered import remembered
-from ivr.value_class import value_class
+from value_class import value_class
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from ivr.simulator.sockets import Handshake, Socket, SocketTransport
 from ivr.simulator.transports import Request, Response, Transport
-from ivr.value_class import value_class
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from ivr.simulator.codes import FAILURES, NAMES, REMEDIES
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TwimlNotice:
     """An error or a warning with the vendor's own number (0: not one of the vendor's).
 

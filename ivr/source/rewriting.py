@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 
 WIDTH: Final = 116
 """Columns of a text that is written over several lines: what the shipped files have."""
@@ -35,7 +36,7 @@ class _Level:
     key_next: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Span:
     """Where a scalar stands in the file, in characters, and what it stands in."""
 

@@ -22,6 +22,7 @@ from ivr.source.diagnostics import MOST, Diagnostics, Mark
 from ivr.source.indentation import misindented
 from ivr.source.yaml_errors import explained, left_by_a_merge
 from ivr.source.yaml_surprises import Written, followed_by_comment
+from value_class import value_class
 from wording import message, phrase
 
 MAX_BYTES = 512 * 1024
@@ -72,7 +73,7 @@ class Text(str):
         return not self.quoted and self in {"", "~", "null"}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Sequence:
     """A list of values in their order."""
 
@@ -80,7 +81,7 @@ class Sequence:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Mapping:
     """Keys, each with its own place, and their values, in the order written."""
 

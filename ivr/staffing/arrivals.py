@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from random import Random
 
+from value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class Arrival:
     """A call that comes ``second`` seconds after the day began. It keeps an agent for ``talk`` and ``wrap`` seconds.
 
@@ -23,7 +24,7 @@ class Arrival:
     preferred: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class IntervalLoad:
     """The calls that come to a destination from ``begin`` on, in seconds of the day, for ``length`` seconds; each keeps
     an agent for ``handle`` seconds on average.

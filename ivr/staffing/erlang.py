@@ -15,12 +15,12 @@ lasts: nothing is answered in time, and there is no mean wait. Nothing is rounde
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from routing.agent_rules import ServiceTarget
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OfferedLoad:
     """The work that comes in an interval: so many ``calls`` in ``interval`` seconds, each of ``handle`` seconds.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from random import Random
 
@@ -21,6 +21,7 @@ from ivr.staffing.simulation import QueueSimulation
 from routing.agent_rules import AgentRules, ServiceTarget
 from routing.metrics import ServiceFigures, service_figures
 from routing.queue_entries import QueueEntry
+from value_class import value_class
 
 MAX_ROUNDS = 12
 """Times that agents are added where days miss the target."""
@@ -29,7 +30,7 @@ STAYS = 3600.0
 """Seconds for which the agents of the last interval stay, for those who still wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PlannedInterval:
     """A planned interval says how many agents are needed in it, and what they reach. ``level`` is Erlang's service
     level with ``by_erlang`` agents, ``figures`` are those of the simulated days with ``agents``, and ``fewer`` those
@@ -48,7 +49,7 @@ class PlannedInterval:
     fewer: ServiceFigures
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Staffing:
     """Plans the agents of one destination. ``days`` are simulated for each question, from ``seed`` on."""
 

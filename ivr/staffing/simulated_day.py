@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from routing.agent_time import AgentTime
 from routing.candidate import Served
 from routing.queue_entries import QueueEntry
+from value_class import value_class
 
 EventKind: TypeAlias = Literal[
     "entered", "offered", "refused", "missed", "caller-gone", "started", "lost", "ended", "left"
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Attendance:
     """An agent of the day: the destinations served, each with a level, and the spans of seconds spent on duty."""
 
@@ -24,7 +24,7 @@ class Attendance:
     spans: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentHabits:
     """Agents behave so: seconds until one accepts a ring, shares of rings that are refused and missed, of talks in
     which the agent's telephone is lost, and the seconds of a pause after missed rings.
@@ -37,7 +37,7 @@ class AgentHabits:
     pause: float = 300.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DayEvent:
     """One thing that happened, ``second`` seconds after the day began."""
 
@@ -47,7 +47,7 @@ class DayEvent:
     agent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SimulatedDay:
     """A simulated day leaves what happened, what became of each entry, and what each agent did."""
 

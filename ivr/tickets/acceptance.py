@@ -15,19 +15,19 @@ last day, at the midnight after it. An act of the customer counts before that in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Literal
 
 from ivr.tickets.calendars import WorkCalendar
 from ivr.tickets.events import EventKind, Events
 from routing.spans import DAY, MIDNIGHT
+from value_class import value_class
 
 Ending = Literal["silence", "unanswered"]
 """What the deadline does: the silence accepts a solution, or a question left unanswered closes the ticket."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AcceptanceDays:
     """Local calendar days that a customer has; ops may set others for their line."""
 
@@ -54,7 +54,7 @@ _OVER: Final = frozenset(
 _ABOUT_QUESTIONS: Final = frozenset({EventKind.QUESTION_ASKED, EventKind.ANSWERED})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Deadline:
     """A solution or a question is with the customer until ``at``, the local midnight after ``last_day``.
 

@@ -8,7 +8,6 @@ at their last instant; and an appointment that begins before then lapses when it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -16,6 +15,7 @@ from typing import Final, Protocol
 from ivr.tickets.events import TicketParty
 from routing.hours import Open
 from routing.services import AppointmentRules
+from value_class import value_class
 from wording import message
 
 LONGEST_MINUTES: Final = 480
@@ -53,7 +53,7 @@ class AppointmentSpan(Protocol):
         """Return how long it takes."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ProposedTime:
     """A time that is proposed: ``minutes`` from ``starts_at`` (aware) on."""
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -23,6 +22,7 @@ from typing import Final
 
 from ivr.tickets.events import EventKind
 from routing.services import Service
+from value_class import value_class
 
 PRODUCT: Final = "product"
 """The cause that the staff note with a solution where the product is at fault (an ISSUE, seed 001, item a)."""
@@ -46,7 +46,7 @@ class NotCharged(StrEnum):
     """The line keeps no price of the service that holds on that day: its minutes are told, and billed elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MinutesNoted:
     """The staff noted that an activity of a ticket took so many ``minutes``; ``preparation`` of a remote access by a
     tool that is not approved is billed on a free ticket as well (seed 003 p. 7).
@@ -56,7 +56,7 @@ class MinutesNoted:
     preparation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServiceTaken:
     """From here on a ticket is under ``service``; None: under Suporte Padrão, which is free."""
 
@@ -66,7 +66,7 @@ class ServiceTaken:
 ServiceStep = MinutesNoted | ServiceTaken
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketBill:
     """``minutes`` at ``hour_price`` an hour make ``amount`` of ``currency``; nothing where it is ``waived``."""
 

@@ -14,13 +14,14 @@ from datetime import UTC, date, datetime, tzinfo
 from ivr.tickets.work_days import NO_TIME, DayOff, SkippedDay, WorkDay, WorkedInterval
 from routing.hours import LOOK_AHEAD_DAYS, Closed, Hours, OnCall, Status
 from routing.spans import DAY, MIDNIGHT
+from value_class import value_class
 from wording import message
 
 _KEPT_DAYS = 8 * LOOK_AHEAD_DAYS
 """Days of which a calendar keeps the working time: about 300 bytes each. A year of tickets asks for two years."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CalendarVersion:
     """From the local date ``since`` on, the working time is that of ``hours``."""
 
@@ -35,7 +36,7 @@ class _KnownDays:
     days: dict[date, WorkDay] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WorkCalendar:
     """A work calendar is a name and its versions, each from a local date on; before the first one the first holds.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ivr.tickets.events import CLOSED, WITH_CUSTOMER, EventKind, TicketState
 from ivr.tickets.machine import moves
 from ivr.tickets.words import KIND_WORDS, STATE_WORDS
+from value_class import value_class
 from wording import Message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketArrow:
     """An arrow of the drawing: every event that leads from ``source`` (None: before the opening) to ``target``."""
 

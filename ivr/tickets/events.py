@@ -7,10 +7,11 @@ every release after this one reads them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
+
+from value_class import value_class
 
 
 class TicketState(StrEnum):
@@ -101,7 +102,7 @@ class Area(StrEnum):
     CONSULTORIA = "consultoria"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketEvent:
     """Something happened to a ticket ``at`` (aware) that moment, by ``party``; what people wrote is kept beside it.
 

@@ -29,8 +29,8 @@ from ivr.tickets.calendars import WorkCalendar, WorkCalendars
 from ivr.tickets.events import EventKind, Events, Severity
 from ivr.tickets.severity import SEVERITY_HOURS
 from ivr.tickets.work_days import NO_TIME, SkippedDay, WorkDay, WorkedInterval
-from ivr.value_class import value_class
 from routing.spans import DAY
+from value_class import value_class
 from wording import message
 
 LOOK_AHEAD: Final = 2 * 366 * DAY

@@ -6,7 +6,6 @@ A command prints the lines, and the staff's page shows them in lists.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,6 +13,7 @@ from ivr.tickets.events import CLOSED, TicketState
 from ivr.tickets.forecast import CustomerPause, Forecast, SeverityStep
 from ivr.tickets.words import SEVERITY_WORDS, STATE_WORDS
 from ivr.tickets.work_days import DayOff, SkippedDay, WorkedInterval
+from value_class import value_class
 from wording import Message, phrase
 
 Moment = Callable[[datetime], str]
@@ -32,7 +32,7 @@ _OFF_WORDS: Final[dict[DayOff, Message]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ForecastTold:
     """An explanation: one sentence, and the lines of what it follows from, each list in the order of time."""
 

@@ -7,7 +7,6 @@ its row alone, as on the picture of a menu.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -15,6 +14,7 @@ from ivr.tickets.drawing import clock_of
 from ivr.tickets.events import CLOSED, WITH_CUSTOMER, EventKind, TicketState
 from ivr.tickets.machine import moves
 from ivr.tickets.words import KIND_WORDS, STATE_WORDS
+from value_class import value_class
 from wording import phrase
 
 COLUMNS: Final = (
@@ -56,7 +56,7 @@ STYLE: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketCard:
     """A card stands at ``x``, ``y``: a state in ``column``, and the events that lead on, with the state of each."""
 

@@ -8,11 +8,11 @@ Nothing here speaks with a tool: what is kept is who asked, for what, who allowe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from value_class import value_class
 from wording import Message, counted, message, phrase
 
 MOST_PURPOSE: Final = 500
@@ -23,7 +23,7 @@ MOST_PREPARATION: Final = 8 * 60
 """Minutes of preparation of a tool that is not approved: a day's work."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RemoteAccessRules:
     """``tools`` are approved. A permission lasts ``minutes``; a request can be answered for ``answer_hours``."""
 

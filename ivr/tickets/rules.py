@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from ivr.tickets.acceptance import USUAL_DAYS, AcceptanceDays
@@ -11,9 +11,10 @@ from ivr.tickets.calendars import WorkCalendar, WorkCalendars
 from ivr.tickets.events import Area, Severity
 from ivr.tickets.remote_access import USUAL_ACCESS, RemoteAccessRules
 from ivr.tickets.severity import SEVERITY_HOURS
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketDesk:
     """Calls to the destinations of ``scope`` (itself, and all below it) open a ticket of that area.
 
@@ -26,7 +27,7 @@ class TicketDesk:
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketRules:
     """Ops wrote these rules: work calendars by name, the calendar of each area, desks by scope, working hours.
 

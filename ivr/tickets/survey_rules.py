@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from value_class import value_class
 from wording import message
 
 LOWEST: Final = 1
@@ -33,7 +33,7 @@ class SurveyAnswerError(ValueError):
     """A survey cannot be answered so; says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SurveyQuestion:
     """A question by its ``name`` in rows and reports; ``texts`` is what a page shows, by language."""
 
@@ -45,7 +45,7 @@ class SurveyQuestion:
         return self.texts.get(language) or next(iter(self.texts.values()))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SurveyRules:
     """Ops wrote these questions, in the order in which they are asked."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from ivr.value_class import value_class
+from value_class import value_class
 
 NO_TIME = timedelta()
 

@@ -12,7 +12,6 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from data.vault import WebSecret
 from ivr.web.cookies import BrowserCookies
 from ivr.web.login.refusals import database_is_away, page_is_old, role_may_not
 from ivr.web.origin import NO_ORIGIN, SAFE, PagesAddress
+from value_class import value_class
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -48,7 +48,7 @@ _EXTENSION: Final = "ivr.guard"
 View = TypeVar("View", bound=Callable[..., object])
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PageRule:
     """A rule holds what a view needs: ``act`` (None: all may see it).
 
@@ -61,7 +61,7 @@ class PageRule:
     probed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Visitor:
     """A visitor asks for a page: a user with a session, or a person without one."""
 

@@ -15,9 +15,10 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from value_class import value_class
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
@@ -39,7 +40,7 @@ BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 
 """Seconds. At 4 a turn is answered with a moment and the same turn again; at 15 the carrier gives up."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MeterFiles:
     """A folder in which the processes of one ``ivr serve`` count. It goes when the last of them ends."""
 

@@ -9,7 +9,7 @@ import os
 import smtplib
 import ssl
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from ivr.addresses import is_loopback
 from ivr.call.outgoing import NotSentError, OutcomeUnknownError
+from value_class import value_class
 
 PATIENCE_SECONDS: Final = 15.0
 """For each answer of the server."""
@@ -35,7 +36,7 @@ class MailSender(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SmtpServer:
     """The server of ``IVR_SMTP_URL``: ``smtps://user:password@host:465`` (TLS at once), or ``smtp://``, which must
     offer STARTTLS unless it is this machine.
@@ -85,7 +86,7 @@ class SmtpServer:
         return server
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MailFolder:
     """A folder in which each mail is a file that only its owner reads. Codes stand there, and nowhere else."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from ivr.settings import DATA_DIRECTORY, MAIL_FOLDER
 from ivr.worker.mailing import MailFolder, SmtpServer
 from ivr.worker.signed_webhook import SignedWebhook
 from ivr.worker.token_bucket import TokenBucket, bucket_of_this_process
+from value_class import value_class
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +37,7 @@ NOT_SET_UP = "IVR_PUBLIC_URL (an address that Twilio reaches), TWILIO_ACCOUNT_SI
 """Why nothing is asked of the carrier."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Tools:
     """``lines`` gives the menus as they are now. ``calls`` and ``delete_recording`` ask the carrier; None where its
     account is not set up.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from ivr.worker.tools import Tools
+from value_class import value_class
 
 EVERYTHING = ""
 """The subject of work that comes again and again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WorkDone:
     """The outcome tells how work went, and nothing personal; ``again`` is when it is due next (aware), None: never."""
 

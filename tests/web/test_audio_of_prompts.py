@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from werkzeug.test import Client
 
@@ -62,7 +64,7 @@ def test_nobody_may_write_there(port: Client) -> None:
 def test_a_call_on_an_older_version_still_hears_its_recordings(make_server: MakeServer, small_line: Line) -> None:
     old, new = recorded(small_line, ["Bem-vindo."]), recorded(small_line, ["Tivemos um problema."])
     server = make_server(old)
-    newer = new.__class__(**{name: getattr(new, name) for name in new.__slots__} | {"version": "another"})
+    newer = replace(new, version="another")
     server.lines.add(newer)
     assert server.client.get(ADDRESS).status_code == 200
     assert server.client.get(f"/audio/{clip('Tivemos um problema.').name}.wav").status_code == 200

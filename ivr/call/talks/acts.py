@@ -8,7 +8,7 @@ The flag that lets an agent's leaving end the conference is taken away before a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +28,7 @@ from ivr.call.talks.places import pass_on_path, place_of
 from ivr.call.talks.requests import ActRequest, put_act
 from ivr.call.talks.settling import Rules, settle_talk
 from ivr.call.talks.talking import PASSED_ON, has_come
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ MOST_NOTED: Final = 2000
 BY_AGENT: Final = "agent"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Refused:
     """An act cannot be done; ``why`` is for the person who wanted it."""
 

@@ -7,7 +7,6 @@ by anybody before it was asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from ivr.call.talks.carrier import CALLER_LABEL
 from ivr.call.talks.requests import ActRequest, put_act
 from ivr.call.talks.settling import Rules
 from ivr.call.talks.talking import talk_that_goes_on
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ivr.call.talks.offering import SendNow
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Announced:
     """A caller of ``line`` hears the ``prompt``, in which the ``destination`` may be named."""
 

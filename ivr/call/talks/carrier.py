@@ -7,11 +7,11 @@ the carrier certainly did not do it, and OutcomeUnknownError where it did not sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from ivr.call.outgoing import CarrierCall
+from value_class import value_class
 
 CALLER_LABEL = "caller"
 """How the caller is known in every conference."""
@@ -31,7 +31,7 @@ def supervisor_label(user_id: int) -> str:
     return f"supervisor-{user_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkLeg:
     """A call to be made ``to`` an agent, or whom an agent asks for: ``path`` answers it, ``status_path`` hears of it,
     and it rings for ``seconds``. With a ``room`` whoever picks up is in that conference, under ``label``, and no
@@ -47,7 +47,7 @@ class TalkLeg:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Present:
     """One who is present in a conference: the carrier's call, the label, and how the carrier shows it now."""
 
@@ -58,7 +58,7 @@ class Present:
     ends: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Room:
     """A conference that goes on, and who is in it."""
 
@@ -71,7 +71,7 @@ class Room:
         return next((each for each in self.present if each.label == label), None)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ParticipantChange:
     """A change says what is to become of a participant; None leaves it as it is. ``hold_path`` is heard while held;
     ``coached`` is the call of the agent who alone hears a supervisor, and empty for one whom everybody hears.

@@ -10,7 +10,6 @@ conference. Told twice, the same leg of the same offer gets the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +28,7 @@ from ivr.call.talks.losing import agent_lost
 from ivr.call.talks.places import place_of
 from ivr.call.talks.requests import ActRequest, put_act
 from ivr.call.talks.settling import Rules, settle_offer
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,7 +43,7 @@ SendNow = Callable[[str], None]
 """Sends one row of the outbox now, where this process can, and returns within seconds; never raises."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Whispered:
     """An agent who picked up is told this of the offer: nothing personal, since it may be a voicemail that hears it."""
 
@@ -54,7 +54,7 @@ class Whispered:
     waited: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Joining:
     """The agent goes into the conference ``room``, as ``label``, and ends it by leaving where ``ends``."""
 

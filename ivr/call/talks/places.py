@@ -5,11 +5,11 @@ So a caller is sent into a conference, and back into a queue, by documents that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from data.calls import find_call
+from value_class import value_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from data.waiting import WaitingRecord
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueuePlace:
     """A place says where a call stands in a queue: the line in its version, the turn that hears how the queue was left,
     the transfer that says what is heard there and for how many seconds, and the queue's name. ``taped`` is the

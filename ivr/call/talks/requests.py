@@ -9,13 +9,14 @@ their talks.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from data.outbox import OutboxRecord, find_row, move, put
 from data.trials import is_trial
 from data.waiting import name_of
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,7 +43,7 @@ TalkAct = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LegRequest:
     """A call is to be made from the number of ``line``; ``path`` answers it, and ``status`` hears of it. With a
     ``room`` it comes into that conference by itself, under ``label``. ``at_page`` where it rings at a page's telephone,
@@ -64,7 +65,7 @@ class LegRequest:
         return not self.path.startswith("/twilio/reached/")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ActRequest:
     """An act in the talk ``talk``: on the ``call``, in the conference ``room`` on who has the ``label`` there."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from ivr.call.talks.asked_telephone import hang_up_telephone
 from ivr.call.talks.noted_on_ticket import note_on_ticket
 from ivr.call.talks.requests import ActRequest, drop_unsent, put_act
 from routing.agent_rules import PLAIN_RULES, AgentRules
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,7 +38,7 @@ IGNORED: Final = frozenset[EndedState]({"missed", "busy"})
 """The agent let the telephone ring, or cannot be rung: two in a row pause the agent."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rules:
     """``Rules`` finds those of a destination, as the line has them now."""
 

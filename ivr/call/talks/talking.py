@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -24,6 +23,7 @@ from ivr.call.talks.losing import LOST, agent_lost, return_call
 from ivr.call.talks.places import place_of
 from ivr.call.talks.recording import begin_recording, pause_recording, stop_recording
 from ivr.call.talks.settling import Rules, settle_talk
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PassedOn:
     """The caller was passed on, and is sent to ``destination``."""
 
@@ -51,7 +51,7 @@ AfterTalk = Literal["back", "on", "over"] | PassedOn
 """The caller waits again (``back``), goes on in the menu (``on``), hung up (``over``), or is sent elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RoomEvent:
     """The carrier told of the conference ``room``: what happened, to which participant, in which order."""
 

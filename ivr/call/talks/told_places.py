@@ -10,7 +10,6 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from routing.agent_rules import PLAIN_RULES, AgentRules
 from routing.candidate import Served
 from routing.candidates import Candidates
 from routing.expected_wait import expected_waits, places_in_queues, told_place
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,7 +38,7 @@ LATELY: Final = timedelta(hours=2)
 MOST_HANDLED: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ToldPlace:
     """One caller is told this place. ``expected`` is in seconds, None where it is unknown; ``is_served`` says whether
     agents on duty serve the destination: else others may take its calls, and how fast they do is not known here.
@@ -49,7 +49,7 @@ class ToldPlace:
     is_served: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Order:
     """The order of all queues at a moment: the place and the expected wait of each entry, and which destinations agents
     on duty serve.

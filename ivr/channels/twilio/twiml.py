@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from twilio.twiml.voice_response import Gather as TwimlGather
@@ -15,6 +14,7 @@ from ivr.channels.twilio.xml import xml_of
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
+from value_class import value_class
 
 HOLD_SECONDS = 5
 
@@ -25,7 +25,7 @@ ACCEPT_SECONDS = 6
 """How long whoever picked up may look for the key 1, after the question."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Stay:
     """A caller in a queue: seconds ``waited`` of ``longest``, the ``place`` in it, and how long those waited who were
     answered lately, where that is known.
@@ -39,7 +39,7 @@ class Stay:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueQuestion:
     """A caller in a queue is asked ``prompt`` for ``seconds``; a key goes to ``action``. ``is_first`` is the question
     that comes behind the first words of the wait.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 from wording import Message, phrase
 
 Part = Literal["line", "state", "prompt", "hours", "destination", "code", "routing", "reach"]
@@ -16,7 +16,7 @@ ALONE = 3
 """States that are named where the same is changed in more of them; of the others their number is told."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Change:
     """A change has its ``sentence`` (``principal: key 5 now goes to ouvidoria (was cst)``) and the ``name`` of the
     state, prompt or destination that it is about.

@@ -15,6 +15,7 @@ from ivr.flow.graph.paper import ChapterShape, Paper
 from ivr.flow.graph.setting import CARD, GAP, LETTER, LINE, PAD, Piece, cut, set_badges, set_caption, set_row, shortened
 from ivr.flow.graph.ways import Badge, Way
 from ivr.flow.line import Line
+from value_class import value_class
 
 GUTTER: Final = 40
 """Between two columns: what the curves from row to card need."""
@@ -29,7 +30,7 @@ BETWEEN: Final = 16
 """Between two cards of a column."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PlacedRow:
     """A row, or the badges, of a box: lines of pieces, the first of them ``top`` below the top of its card."""
 
@@ -49,7 +50,7 @@ class PlacedRow:
         return self.top + LINE * len(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PlacedBox:
     """A box that begins ``top`` below the top of its card and ends at ``bottom``."""
 
@@ -81,7 +82,7 @@ class PlacedCard:
         return self.boxes[-1].bottom
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Layout:
     """Every card of a picture of ``width`` by ``height`` pixels, as they are read."""
 

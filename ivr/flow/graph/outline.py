@@ -12,18 +12,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ivr.flow.graph.dominators import dominators
 from ivr.flow.graph.ways import Badge, Sign, Way, WaysOut, sign_of, ways_out
 from ivr.flow.line import Line
+from value_class import value_class
 
 DEEPEST: Final = 4
 """Cards beside one another in a chapter."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Row:
     """One way out of a state: it leads through the states ``told`` here and on to ``onward``, which has a place.
 
@@ -37,7 +37,7 @@ class Row:
     destination: Sign | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Box:
     """A box is a state in its place: its rows, its badges, and the cards that begin at its rows."""
 
@@ -47,7 +47,7 @@ class Box:
     branches: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Card:
     """States one below the other, each of which goes on to the next by its last row."""
 
@@ -66,7 +66,7 @@ class Card:
                 yield from card.cards()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Outline:
     """The chapters of a line's menu; the first begins where calls do."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, Protocol
 
 from ivr.flow import triggers
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge
+from value_class import value_class
 from wording import Message, phrase
 
 Look = Literal["", "tried", "partly", "missed", "went", "quiet", "lit"]
@@ -23,7 +23,7 @@ Step = tuple[str, str]
 """From one state to the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Passing:
     """It says what became of a way or a state: its ``look``, what is ``told`` beside it (a figure, or nothing), and
     which ``share`` of the most it had, from 0 to 1.

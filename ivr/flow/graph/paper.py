@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from ivr.flow.graph.outline import DEEPEST
+from value_class import value_class
 
 CHAPTERS: Final = 40
 """Pixels between two chapters, one below the other."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ChapterShape:
     """The shape of a chapter that stands at the top left: how far down it begins and ends in each of its columns."""
 

@@ -6,11 +6,11 @@ Everything is in letters of one width, so that nothing need be measured; what is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ivr.flow.graph.outline import Outline, Row
 from ivr.flow.graph.ways import Badge, Sign
+from value_class import value_class
 
 CARD: Final = 272
 """The width of a card."""
@@ -36,7 +36,7 @@ GAP: Final = 6
 Looks = Literal["key", "answer", "told", "onward", "rings", "down", "back", "repeat", "people", "from"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Piece:
     """One word of a card, ``x`` from its left edge and ``width`` wide; ``state`` is the state that it names, if any.
 

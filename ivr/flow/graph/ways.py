@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from ivr.flow import triggers
@@ -16,6 +16,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Edge, Node
 from ivr.flow.rules import refuses
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
 class Sign(NamedTuple):
@@ -25,7 +26,7 @@ class Sign(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Way:
     """Everything that leads from one state to one target, in the order of the file."""
 
@@ -49,7 +50,7 @@ class Way:
         return passed or trigger in {triggers.NEXT, triggers.COLLECTED, triggers.RECORDED}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Badge:
     """A badge is a way that every question has: ``back`` with ``*``, ``repeat`` it, or to ``people``."""
 
@@ -57,7 +58,7 @@ class Badge:
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WaysOut:
     """``ways`` lead on to other states, ``rings`` to where the telephones of the destination that was chosen ring."""
 

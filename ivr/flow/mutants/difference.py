@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from routing.destinations import Destination, RingOnCall
 from routing.hours import Hours, Open, Status
 from routing.rotas import Rota
 from routing.table import RoutingTable
+from value_class import value_class
 
 LEADING: Final = frozenset(
     {
@@ -31,7 +32,7 @@ LEADING: Final = frozenset(
 """Fields of nodes whose whole meaning are the edges that follow from them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Clocks:
     """The ``destinations`` that are open at other times, or whose staff on call are others: what decided it, and what
     does now.
@@ -46,7 +47,7 @@ class Clocks:
         return _told_at(self.was, instant) != _told_at(self.now, instant)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Difference:
     """A difference holds ``edges`` (source, trigger) that lead elsewhere or are gone, ``states`` that differ in other
     ways or have a new edge, ``destinations`` whose rules differ, those ``answering`` otherwise while not open,
@@ -115,7 +116,7 @@ def asked_open(line: Line, state: str, destination: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Dependence:
     """A call depends on some ``destinations`` where it came to one of them, or to one that ``borrows`` their targets.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
 from ivr.flow.mutants.tree import Path, TreeEdit
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 from wording import Message, phrase
 
 Kind: TypeAlias = Literal[
@@ -34,7 +34,7 @@ MEANINGS: Final[dict[Kind, Message]] = {
 File: TypeAlias = Literal["menu.yaml", "routing.yaml"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Mutant:
     """A mutant changes ``file`` by ``edits``. ``change`` says what was done, ``remedy`` what a script has to do to
     notice it; both are sentences without a full stop.

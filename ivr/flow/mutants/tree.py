@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.source.yaml import Mapping, Sequence, Text, Value
+from value_class import value_class
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and the places in lists that lead to a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TreeEdit:
     """An edit puts ``value`` at ``path``; None leaves out the key, or the item of a list, that stands there."""
 

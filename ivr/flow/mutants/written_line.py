@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ivr.flow.line import Line
 from ivr.flow.mutants.tree import Path
 from ivr.flow.nodes import Node
 from ivr.source.yaml import Mapping, Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WrittenLine:
     """A line, the trees that it was read from, and the ``seed`` that decides what is chosen among alternatives."""
 

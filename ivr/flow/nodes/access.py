@@ -24,7 +24,7 @@ customer consents first, and it is view only; what was answered is written with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
@@ -40,13 +40,14 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from ivr.tickets.remote_access import AccessState
+from value_class import value_class
 from wording import phrase
 
 OVER: Final = (AccessState.ALLOWED, AccessState.REFUSED, AccessState.EXPIRED, AccessState.ENDED)
 """What a request may have come to where it waits for no answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AnswerAccess(Question):
     """A request for remote access in words, and the two keys that answer it."""
 

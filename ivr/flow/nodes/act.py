@@ -18,7 +18,7 @@ The ticket is the one that a state ``ticket`` tells of. What was done is written
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
@@ -30,6 +30,7 @@ from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from ivr.tickets.events import EventKind
+from value_class import value_class
 from wording import message, phrase
 
 CONFIRMED: Final = frozenset({EventKind.ACCEPTED, EventKind.POSTPONED})
@@ -38,7 +39,7 @@ CONFIRMED: Final = frozenset({EventKind.ACCEPTED, EventKind.POSTPONED})
 LONGEST_RECORDING: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ActOnTicket(Node):
     """Something done with a ticket."""
 

@@ -12,7 +12,6 @@ Only identified callers come here: see ivr/flow/checks/tickets.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -22,9 +21,10 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TellAdministrator(Node):
     """The name of a company's administrator, after which the call goes on by itself."""
 

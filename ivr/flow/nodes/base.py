@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal, NamedTuple
@@ -22,6 +21,7 @@ from ivr.flow.rules import Fact, Rule
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message
 
 
@@ -40,7 +40,7 @@ class RuleAnswer(NamedTuple):
     scopes: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Edge:
     """One arrow of the menu graph: in ``source``, ``trigger`` leads to ``target``; ``label`` is for people.
 
@@ -84,8 +84,12 @@ what is promised. ``once identified``: of callers who have not said who they are
 NO_KEYS: Final[Mapping[str, Text]] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Node(ABC):
+class _Remembers:
+    """A state keeps the edges that it has drawn (``cached_property``), which takes a dictionary beside its slots."""
+
+
+@value_class
+class Node(_Remembers, ABC):
     """One state of the menu. ``kind`` is its YAML key and the name of its file."""
 
     kind: ClassVar[str]
@@ -244,7 +248,7 @@ class Node(ABC):
         return Spoken(prompt, CALL.union(fills), (self.name,), asks=asks or announces, announces=announces)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Strikes:
     """A named counter that several states share: the ``limit``-th wrong entry of any of them leads to ``then``."""
 
@@ -253,7 +257,7 @@ class Strikes:
     then: Text
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Defaults:
     """The defaults are what the line says once for all its states."""
 

@@ -10,7 +10,6 @@ servico:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -21,9 +20,10 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Branch(Node):
     """A fork by the memory of a choice."""
 

@@ -14,7 +14,7 @@ Who is due, and how it went: ``ivr callbacks``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -24,10 +24,11 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Callback(Node):
     """A promise to call."""
 

@@ -21,7 +21,6 @@ suporte-aberto:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -41,10 +40,11 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import OPEN, RULES, Fact, Rule, refuses
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Check(Node):
     """A fork that the customer's record decides."""
 

@@ -15,7 +15,6 @@ The key that leads here is not announced. Who may: ``ivr staff``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -25,6 +24,7 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message
 
 EVERY_DESTINATION = "all"
@@ -36,7 +36,7 @@ MAX_KEYS = 24
 """Number, password, destination and 0, with a ``*`` between each."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Closure(Node):
     """A question to staff, who close or open a destination with their number and password."""
 

@@ -17,7 +17,6 @@ documento:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
@@ -31,6 +30,7 @@ from ivr.flow.rules import Fact
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message
 
 FORMATS: Final = {
@@ -50,7 +50,7 @@ OF_IDENTIFIED: Final = frozenset({EntryFormat.TICKET, EntryFormat.NEW_PASSWORD, 
 """Formats of what only an identified caller has."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Collect(Question):
     """An entry of several keys."""
 

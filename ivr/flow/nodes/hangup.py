@@ -7,7 +7,6 @@ despedida:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.entry_formats import EntryFormat
@@ -16,9 +15,10 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Hangup(Node):
     """The end of the call, by us."""
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -36,10 +35,11 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Text
+from value_class import value_class
 from wording import message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Code:
     """Keys that no menu announces, pressed one after the other, and the state that they lead to."""
 
@@ -47,7 +47,7 @@ class Code:
     next: Text
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Menu(Question):
     """A choice made with one key or a few words."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.nodes.base import Node
 from ivr.flow.reprompts import Reprompts
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Question(Node, ABC):
     """A state that prompts, listens, and reprompts on no-input and no-match until ``human`` takes over."""
 

@@ -22,7 +22,6 @@ mesa-do-chamado:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -42,10 +41,11 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Route(Node):
     """A decision where the call goes; the transfer that follows rings."""
 

@@ -19,7 +19,7 @@ suporte-fechado:          # after 'closed' of a check of the rule 'open': {desti
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -29,9 +29,10 @@ from ivr.flow.nodes.spoken import CALL, Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Say(Node):
     """A sentence, after which the call goes on by itself."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from ivr.source.yaml import Text
+from value_class import value_class
 
 CALL: Final = frozenset({"protocolo"})
 """The placeholders that can be filled wherever a call is."""
@@ -17,7 +17,7 @@ FORECAST: Final = frozenset({"previsao", "dia"})
 """Those that can be filled where the call has a ticket."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Spoken:
     """``prompt`` and the placeholders that are known where it is said (``fills``).
 

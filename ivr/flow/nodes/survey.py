@@ -18,7 +18,6 @@ Nothing is asked where no talk took place, or the contact wants no survey; the c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -30,10 +29,11 @@ from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from ivr.tickets.survey_rules import KEYS
 from routing.closures import in_scope
+from value_class import value_class
 from wording import message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SurveyByTelephone(Node):
     """Questions after a talk, which need the database to be kept; a call passes over them while it is away."""
 

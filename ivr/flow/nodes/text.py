@@ -15,7 +15,7 @@ What was sent, and what became of it: ``ivr outbox --all``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from string import Formatter
 from typing import ClassVar, Final
 
@@ -26,6 +26,7 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message, phrase
 
 VALUES: Final = frozenset({"protocolo", "destino", "abertura"})
@@ -35,7 +36,7 @@ LONGEST: Final = 300
 """Characters of the words as they are written; a text of several parts is dear, and split by some telephones."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TextOffer(Node):
     """An offer of a text, which only mobiles hear."""
 

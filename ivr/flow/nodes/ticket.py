@@ -34,7 +34,7 @@ come here: see ivr/flow/checks/tickets.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import ClassVar, Final, TypeVar
 
@@ -50,6 +50,7 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from ivr.tickets.events import WITH_CUSTOMER, EventKind, TicketState
+from value_class import value_class
 from wording import message, phrase
 
 State = TypeVar("State", bound=StrEnum)
@@ -68,7 +69,7 @@ OFFERS: Final = {"access": EventKind.ACCESS_ANSWERED, **ACTS}
 """What may be offered: a question that waits for its answer first."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketOffer:
     """The key by which a caller comes to the state ``next`` that acts on a ticket, and the prompt that tells of it."""
 
@@ -77,7 +78,7 @@ class TicketOffer:
     next: Text
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AboutTicket(Question):
     """A ticket in words, and what its caller may do with it."""
 

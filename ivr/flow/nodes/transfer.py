@@ -20,7 +20,7 @@ transferencia:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from ivr.flow import triggers
@@ -31,9 +31,10 @@ from ivr.flow.rules import Fact
 from ivr.flow.waiting import Waiting, read_waiting
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Transfer(Node):
     """A connection to people: the call waits while they are rung, queued for and talked with."""
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from types import MappingProxyType
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from ivr.flow.nodes.question import Question
 from ivr.flow.proof.passed import Bits
 from ivr.flow.proof.rung import chosen_by, rung_from
 from ivr.flow.rules import OPEN, refuses
+from value_class import value_class
 from wording import phrase
 
 HANDED_OVER = "handed_over"
@@ -71,7 +71,7 @@ class Move(NamedTuple):
     destinations: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Came:
     """A call came to a place first, with the fewest turns, from the place ``before`` and along ``edge``."""
 

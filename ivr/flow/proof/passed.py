@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes import Edge
 from ivr.flow.routing.requires import CONSENT
 from ivr.flow.rules import OPEN, RULES, refuses
+from value_class import value_class
 from wording import message
 
 IDENTIFIED: Final = "identified"
@@ -22,7 +22,7 @@ ENTRIES: Final = (
 WORDS: Final = (*RULES, *ENTRIES)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Passed:
     """One thing to be passed: ``word`` is a rule of checks, of which one of ``answers`` came last, or an entry.
 

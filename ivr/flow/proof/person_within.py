@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ivr.flow import triggers
@@ -14,12 +13,13 @@ from ivr.flow.proof.calls import turns_of
 from ivr.flow.proof.sentence import PersonWithin
 from ivr.flow.proof.words import in_words
 from ivr.source.diagnostics import Diagnostics
+from value_class import value_class
 from wording import message
 
 _SURE: Final = frozenset({*map(triggers.key, triggers.KEYS), triggers.SKIPPED, triggers.MAX_REPROMPTS})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class KeysToPeople:
     """The keys after which a person is reached from a state at the latest, and the edge of the best choice there."""
 

@@ -14,12 +14,12 @@ The first names a destination, the beginning of several, or a state, and what ca
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from ivr.flow.proof.passed import Passed, read_passed
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message, phrase, reason
 
 FORMS: Final = (
@@ -34,7 +34,7 @@ _PERSON: Final = re.compile(r"every state reaches a person in at most ([1-9][0-9
 _CLOSED: Final = re.compile(r"no (secret|consent) is asked where everything behind it is closed")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NeverWithout:
     """``subject`` (a destination, the beginning of several, or a state) is never reached without all of ``passed``."""
 
@@ -43,7 +43,7 @@ class NeverWithout:
     passed: tuple[Passed, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PersonWithin:
     """From every state that asks something a person is reached by at most ``choices`` keys, whatever checks answer."""
 
@@ -51,7 +51,7 @@ class PersonWithin:
     choices: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ClosedFirst:
     """No call comes to a question for a ``secret`` or a ``consent`` while all destinations behind it are closed."""
 

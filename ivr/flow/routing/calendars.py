@@ -14,7 +14,6 @@ calendars:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -26,6 +25,7 @@ from ivr.source.folding import fold
 from ivr.source.yaml import Mapping, Text
 from routing.holidays import Calendar
 from routing.windows import SpecialDay
+from value_class import value_class
 from wording import message, phrase, reason
 
 EXAMPLE: Final = '{"2026-12-28": aniversário da empresa}'
@@ -35,7 +35,7 @@ _HOLIDAYS: Final = frozenset(
 """What ops may call a list of holidays, folded."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CalendarSection:
     """One calendar, None where it is faulty, and the special days of all hours that keep it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ivr.flow.line import Line
 from ivr.replay.expectations import Expectation
@@ -16,9 +15,10 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import soon
 from ivr.simulator.phones.scripted import REACTION, ScriptedPhone
 from ivr.simulator.phones.steps import Step
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Leaving(Manner):
     """The caller does all that comes before the step ``before`` (from 1), and hangs up in its place.
 

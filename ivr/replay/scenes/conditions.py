@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import message, phrase
 
 RINGS, ANSWERED, WAITS, TALKS, HELD, HUNG_UP, DONE = (
@@ -31,7 +31,7 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,29}")
 """The name of a party."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PartyCondition:
     """The condition holds where ``party`` stands so, or came to since the last step of the party that waits for it."""
 

@@ -8,7 +8,6 @@ the step is due; where another may still say it (in a talk, in a queue), the ste
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ivr.replay.scenes.fitting_steps import act_of, fits, may_still_be_heard
@@ -22,6 +21,7 @@ from ivr.simulator.phones.hesitation import seconds_before
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.scripted import REACTION, RING
 from ivr.simulator.transcript import Event
+from value_class import value_class
 from wording import phrase
 
 SOON: Final = 1e-6
@@ -68,7 +68,7 @@ class SceneFloor(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Missing:
     """The ``step`` that does not hold, and why."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ivr.replay.failed_call import quoted_from, side_by_side
 from ivr.replay.runner import Played
@@ -15,9 +14,10 @@ from ivr.replay.scenes.scene_steps import described
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import QUOTE
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class FailedScene:
     """A scene that did not pass, as it was ``played``, and the ``performance`` in which it was."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.replay.scenes.party_record import PartyRecord
@@ -12,10 +11,11 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.seconds import parse_seconds
 from ivr.source.yaml import Text
+from value_class import value_class
 from wording import counted, message, phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkedWith:
     """``talked_with: [ana, beto]`` expects the partners of the party's talks, in this order; an empty list: none."""
 
@@ -30,7 +30,7 @@ class TalkedWith:
         return phrase("expected talks with {wanted}, but there were talks with {came}", wanted=wanted, came=came)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Lasted:
     """``waited: {least: 5, most: 60}`` expects seconds in queues, or alone in a conference; ``talked`` of talk, and
     ``held`` on hold.
@@ -53,7 +53,7 @@ class Lasted:
                       seconds=seconds)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rang:
     """``rang: 2`` expects how often the party's telephone was rung."""
 
@@ -72,7 +72,7 @@ class Rang:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TextsReceived:
     """``texts: [{hear: protocolo}]`` expects the texts that came to the party's telephone; an empty list: none."""
 

@@ -25,7 +25,7 @@ parties:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -59,6 +59,7 @@ from ivr.simulator.phones import steps
 from ivr.simulator.rest.callee_reading import read_callees
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
+from value_class import value_class
 from wording import message, phrase
 
 ANONYMOUS: Final = "anonymous"
@@ -68,7 +69,7 @@ SCENE_ENDING: Final = ".scene.yaml"
 """What the name of a file of scenes ends in."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PartyScript:
     """The script of one party. ``number`` is its telephone's (empty: it has none); one that ``dials`` does so in its
     first step. ``to`` and ``url`` are what it dials where that is not the line: a number, and the webhook behind it.
@@ -85,7 +86,7 @@ class PartyScript:
     party_expectations: tuple[PartyExpectation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Scene(Script):
     """A scene is a script whose calls are those of its ``parties``; it has no steps and no caller of its own."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +13,7 @@ from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.transports import Response, Transport
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -25,7 +26,7 @@ says in how many seconds it is to be asked again.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SceneOffice:
     """The office of a line of ours is what pages and its worker act on: its ``database`` and its ``lines``.
 
@@ -38,7 +39,7 @@ class SceneOffice:
     send_now: Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SceneTarget:
     """A scene target is the webhook ``entry`` of the number ``to``, by a ``clock`` that the line has too.
 

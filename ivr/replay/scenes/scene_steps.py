@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.replay.scenes.conditions import PartyCondition
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.step_matching import describe as describe_step
+from value_class import value_class
 from wording import phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DialStep:
     """The party takes its telephone and dials; no script writes this step, since a party with ``from`` begins so."""
 
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WaitStep:
     """``wait: 30``: the party does nothing for so many seconds, in a call or outside of any."""
 
@@ -27,7 +27,7 @@ class WaitStep:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ActStep:
     """``act: rest``: something is done that comes by no telephone, ``after`` so many seconds."""
 
@@ -36,7 +36,7 @@ class ActStep:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LostStep:
     """``lost: yes``: the connection breaks, wherever the call is."""
 
@@ -47,7 +47,7 @@ class LostStep:
 PartyStep: TypeAlias = steps.Step | DialStep | WaitStep | ActStep | LostStep
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SceneStep:
     """One ``step``, which is done at the second ``at`` of the scene at the earliest, once all conditions hold."""
 

@@ -7,16 +7,17 @@ leads however its sentences are reworded. All else is as in a scripted call: the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Sound, Step
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class HeardStep:
     """A step of the script that expects something to be heard, the ``number``-th of all, from 0.
 

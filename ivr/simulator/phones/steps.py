@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal, TypeAlias
 
 from ivr.simulator.acts import USUAL_GREETING, MachineGreeting
-from ivr.value_class import value_class
+from value_class import value_class
 
 Wanted: TypeAlias = str | re.Pattern[str] | None
 """What is to be heard or played: a part of it, a pattern that is found in it, or None for anything at all."""

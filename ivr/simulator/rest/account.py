@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from ivr.simulator.carrier import Carrier, Fallback, MessagingWebhook, StatusCallback
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.rest.queue_agents import QueueBehaviour
 from ivr.simulator.sids import Sids
+from value_class import value_class
 
 NAME = "Simulated account"
 """What the account is called, where its seed does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ApiKey:
     """A key that stands for the account's SID and token."""
 
@@ -30,7 +31,7 @@ class ApiKey:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ConfiguredWebhooks:
     """The addresses that the carrier asks when a call or a text comes in; a number has some, and an application."""
 
@@ -66,7 +67,7 @@ class ConfiguredWebhooks:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TwimlApplication:
     """An application: webhooks that several numbers, and calls, may share."""
 
@@ -81,7 +82,7 @@ class TwimlApplication:
     changed: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OwnNumber:
     """A phone number of the account; the webhooks of an application take the place of its own."""
 
@@ -97,7 +98,7 @@ class OwnNumber:
     changed: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AvailableNumber:
     """A phone number that the account may take on; ``kind`` is local, mobile or toll-free."""
 
@@ -106,7 +107,7 @@ class AvailableNumber:
     kind: str = "local"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class VerifiedCaller:
     """A number of somebody else's, which the account may show as the caller's."""
 
@@ -115,7 +116,7 @@ class VerifiedCaller:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AccountSeed:
     """A seed says what an account is made with; ``callees`` are who picks up, ``queues`` what happens in them.
 

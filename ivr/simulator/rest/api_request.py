@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -16,6 +15,7 @@ from ivr.simulator.carrier import API_VERSION
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.switchboard import Switchboard
+from value_class import value_class
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
@@ -26,7 +26,7 @@ BEHIND, BEFORE = "PA", "PB"
 """What a page's token begins with: the page lies behind the resource that the token names, or before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ApiRequest:
     """A request for ``path``; ``query`` and ``form`` are its parameters as they were sent."""
 

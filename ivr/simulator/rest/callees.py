@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
@@ -12,9 +11,10 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION, RING, ScriptedPhone
 from ivr.simulator.phones.steps import Outcome, Step
 from ivr.simulator.transcript import Event
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CalleeBehaviour:
     """A party that answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds.
 

@@ -12,7 +12,7 @@ from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.fields import Fields
 from ivr.source.seconds import parse_seconds
-from ivr.value_class import value_class
+from value_class import value_class
 from wording import message
 
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)

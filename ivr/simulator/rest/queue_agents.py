@@ -6,7 +6,7 @@ Where a live call dials the queue, it is first, and where a script says what hap
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from ivr.simulator import acts
@@ -15,6 +15,7 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.queue import MAX_SIZE
 from ivr.simulator.transcript import Event
+from value_class import value_class
 
 TALK = 60.0
 """Seconds that an agent talks, where nobody says."""
@@ -25,7 +26,7 @@ BRIEF = 1e-6
 QueueKind = Literal["bridged", "wait", "full"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueBehaviour:
     """The behaviour of a queue says by its ``kind`` whether an agent takes the caller out of it ``after`` seconds and
     talks for ``talk`` (bridged), leaves the caller alone (wait), or it is full. It holds ``max_size`` callers.

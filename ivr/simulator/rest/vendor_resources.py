@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from value_class import value_class
 
 DOCS = "https://www.twilio.com/docs/"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class VendorResource:
     """One resource: its ``path`` below the account, the methods of its list and of ``one`` in it, and its page.
 

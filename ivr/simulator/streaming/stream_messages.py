@@ -13,7 +13,7 @@ import json
 from typing import Any, Final, TypeAlias
 
 from ivr.simulator.streaming.frames import FRAME_MS
-from ivr.value_class import value_class
+from value_class import value_class
 
 PROTOCOL: Final = "Call"
 VERSION: Final = "1.0.0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ivr.simulator.transports import Cause
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

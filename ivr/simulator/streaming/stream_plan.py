@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Final
 
 from ivr.simulator.sockets import Handshake
-from ivr.value_class import value_class
+from value_class import value_class
 
 INBOUND: Final = "inbound"
 OUTBOUND: Final = "outbound"

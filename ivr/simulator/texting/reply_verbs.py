@@ -15,7 +15,7 @@ from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element, read
 from ivr.simulator.texting.reply_words import status_callback, words_of
 from ivr.simulator.transports import Response
-from ivr.value_class import value_class
+from value_class import value_class
 
 VERBS_OF_CALLS = frozenset(
     {

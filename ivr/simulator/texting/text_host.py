@@ -19,7 +19,7 @@ from ivr.simulator.texts.refusals import TextRefusedError
 from ivr.simulator.texts.text_message import TextDraft, TextMessage
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.value_class import value_class
+from value_class import value_class
 
 SENDING = 1.0
 """Seconds from the moment at which a text is taken on to the one at which it has left."""

@@ -21,7 +21,7 @@ from ivr.simulator.texts.text_message import TextDraft, TextMessage
 from ivr.simulator.transports import Headers, Response
 from ivr.simulator.twiml_notice import TwimlNotice, WebhookError
 from ivr.simulator.webhooks import Webhooks
-from ivr.value_class import value_class
+from value_class import value_class
 
 RETRIEVALS = 20
 """Documents in a row for one text, after which the application goes in a circle (14106)."""

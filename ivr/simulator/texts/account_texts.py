@@ -11,7 +11,7 @@ from typing import TypeAlias
 from ivr.simulator.texts import refusals
 from ivr.simulator.texts.refusals import TextRefusedError
 from ivr.simulator.texts.text_message import Direction, TextDraft, TextMessage
-from ivr.value_class import value_class
+from value_class import value_class
 
 LONGEST = 1600
 """Characters of a text that the vendor takes."""

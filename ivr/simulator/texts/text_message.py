@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.texts.segments import segments
-from ivr.value_class import value_class
+from value_class import value_class
 
 Direction: TypeAlias = Literal["inbound", "outbound-api", "outbound-call", "outbound-reply"]
 

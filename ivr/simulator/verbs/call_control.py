@@ -28,7 +28,7 @@ from ivr.simulator.verbs.reported_call import ReportedCall
 from ivr.simulator.verbs.streams import Streams
 from ivr.simulator.verbs.tapes import Tapes
 from ivr.simulator.verbs.transcriptions import Transcriptions
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 class Verb(Protocol):

@@ -23,7 +23,7 @@ from ivr.simulator.verbs.hold import play_once
 from ivr.simulator.verbs.participation import Participation
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
-from ivr.value_class import value_class
+from value_class import value_class
 
 ATTRIBUTES = (
     "beep", "coach", "endConferenceOnExit", "eventCallbackUrl", "jitterBufferSize", "maxParticipants", "muted",

@@ -16,7 +16,7 @@ from ivr.simulator.verbs import relay, stream, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.connect_outcome import ConnectOutcome
 from ivr.simulator.verbs.exits import Goto, Moved
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 class ConnectNoun(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.simulator.parameters import Params
 from ivr.simulator.verbs.exits import CallEnded
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

@@ -15,7 +15,7 @@ from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import CallControl
-from ivr.value_class import value_class
+from value_class import value_class
 
 PARTIES = ("human", "machine", "fax", "silent", "unknown")
 """Who may pick up: one who is silent says nothing at all, and of one who is unknown the detector learns nothing."""

@@ -25,7 +25,7 @@ from ivr.simulator.verbs.legs import Legs, begin
 from ivr.simulator.verbs.nouns import Noun, nouns_of
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
-from ivr.value_class import value_class
+from value_class import value_class
 
 TIME_LIMIT = 14400
 """Seconds that a talk may last, where the document does not say: four hours."""

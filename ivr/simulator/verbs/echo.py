@@ -17,7 +17,7 @@ from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.transcriptions import INBOUND, OUTBOUND
-from ivr.value_class import value_class
+from value_class import value_class
 
 EVERYTHING = AcceptedInput(("dtmf", "speech"), None, "")
 """What comes back: keys, as tones, and words."""

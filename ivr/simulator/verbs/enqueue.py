@@ -20,7 +20,7 @@ from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftQueue, Moved
 from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.talk import talk
-from ivr.value_class import value_class
+from value_class import value_class
 
 MAX_NAME = 64
 

@@ -6,7 +6,7 @@ from dataclasses import field
 
 from ivr.simulator import acts
 from ivr.simulator.parameters import Params
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

@@ -21,7 +21,7 @@ from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import play_prompt
 from ivr.simulator.verbs.transcriptions import INBOUND
-from ivr.value_class import value_class
+from value_class import value_class
 
 NestedPrompt: TypeAlias = say.Say | play.Play | pause.Pause
 

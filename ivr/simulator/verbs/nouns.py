@@ -14,7 +14,7 @@ from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import detection
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
-from ivr.value_class import value_class
+from value_class import value_class
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
 

@@ -24,7 +24,7 @@ from ivr.simulator.verbs.pay_prompts import PayPrompt, choose, default
 from ivr.simulator.verbs.pay_terms import METHODS, PayAttributes, read_terms
 from ivr.simulator.verbs.payment import Payment, PaymentEnd, PaymentTerms
 from ivr.simulator.verbs.prompt import play_prompt
-from ivr.value_class import value_class
+from value_class import value_class
 
 ENGLISH = ("en-US", "en-AU", "en-CA", "en-GB", "en-IN")
 LANGUAGES = {METHODS[0]: (*ENGLISH, "es-ES", "es-MX", "fr-CA", "fr-FR", "de-DE", "it-IT"), METHODS[1]: ENGLISH}

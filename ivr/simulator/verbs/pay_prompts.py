@@ -15,7 +15,7 @@ from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import pause, payment_cards, payment_steps, play, say
 from ivr.simulator.verbs.prompt import Playing
-from ivr.value_class import value_class
+from value_class import value_class
 
 INSIDE: dict[str, type[say.Say | play.Play | pause.Pause]] = {"Say": say.Say, "Play": play.Play, "Pause": pause.Pause}
 

@@ -15,7 +15,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.verbs import payment_cards, payment_steps
 from ivr.simulator.verbs.call_control import CallControl
-from ivr.value_class import value_class
+from value_class import value_class
 
 SUCCESS, CONNECTOR_ERROR, INVALID = acts.OF_THE_PROCESSOR
 TOO_MANY = "too-many-failed-attempts"

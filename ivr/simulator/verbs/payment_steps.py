@@ -11,7 +11,7 @@ from datetime import date
 
 from ivr.simulator import moments
 from ivr.simulator.verbs import payment_cards
-from ivr.value_class import value_class
+from value_class import value_class
 
 CARD, ROUTING = moments.FIRST_ENTRIES
 PROCESSING = moments.PROCESSING

@@ -12,7 +12,7 @@ from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

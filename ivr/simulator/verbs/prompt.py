@@ -9,7 +9,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import AcceptedInput, Moment, PlayedPrompt
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.transcriptions import OUTBOUND
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

@@ -20,7 +20,7 @@ from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.transcriptions import INBOUND
-from ivr.value_class import value_class
+from value_class import value_class
 
 ANY_KEY = "1234567890*#"
 

@@ -18,7 +18,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import CallRecording
 from ivr.simulator.verbs.reported_call import ReportedCall
-from ivr.value_class import value_class
+from value_class import value_class
 
 EVENTS = ("in-progress", "completed", "absent")
 

@@ -10,7 +10,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
-from ivr.value_class import value_class
+from value_class import value_class
 
 STATUSES = {"rejected": "no-answer", "busy": "busy"}
 """How the call ends, by the reason."""

@@ -22,7 +22,7 @@ from ivr.simulator.verbs.relay_session import RelaySession, SessionOutcome
 from ivr.simulator.verbs.relay_terms import RelayTerms
 from ivr.simulator.verbs.relay_wire import RelayWire
 from ivr.simulator.verbs.websocket_address import read_address, shown_address
-from ivr.value_class import value_class
+from value_class import value_class
 
 LANGUAGE_ATTRIBUTES = (
     "asrSmartFormat", "code", "hints", "speechModel", "transcriptionLanguage", "transcriptionProvider", "ttsLanguage",

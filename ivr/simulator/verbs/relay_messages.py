@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from ivr.value_class import value_class
+from value_class import value_class
 
 INTERRUPTIONS = ("none", "dtmf", "speech", "any")
 """What a caller may cut an agent's speech short with."""

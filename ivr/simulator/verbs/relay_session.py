@@ -36,7 +36,7 @@ from ivr.simulator.verbs.relay_speech import AgentSpeech, AgentUtterance
 from ivr.simulator.verbs.relay_terms import RelayTerms
 from ivr.simulator.verbs.relay_wire import RelayWire, SessionLost, warn
 from ivr.simulator.verbs.transcriptions import OUTBOUND
-from ivr.value_class import value_class
+from value_class import value_class
 
 VERB = "ConversationRelay"
 

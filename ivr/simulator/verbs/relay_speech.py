@@ -12,7 +12,7 @@ from dataclasses import field
 
 from ivr.simulator import voice
 from ivr.simulator.verbs.relay_messages import DigitsToSend, MediaToPlay, TextToken
-from ivr.value_class import value_class
+from value_class import value_class
 
 SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”»)]*\s*$")
 """What a stretch of text ends with that is worth saying although its answer goes on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.value_class import value_class
+from value_class import value_class
 
 SENSITIVITY_SECONDS = {"high": 0.0, "medium": 0.5, "low": 1.0}
 """For how long a caller has to speak until the agent falls silent, by interruptSensitivity; no times are published."""

@@ -20,7 +20,7 @@ from ivr.simulator.texting.text_host import SendingVerb, send
 from ivr.simulator.texts.text_message import TextDraft
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
-from ivr.value_class import value_class
+from value_class import value_class
 
 
 @value_class

@@ -17,7 +17,7 @@ from ivr.simulator.verbs import recording, stream, transcription, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.recording import Recorder
-from ivr.value_class import value_class
+from value_class import value_class
 
 RECORDING_ATTRIBUTES = (
     "channels", "name", "track", *(name for name in recording.ATTRIBUTES if name != "recordingTrack"),

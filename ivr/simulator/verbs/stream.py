@@ -21,7 +21,7 @@ from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.connect_outcome import ConnectOutcome
 from ivr.simulator.verbs.exits import CallEnded
 from ivr.simulator.verbs.streams import RunningStream, StreamOrder
-from ivr.value_class import value_class
+from value_class import value_class
 
 TRACKS: Final = {
     "inbound_track": (INBOUND,),

@@ -27,7 +27,7 @@ from ivr.simulator.transcript import Event
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.reported_call import ReportedCall
 from ivr.simulator.verbs.websocket_address import shown_address
-from ivr.value_class import value_class
+from value_class import value_class
 
 LOOK = 0.05
 """Seconds after which the call takes note of what its streams bring."""

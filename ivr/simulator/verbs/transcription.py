@@ -17,7 +17,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.transcriptions import BOTH, INBOUND, OUTBOUND, Transcriber
-from ivr.value_class import value_class
+from value_class import value_class
 
 TRACKS = (INBOUND, OUTBOUND, BOTH)
 

@@ -18,7 +18,7 @@ from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.verbs.reported_call import ReportedCall
-from ivr.value_class import value_class
+from value_class import value_class
 
 INBOUND = "inbound_track"
 OUTBOUND = "outbound_track"

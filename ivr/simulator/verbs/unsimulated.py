@@ -18,7 +18,7 @@ from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
-from ivr.value_class import value_class
+from value_class import value_class
 
 _STATUS = ("statusCallback", "statusCallbackMethod")
 _STREAM = ("audioFormat", "connectorName", "name", "sampleRate", "track", "url", *_STATUS)

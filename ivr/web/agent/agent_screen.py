@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -18,6 +17,7 @@ from ivr.call.talks.talking import has_come
 from ivr.flow.line import Line
 from ivr.web.agent.screen_pop import ScreenPop, screen_pop
 from routing.agent_rules import PLAIN_RULES, AgentRules
+from value_class import value_class
 
 MISSED_FOR = timedelta(hours=12)
 MOST_MISSED = 10
@@ -25,7 +25,7 @@ MOST_MISSED = 10
 Phase = Literal["idle", "ringing", "talking", "wrap-up"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentScreen:
     """The screen shows one agent. ``entry`` is the waiting call, or the one of the talk; ``pop`` tells who calls. With
     ``is_asked`` a colleague asks this one, who may get the caller. ``has_colleague`` says that whom this agent asks is

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -16,11 +15,12 @@ from data.turns import turns_of
 from ivr.call.attempt_limiter import shown_number
 from ivr.call.position import Position
 from ivr.flow.line import Line
+from value_class import value_class
 
 MOST_EARLIER = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Finance:
     """The invoices of a company that are not paid, and how many of them are overdue."""
 
@@ -28,7 +28,7 @@ class Finance:
     overdue: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ScreenPop:
     """The pop tells of one caller. ``customer`` was identified by document and password; else ``likely`` called from
     ``number`` before, which proves nothing. ``way`` are the states in which the caller chose or gave something;

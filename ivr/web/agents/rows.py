@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from data.agent_states import AgentState
 from data.agents import all_agents
 from ivr.call.agents import cause_words, lasted, state_words
 from ivr.web.shell.languages import language
+from value_class import value_class
 from wording import Message
 from wording.catalogues import put
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from data.agents import Agent
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ShownAgent:
     """An agent with what is shown of the state: ``told`` in words, ``wanted`` what comes after the present call, for
     how long it has ``lasted``, and the ``skills``.
@@ -42,7 +42,7 @@ class ShownAgent:
         return self.agent.state
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StretchRow:
     """A stretch of a day: when it began, for how long it lasted, what the agent did, and who or what caused it."""
 
@@ -53,7 +53,7 @@ class StretchRow:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StateTotal:
     """For how long an agent was in one state on a day."""
 

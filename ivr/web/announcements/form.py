@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ivr.flow.announcements import read_moment, refusal_of_late, refusal_of_new, refusal_of_times
 from routing.announcements import Announcement
 from routing.closures import EVERYTHING
+from value_class import value_class
 from wording import phrase
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _PICKED: Final = "%Y-%m-%dT%H:%M"
 """How a browser writes a moment that is picked."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AnnouncementForm:
     """The fields as they stand on the page; ``since`` is empty for now, ``scope`` for the whole line."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
@@ -13,12 +12,13 @@ from ivr.flow.graph.outline import outline
 from ivr.flow.graph.svg import ICONS, svg
 from ivr.flow.line import Line
 from ivr.web.map.words import in_words
+from value_class import value_class
 
 MOST: Final = 16
 """Drawings that are kept: a few lines, each in two languages. One of 4003-0015 is 230 kB."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Drawing:
     """One menu as a picture, and as a list for narrow windows; both may stand in a page as they are."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from ivr.flow.graph import edges
@@ -12,9 +11,10 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Edge
 from ivr.flow.prompts import Prompt, as_said
 from ivr.source.diagnostics import Mark
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PromptTold:
     """A prompt: its name, its words, where these are written, and the addresses of the clips that say them.
 
@@ -27,7 +27,7 @@ class PromptTold:
     clips: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class WayTold:
     """A way from or to ``state``, with every sign of it."""
 
@@ -35,7 +35,7 @@ class WayTold:
     signs: tuple[Sign, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DestinationTold:
     """The destination that a state always chooses: its name, how it is called in prompts, where it is written."""
 
@@ -44,7 +44,7 @@ class DestinationTold:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StateTold:
     """A state, as the map tells of it. ``is_start`` and ``is_human`` say what the line uses it for."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from ivr.flow.line_files import LineFiles
 from ivr.replay.comparable_calls import faults_of_scripts
 from ivr.replay.script import ENDING
 from ivr.source.diagnostics import Diagnostic
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -30,7 +30,7 @@ MOST: Final = 6
 """Lines that are kept: of two lines what is published, and the draft before and after a save."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LineAsItStands:
     """A line as it stands: what is ``published`` and its ``publication`` (None: nothing is, or it has faults in this
     release), and the draft that was ``opened`` as it was ``judged``. ``script_faults`` are those of call scripts that

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
@@ -18,6 +18,7 @@ from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallb
 from ivr.simulator.clock import RealClock
 from ivr.simulator.loopback import LOOPBACK_SOCKETS, LoopbackTransport, refusal_of
 from ivr.web.phone.errors import PhoneError
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -39,7 +40,7 @@ class Rehearse(Protocol):
     def __call__(self, line: Line) -> tuple[LineTarget, Database]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DialledTarget:
     """A call that may begin. ``name`` is the line's, or the webhook's address; ``turns`` are those that the call's line
     has stored, where that can be read; ``recorded`` says whether the line plays recordings.

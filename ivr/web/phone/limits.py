@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PhoneLimits:
     """Times are seconds. A call holds a thread at most, and what it told is kept in memory."""
 

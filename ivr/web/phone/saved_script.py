@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.replay.call_result import headers, result_of
@@ -12,12 +11,13 @@ from ivr.replay.recording import script_of
 from ivr.replay.runner import Played
 from ivr.replay.script import ENDING
 from ivr.replay.traced_turns import EDGES_HEADER
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.web.phone.browser_call import BrowserCall
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SavedScript:
     """``fill_in`` are the lines at which a secret is left out; without any the script replays as it is."""
 

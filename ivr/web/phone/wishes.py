@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from data.demo.customers import DemoCustomer, demo_customers
@@ -10,13 +9,14 @@ from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.web.phone.bodies import Body
 from ivr.web.phone.errors import PhoneError
+from value_class import value_class
 
 MOST_TEXT: Final = 500
 MOST_LEGS: Final = 10
 LONGEST_TALK: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Do:
     """An act of the simulator's. ``known`` is what of it is keyed for a demo customer."""
 
@@ -24,7 +24,7 @@ class Do:
     known: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SayAcross:
     """Typed words to the other window; the call script knows nothing of them."""
 

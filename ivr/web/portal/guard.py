@@ -11,7 +11,6 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
@@ -26,6 +25,7 @@ from ivr.web.cookies import BrowserCookies
 from ivr.web.origin import NO_ORIGIN, SAFE, PagesAddress
 from ivr.web.portal.pendency import Pendency, pendency_of
 from ivr.web.shell.languages import gettext as _
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,7 +46,7 @@ _EXTENSION: Final = "ivr.portal_guard"
 View = TypeVar("View", bound=Callable[..., object])
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PortalRule:
     """A rule holds what a view needs: a contact who is signed in, its company's administrator, a company without a
     pendency.

@@ -7,12 +7,12 @@ the page that asks for the password carries them along, and the one after it sen
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from flask import request
 
 from ivr.web.portal.tickets.forms import MOST_OF_A_TEXT
+from value_class import value_class
 
 _PATHS: Final = re.compile(r"/chamados/[A-Za-z0-9_/-]+")
 """Where forms of tickets go; nothing in it leads elsewhere."""
@@ -26,7 +26,7 @@ TEXTS: Final = ("subject", "description", "text", "reason", "why")
 _CHOSEN: Final = ("destination", "product", "module", "usable", "way_round", "corrupts", "severity", "form")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class KeptForm:
     """The fields of a form that was on its way to ``path``, by name. Its files are not kept."""
 

@@ -6,11 +6,11 @@ open or see tickets, nor download, on the portal"). The way out is Cobrança: 40
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from data.invoice import unpaid_invoices
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,7 +21,7 @@ WAY: Final = "4003-0015"
 """The number of the line, at which 4 and then 9 lead to Cobrança."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Pendency:
     """A pendency holds the invoices that are overdue beyond their grace: the oldest first, one at least."""
 

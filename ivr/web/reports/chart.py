@@ -6,11 +6,11 @@ Where the parts stand is counted here, since the pages run no script that draws 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from ivr.reports.destination_rows import DestinationRow
+from value_class import value_class
 
 WIDTH: Final = 900
 HEIGHT: Final = 180
@@ -23,7 +23,7 @@ PARTS: Final = ("in-time", "late", "hung-up", "other", "waiting")
 """From the bottom up: answered within the target, answered later, hung up, left by a key or turned away, waiting."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Part:
     """A part of a bar: its class, its count, and the rectangle that shows it."""
 
@@ -33,7 +33,7 @@ class Part:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Bar:
     """The bar of one interval. ``label`` is False where it would stand too close to the one before."""
 
@@ -49,7 +49,7 @@ class Bar:
         return sum(part.count for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Chart:
     """A chart of ``bars``; the highest shows ``most`` calls."""
 

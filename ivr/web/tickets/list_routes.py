@@ -5,7 +5,7 @@ by area and analyst.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from ivr.web.shell.layout import page
 from ivr.web.tickets.ticket_forms import whole_number
 from ivr.web.tickets.ticket_view import analysts_of, is_late
 from ivr.web.tickets.told import AREAS, SEVERITIES, STATES, local, sentence, words
+from value_class import value_class
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -48,7 +49,7 @@ _SETS: Final[Mapping[str, frozenset[str]]] = {
 LONGEST_SEARCH: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ListWish:
     """A person looks for tickets; each field is as the address has it, and empty where nothing was chosen."""
 
@@ -91,12 +92,12 @@ class ListWish:
 
     def query(self, **changed: str) -> str:
         """Return the address of this list with something ``changed``."""
-        fields = {name: getattr(self, name) for name in self.__slots__} | changed
-        kept = {name: value for name, value in fields.items() if value and (name, value) != ("show", "work")}
+        values = asdict(self) | changed
+        kept = {name: value for name, value in values.items() if value and (name, value) != ("show", "work")}
         return f"/tickets?{urlencode(kept)}" if kept else "/tickets"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketRow:
     """A ticket as the list shows it."""
 

@@ -7,7 +7,6 @@ A form that says too little raises ValueError, whose message says what to write;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,6 +28,7 @@ from ivr.tickets.appointments import AppointmentState
 from ivr.tickets.events import Area, EventKind, Severity, TicketParty
 from ivr.tickets.severity import proposed
 from ivr.web.tickets.ticket_view import analysts_of
+from value_class import value_class
 from wording import message
 
 LONGEST_PATCH: Final = 40
@@ -37,7 +37,7 @@ LONGEST_PRODUCT: Final = 80
 _ANSWERS: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketWork:
     """One form that was sent for ``ticket``, which was read in the transaction of ``connection``.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import Connection
@@ -32,10 +31,11 @@ from ivr.tickets.forecast_words import ForecastTold, tell_forecast
 from ivr.tickets.machine import IN_SERVICE, may, on_the_way
 from ivr.tickets.remote_access import ACCESS_WORDS, AccessState, access_state, answer_told
 from ivr.web.tickets.event_words import did, notes_of, other_ticket, said_in
+from value_class import value_class
 from wording import reason
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ShownEvent:
     """An event as the page shows it; ``notes`` are what came with it, ``ticket`` is another one that it names.
 
@@ -52,7 +52,7 @@ class ShownEvent:
     recording: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ShownAccess:
     """A remote access with where it stands now, in words, and how it was answered; one that ``lasts`` can be ended."""
 
@@ -62,7 +62,7 @@ class ShownAccess:
     lasts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketView:
     """A ticket with its history. ``told`` explains the forecast; None where it cannot be computed, and ``wrong`` says
     why. ``ends`` is until when the customer has time. ``possible`` are the acts that the state takes.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -24,11 +23,12 @@ from data.talks import TalkRecord, open_talks
 from data.waiting import WaitingRecord, all_waiting
 from ivr.flow.line import Line
 from routing.candidate import names_of
+from value_class import value_class
 
 MOST_MESSAGES = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallsNow:
     """The calls that go on, by what they do; ``trials`` of them were made at telephones of the pages."""
 
@@ -46,7 +46,7 @@ class CallsNow:
         return self.menu + self.ringing + self.waiting + self.talking
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueNow:
     """The queue of a destination: who waits, since when the longest does, and its agents by what they do."""
 
@@ -64,7 +64,7 @@ class QueueNow:
         return bool(self.waiting) and not (self.free or self.engaged)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AgentNow:
     """An agent with the talk that goes on, if one does; ``is_trial`` where its caller is at a telephone of a page."""
 
@@ -73,7 +73,7 @@ class AgentNow:
     is_trial: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Board:
     """A board of one line."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +18,7 @@ from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
 from routing.rotas import Rota, Rung
 from routing.swap_rules import allowed_swaps
+from value_class import value_class
 from wording import reason
 from wording.catalogues import put
 
@@ -33,7 +33,7 @@ MOST = 100
 """Signs of a field that are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RotaNow:
     """A rota at one moment: who is rung, in order, and the swaps that stand."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
+
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from data.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class LetterText:
     """Subject and body of a letter in one language, with {blanks}; ``short`` is for a text to a mobile, if it is sent
     as one.

@@ -7,7 +7,7 @@ people's hands, and the portal asks who reads. Which event brings about which is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from data.tickets import find_ticket
 from ivr.service_desk.letters import is_true
 from ivr.service_desk.surveys import survey_link
 from ivr.worker.letters.letter import Letter, LetterText
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _LONGEST_SUBJECT: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class _Frame:
     """What stands around every letter about a ticket in one language."""
 

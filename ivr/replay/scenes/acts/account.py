@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -10,12 +9,13 @@ from ivr.replay.carrier_faults import read_carrier_faults
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
 from ivr.source.fields import Fields
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.replay.scenes.scene_stage import SceneStage
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AccountAct(SceneAct):
     """``faults: {api: away}`` are all that go wrong from then on; without them nothing does."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
+from value_class import value_class
 from wording import message, phrase
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _QUEUE, _CONFERENCE = "queue ", "conference "
 _REFUSED: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class RestAct(SceneAct):
     """``request: POST /Queues/{queue vendas}/Members/{ana}.json`` with the fields ``form``.
 

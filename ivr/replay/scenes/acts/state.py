@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from data.agent_states import ASKED_FOR, AgentState
@@ -11,6 +10,7 @@ from ivr.call.agents import ask
 from ivr.replay.scenes.acts.at_the_page import NotThereError, agent_in, office_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
+from value_class import value_class
 from wording import message, phrase, reason
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ STATES: Final = tuple(state.value for state in AgentState)
 ASKED: Final = tuple(state.value for state in AgentState if state in ASKED_FOR)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StateAct(SceneAct):
     """``ask: paused``, with a ``reason``, or ``is: wrap-up``. ``agent`` is the login of whom it is about; left out, it
     is the name of the party that does it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from data.talks import last_talk_of
@@ -10,6 +9,7 @@ from ivr.call.talks.supervising import Supervision
 from ivr.replay.scenes.acts.at_the_page import NotThereError, agent_in, office_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
+from value_class import value_class
 from wording import phrase
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SUPERVISING: Final = ("listen", "whisper", "join", "mute", "leave")
 _ADDRESS: Final = "scene"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SuperviseAct(SceneAct):
     """``do: listen`` to the present talk ``of`` an agent, by login. ``agent`` is the supervisor's own login (left out:
     the party's name), whose telephone the line has. One that is ``refused`` must be.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from ivr.call.talks.acts import TalkActs
 from ivr.replay.scenes.acts.at_the_page import NotThereError, office_of, user_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
+from value_class import value_class
 from wording import message, phrase
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ DOINGS: Final = ("hold", "resume", "end", "transfer", "consult", "complete", "ca
 _WITH_DESTINATION: Final = frozenset({"transfer", "consult"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkAct(SceneAct):
     """``do: hold``, or ``do: transfer`` and ``to: suporte.rm``; ``note`` has a ``disposition`` and ``notes``. ``agent``
     is the login of the agent (left out: the party's name). One that is ``refused`` must be.

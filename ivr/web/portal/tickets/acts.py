@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -35,6 +35,7 @@ from ivr.tickets.severity import proposed
 from ivr.web.portal.tickets.desks import open_desks
 from ivr.web.portal.tickets.forms import FORM, LARGEST_FILE, MOST_BYTES_A_DAY, MOST_FILES
 from ivr.web.portal.tickets.may_open import CHANNEL, MayNotOpenError, may_open
+from value_class import value_class
 from wording import message
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _NUMBERS: Final = 50
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SentForm:
     """A form that ``contact`` sent: its token, what was written, and the files it brings."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -21,7 +22,7 @@ _SPELT: Final[Mapping[str, str]] = {
 """Parts of destinations' names whose spelling does not follow from them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OpenDesk:
     """A destination that takes tickets by the portal; ``name`` is told to people."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask import request
+
+from value_class import value_class
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
@@ -39,7 +40,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _ANSWERS: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SentFile:
     """A file as the browser sent it: its own name for it, and its content."""
 
@@ -47,7 +48,7 @@ class SentFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TicketForm:
     """The fields of a new ticket as they were sent; ``usable``, ``way_round`` and ``corrupts`` are yes, no or unknown.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from ivr.web.portal.tickets.customer_words import (
     STATES,
     WITH_TEXT,
 )
+from value_class import value_class
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CustomerEvent:
     """An event as a customer sees it. ``title`` is to be translated; ``told`` is what an area or a severity changed to,
     or what was answered, ``ticket`` the number of a ticket that it leads to, ``protocol`` that of the call in which it
@@ -59,7 +60,7 @@ class CustomerEvent:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CustomerTicket:
     """A ticket as a customer sees it. ``state`` and ``severity`` are words to be translated, moments are aware.
 
