@@ -1,11 +1,7 @@
-"""Passwords typed at the pages' login: each try is reserved before its password is compared.
+"""Passwords typed at the pages' login: each try is reserved before its password is compared (``data.browser_tries``).
 
-So guessing stays within budgets, and strangers cannot shut the staff out.
-
-On loopback every request comes from 127.0.0.1, and behind a proxy all may; so no address is counted. What is counted is
-the browser, which keeps a random token: one from which this user's password was right within KNOWN_FOR has tries of its
-own, and nothing that strangers do counts against it (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
-A name that no user has is counted as one account, and costs and sounds as any other.
+So guessing stays within budgets, and strangers cannot shut the staff out. A name that no user has is counted as one
+account, and costs and sounds as any other.
 """
 
 from __future__ import annotations
@@ -13,14 +9,16 @@ from __future__ import annotations
 import hmac
 import logging
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Column, Connection, Index, and_, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Index, bindparam, delete, select, update
 from sqlmodel import Field
 
 from data.agents import find_agent
-from data.budgets import DAY, HOUR, Budgets
+from data.browser_tries import KNOWN_FOR, BrowserTries
+from data.budgets import HOUR, Budgets
 from data.personal import About, Personal, columns
 from data.sessions import end_sessions_of
 from data.tables import Stored, Utc, table_of
@@ -34,9 +32,6 @@ if TYPE_CHECKING:
     from data.vault import Vault
 
 log = logging.getLogger("ivr.web.login")
-
-KNOWN_FOR: Final = timedelta(days=30)
-"""How long a browser is known from which the password was right; the rows are kept for as long."""
 
 NOBODY: Final = 0
 """The account of every name that no user has."""
@@ -71,27 +66,17 @@ PERSONAL = Personal(
     rows_kept=KNOWN_FOR,
 )
 
-_OF_ACCOUNT = LOGIN.c.account == bindparam("account")
-_OF_BROWSER = and_(_OF_ACCOUNT, LOGIN.c.browser == bindparam("browser"))
-_WRONG = and_(LOGIN.c.matched.is_not(True), LOGIN.c.cleared_at.is_(None))
-_OF_HOUR = select(func.count()).where(_OF_ACCOUNT, _WRONG, LOGIN.c.at > bindparam("hour_ago")).scalar_subquery()
-_COUNT = select(
-    select(func.count()).where(_OF_BROWSER, _WRONG, LOGIN.c.at > bindparam("day_ago")).scalar_subquery(),
-    _OF_HOUR,
-    select(func.count())
-    .where(_OF_BROWSER, LOGIN.c.matched.is_(True), LOGIN.c.at > bindparam("known_since"))
-    .scalar_subquery(),
+LOGIN_TRIES: Final = BrowserTries(
+    LOGIN,
+    _LOGINS_LOCK,
+    partial(log.error, "alarm: many wrong passwords at the login of the pages"),
+    counted=LOGIN.c.cleared_at.is_(None),
 )
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-_BEGIN = insert(LOGIN).returning(LOGIN.c.id)
-_FINISH = (
-    update(LOGIN)
-    .where(LOGIN.c.id == bindparam("of"))
-    .values(matched=bindparam("outcome"), browser=bindparam("known_as"))
-)
-_REFUSED = delete(LOGIN).where(LOGIN.c.id == bindparam("of"))
+know_browser = LOGIN_TRIES.know
 _FREE_AT = (
-    select(LOGIN.c.account, LOGIN.c.at).where(_WRONG, LOGIN.c.at > bindparam("hour_ago")).order_by(LOGIN.c.at.desc())
+    select(LOGIN.c.account, LOGIN.c.at)
+    .where(LOGIN_TRIES.wrong, LOGIN.c.at > bindparam("hour_ago"))
+    .order_by(LOGIN.c.at.desc())
 )
 _CLEAR = (
     update(LOGIN)
@@ -99,18 +84,7 @@ _CLEAR = (
     .values(cleared_at=bindparam("now"))
 )
 _FIND = select(USER).where(USER.c.login == bindparam("of"))
-DROP_OLD = delete(LOGIN).where(LOGIN.c.at <= bindparam("due"))
-"""The sweep's statement."""
-
-
-@value_class
-class PageLogin:
-    """A reserved try: the ``id`` of its row, and whether a budget was left, so that the right password is taken."""
-
-    id: int
-    admitted: bool
-    alarming: bool
-    """It is the last try that strangers have at this account within the hour."""
+DROP_OLD = LOGIN_TRIES.drop_old
 
 
 @value_class
@@ -119,37 +93,6 @@ class ProvenUser:
 
     user: User
     password_hash: str = field(repr=False)
-
-
-def begin_login(connection: Connection, budgets: Budgets, account: int, browser: str, now: datetime) -> PageLogin:
-    """Count a try at ``now`` (aware) before its password is compared, in a transaction that writes.
-
-    ``budgets.account`` wrong ones within 24 hours are the browser's own; ``budgets.staff`` within an hour are those of
-    all browsers at this account, and do not bind one from which its password was right within KNOWN_FOR.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"key": _LOGINS_LOCK})
-    whose = {"account": account, "browser": browser}
-    since = {"hour_ago": now - HOUR, "day_ago": now - DAY, "known_since": now - KNOWN_FOR}
-    of_browser, of_hour, right_before = connection.execute(_COUNT, whose | since).one()
-    admitted = of_browser < budgets.account and bool(right_before or of_hour < budgets.staff)
-    number = connection.execute(_BEGIN, whose | {"at": now}).scalar_one()
-    return PageLogin(number, admitted, admitted and of_hour + 1 == budgets.staff)
-
-
-def finish_login(connection: Connection, login: PageLogin, matched: bool, browser: str) -> None:
-    """Write what came of a try, and as which ``browser`` it is known from now on. One that had no budget leaves no row:
-    so hammering fills no disk.
-    """
-    if login.admitted:
-        connection.execute(_FINISH, {"of": login.id, "outcome": matched, "known_as": browser})
-    else:
-        connection.execute(_REFUSED, {"of": login.id})
-
-
-def know_browser(connection: Connection, user_id: int, browser: str, now: datetime) -> None:
-    """Know a browser from which a user proved without a password who it is: by a one-time code."""
-    connection.execute(insert(LOGIN), {"account": user_id, "browser": browser, "at": now, "matched": True})
 
 
 def identify_user(
@@ -165,7 +108,7 @@ def identify_user(
     """Return the user with this login and password; None where there is none, and where no budget is left.
 
     ``browser`` and ``renewed`` are digests of the token that the browser has, and of the one by which it is known after
-    a right password: a token that was planted in it beforehand makes its planter known to nobody.
+    a right password.
 
     A name that no user has, one without a password, a disabled user and a wrong password send the same statements and
     cost one argon2 each, outside of any transaction.
@@ -174,14 +117,12 @@ def identify_user(
         row = connection.execute(_FIND, {"of": login}).first()
     stored = (row.password_hash or "") if row and row.disabled_at is None else ""
     account = row.id if row else NOBODY
-    with database.transaction(durable=False) as connection:
-        reserved = begin_login(connection, budgets, account, browser, now)
-    if reserved.alarming:
-        log.error("alarm: many wrong passwords at the login of the pages")
-    candidate = password_hash(vault, account, password, Cost.of(stored) if stored else None)
-    matched = hmac.compare_digest(stored.encode(), candidate.encode()) and reserved.admitted
-    with database.transaction(durable=False) as connection:
-        finish_login(connection, reserved, matched, renewed if matched else browser)
+
+    def compare() -> bool:
+        candidate = password_hash(vault, account, password, Cost.of(stored) if stored else None)
+        return hmac.compare_digest(stored.encode(), candidate.encode())
+
+    matched = LOGIN_TRIES.matches(database, budgets, account, browser, renewed, now, compare)
     return ProvenUser(user_of(row), stored) if row and matched else None
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, select
 from sqlmodel import Field
 
+from data.browser_sessions import BrowserSessions
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.contact_profile import CONTACT_COLUMNS, PROFILE, PortalContact, contact_of
@@ -23,9 +24,6 @@ IDLE: Final = timedelta(minutes=30)
 
 LONGEST: Final = timedelta(hours=12)
 """After its sign-in it is over, whatever was done. The rows go a day after."""
-
-SEEN_EVERY: Final = timedelta(minutes=1)
-"""How exactly it is remembered when a session was last used: not each request writes."""
 
 
 class PortalSessionTable(Stored, table=True):
@@ -63,49 +61,26 @@ class PortalSession:
     seen_at: datetime
 
 
+_SESSIONS: Final = BrowserSessions(PORTAL_SESSION, "contact_id", IDLE, LONGEST)
 _FIND = (
     select(PORTAL_SESSION.c.digest, PORTAL_SESSION.c.began_at, PORTAL_SESSION.c.seen_at, *CONTACT_COLUMNS)
     .join_from(PORTAL_SESSION, CONTACT, PORTAL_SESSION.c.contact_id == CONTACT.c.id)
     .join(COMPANY, CONTACT.c.company_id == COMPANY.c.id)
     .join(PROFILE, PROFILE.c.contact_id == CONTACT.c.id)
-    .where(
-        PORTAL_SESSION.c.digest == bindparam("of"),
-        PORTAL_SESSION.c.seen_at > bindparam("idle_since"),
-        PORTAL_SESSION.c.began_at > bindparam("began_since"),
-        CONTACT.c.blocked.is_(False),
-        PROFILE.c.portal_password_hash.is_not(None),
-    )
+    .where(_SESSIONS.holds, CONTACT.c.blocked.is_(False), PROFILE.c.portal_password_hash.is_not(None))
 )
-_SEEN = update(PORTAL_SESSION).where(PORTAL_SESSION.c.digest == bindparam("of")).values(seen_at=bindparam("now"))
-_END = delete(PORTAL_SESSION).where(PORTAL_SESSION.c.digest == bindparam("of"))
-_END_OF_CONTACT = delete(PORTAL_SESSION).where(PORTAL_SESSION.c.contact_id == bindparam("of"))
-DROP_OVER = delete(PORTAL_SESSION).where(PORTAL_SESSION.c.began_at <= bindparam("due"))
-"""The sweep's statement."""
+DROP_OVER = _SESSIONS.drop_over
+see_portal_session = _SESSIONS.see
+end_portal_session = _SESSIONS.end
+end_portal_sessions_of = _SESSIONS.end_of
 
 
 def begin_portal_session(connection: Connection, digest: str, contact: PortalContact, now: datetime) -> None:
     """Write the row of a new sign-in at ``now`` (aware)."""
-    own = {"contact_id": contact.contact_id, "company_id": contact.company_id}
-    connection.execute(insert(PORTAL_SESSION), own | {"digest": digest, "began_at": now, "seen_at": now})
+    _SESSIONS.begin(connection, digest, now, contact_id=contact.contact_id, company_id=contact.company_id)
 
 
 def find_portal_session(connection: Connection, digest: str, now: datetime) -> PortalSession | None:
     """Return the session that holds at ``now`` (aware); None where there is none, it is over or its contact blocked."""
-    since = {"of": digest, "idle_since": now - IDLE, "began_since": now - LONGEST}
-    row = connection.execute(_FIND, since).first()
+    row = connection.execute(_FIND, _SESSIONS.wanted(digest, now)).first()
     return PortalSession(row.digest, contact_of(row), row.began_at, row.seen_at) if row else None
-
-
-def see_portal_session(connection: Connection, digest: str, now: datetime) -> None:
-    """Remember that a session was used at ``now``."""
-    connection.execute(_SEEN, {"of": digest, "now": now})
-
-
-def end_portal_session(connection: Connection, digest: str) -> None:
-    """End one session; nothing happens where it is over."""
-    connection.execute(_END, {"of": digest})
-
-
-def end_portal_sessions_of(connection: Connection, contact_id: int) -> int:
-    """End every session of a contact, and return how many there were."""
-    return connection.execute(_END_OF_CONTACT, {"of": contact_id}).rowcount

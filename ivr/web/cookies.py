@@ -13,7 +13,7 @@ from typing import Final
 from flask import Request
 from werkzeug.wrappers import Response
 
-from data.logins import KNOWN_FOR
+from data.browser_tries import KNOWN_FOR
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """A token of ours: 32 random bytes (``secrets.token_urlsafe``)."""

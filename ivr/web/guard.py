@@ -19,9 +19,10 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, g, jsonify, redirect, request
 
 from data.audit import VISITOR, record
+from data.browser_sessions import SEEN_EVERY
 from data.database import DatabaseUnavailableError
 from data.roles import AT_A_DESK, BESIDE_A_SIGNED_LINE, MAY, Act
-from data.sessions import SEEN_EVERY, Session, find_session, see_session
+from data.sessions import Session, find_session, see_session
 from data.vault import WebSecret
 from ivr.web.cookies import BrowserCookies
 from ivr.web.login.refusals import database_is_away, page_is_old, role_may_not

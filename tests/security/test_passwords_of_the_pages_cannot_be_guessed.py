@@ -10,12 +10,11 @@ import pytest
 from argon2.low_level import hash_secret
 from sqlalchemy import event, select
 
+from data.browser_tries import KNOWN_FOR, ReservedTry
 from data.budgets import HOUR, Budgets
 from data.logins import (
-    KNOWN_FOR,
     LOGIN,
-    PageLogin,
-    begin_login,
+    LOGIN_TRIES,
     delete_user,
     give_tries_back,
     identify_user,
@@ -141,7 +140,7 @@ def test_a_code_of_the_console_opens_whatever_strangers_do(door: Door, clock: No
 def test_a_try_that_never_ended_counts_as_wrong(door: Door, clock: Now) -> None:
     for _ in range(STRANGERS):
         with door.server.database.transaction() as connection:
-            assert isinstance(begin_login(connection, Budgets(), door.user, "killed", clock()), PageLogin)
+            assert isinstance(LOGIN_TRIES.reserve(connection, Budgets(), door.user, "killed", clock()), ReservedTry)
     assert not door.opens("another of bia's")
 
 

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from data.browser_sessions import SEEN_EVERY
 from data.database import Database
 from data.logins import ProvenUser, identify_user
 from data.roles import MAY, Role
-from data.sessions import IDLE, LONGEST, SEEN_EVERY, SESSION, end_sessions_of
+from data.sessions import IDLE, LONGEST, SESSION, end_sessions_of
 from data.sweep import sweep
 from data.users import CODE_FOR, USER, password_hash, set_disabled, set_password, use_code
 from data.vault import Cost, Vault, WebSecret

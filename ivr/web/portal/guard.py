@@ -18,8 +18,9 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, current_app, g, redirect, request
 
 from data.audit import record
+from data.browser_sessions import SEEN_EVERY
 from data.database import DatabaseUnavailableError
-from data.portal_sessions import SEEN_EVERY, PortalSession, find_portal_session, see_portal_session
+from data.portal_sessions import PortalSession, find_portal_session, see_portal_session
 from data.vault import WebSecret
 from ivr.web.cookies import BrowserCookies
 from ivr.web.origin import NO_ORIGIN, SAFE, PagesAddress

@@ -33,7 +33,7 @@ from data.one_time_secrets import (
     try_secret,
     use_secret,
 )
-from data.portal_attempts import code_account, know_portal_browser, try_at_portal
+from data.portal_attempts import PORTAL_TRIES, code_account
 from data.portal_sessions import end_portal_sessions_of
 from data.users import PASSWORD_LENGTH
 from ivr.web.portal.fields import field
@@ -117,7 +117,9 @@ def access_pages(
         account = code_account(vault, secret.account if secret else "")
         company_id = secret.company_id if secret else None
         browser, known_as = guard.browser_digest(), guard.browser_digest(renewed)
-        proven = try_at_portal(database, budgets, account, company_id, browser, known_as, now, compare)
+        proven = PORTAL_TRIES.matches(
+            database, budgets, account, browser, known_as, now, compare, company_id=company_id
+        )
         session: str | None = None
         if proven and secret:
             with database.reading() as connection:
@@ -153,7 +155,8 @@ def access_pages(
             portal_password_hash=hashed,
             activated_at=contact.activated_at or now,
         )
-        know_portal_browser(connection, secret.account, contact.company_id, guard.browser_digest(known_as), now)
+        known = guard.browser_digest(known_as)
+        PORTAL_TRIES.know(connection, secret.account, known, now, company_id=contact.company_id)
         end_portal_sessions_of(connection, contact.contact_id)
         end_secrets_of(connection, contact.contact_id, now)
         guard.record(
