@@ -30,7 +30,7 @@ LINK: Final = "(link)"
 _LONGEST: Final = 200
 
 
-class AuditTable(Stored, table=True):
+class AuditTable(Stored):
     """One row an act."""
 
     __tablename__ = "audit"

@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=3.5)
 NO_HOLDER = ""
 
 
-class LeaseTable(Stored, table=True):
+class LeaseTable(Stored):
     """One row a lease."""
 
     __tablename__ = "lease"

@@ -21,7 +21,7 @@ _LOOKUPS_LOCK = 40030018
 """The advisory lock under which lookups are counted on PostgreSQL."""
 
 
-class LookupTable(Stored, table=True):
+class LookupTable(Stored):
     """One row a turn that keyed such a document."""
 
     __tablename__ = "lookup"
