@@ -1,29 +1,35 @@
-"""``ivr load URL`` has simulated callers telephone a webhook at a rate, and tells what it bears."""
+"""``ivr load URL`` has simulated callers telephone a webhook at a rate, and tells what it bears.
+
+They call from this process, from several (``--processes``), or from several machines (``--master``, ``--worker``).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
+import os
+import re
 from typing import TYPE_CHECKING
 
 import click
 
 from ivr.cli import BAD_INPUT
-from ivr.cli.language import spoken
-from ivr.errors import SettingsError, TargetError
-from wording import message
+from ivr.cli.language import tell
+from ivr.errors import SettingsError
+from wording import counted, message, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ivr.replay.load import LoadReport, Profiles
-    from ivr.replay.script import Script
-
-GRACE_SECONDS = 60
-"""For which calls that have begun may go on when the time is up."""
+    from ivr.cli.load_job import LoadJob
+    from ivr.replay.load import LoadReport
 
 MOST_CALLERS = 10_000
+MOST_PROCESSES = 256
+MOST_WORKERS = 1000
+ENDING_SECONDS = 5.0
+"""For which forked processes may take to end, once all of their calls have."""
+
+_ADDRESS = re.compile(r"(?P<host>\[[^\[\]]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})", re.ASCII)
+_MAX_PORT = 65535
+_THIS_MACHINE = "127.0.0.1"
 
 
 class Quantity(click.FloatRange):
@@ -35,6 +41,18 @@ class Quantity(click.FloatRange):
         if number != number:
             self.fail("nan is no number", param, ctx)
         return number
+
+
+def _address(_context: click.Context, _option: click.Parameter, written: str | None) -> tuple[str, int] | None:
+    """Host and port of an option; an IPv6 host stands in brackets."""
+    if written is None:
+        return None
+    address = _ADDRESS.fullmatch(written)
+    if not address or not 0 < int(address["port"]) <= _MAX_PORT:
+        raise click.BadParameter(
+            message("load-address", "write HOST:PORT, like 10.0.0.7:5557, not '{value}'", value=written)
+        )
+    return address["host"], int(address["port"])
 
 
 @click.command(short_help="Have many simulated callers telephone a webhook.")
@@ -55,6 +73,19 @@ class Quantity(click.FloatRange):
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", metavar="TOKEN", help="Token that signs the requests.")
 @click.option("--status-callback", metavar="URL", help="Told how each call ended.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the draw of profiles.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    metavar="N",
+    help="Call from N processes of this machine; one takes one core.",
+)
+@click.option(
+    "--master", callback=_address, metavar="HOST:PORT", help="Lead load workers, which reach this machine there."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, MOST_WORKERS), metavar="N", help="Of --master: begin when N have come."
+)
+@click.option("--worker", callback=_address, metavar="HOST:PORT", help="Call when the master there says.")
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object on standard output.")
 @click.pass_context
 def load(
@@ -70,6 +101,10 @@ def load(
     auth_token: str | None,
     status_callback: str | None,
     seed: int,
+    processes: int | None,
+    master: tuple[str, int] | None,
+    workers: int | None,
+    worker: tuple[str, int] | None,
     as_json: bool,
 ) -> None:
     """Have simulated callers telephone URL, signed as Twilio signs, --rate calls a second.
@@ -78,167 +113,122 @@ def load(
     The server has its own clock and data: take scripts that hold at this hour, and none that bring fixtures. Every call
     writes at the server, so give it a database for it. Needs the extra: pip install 'ivr-4003-0015[load]'.
 
-    Exits 0; 1 where a request failed, or a call went astray: it was answered otherwise than its script expects; 2 where
-    URL or a PROFILE cannot be used.
+    One process has one core. Several call with --processes; several machines with the same command on each: one says
+    --master 10.0.0.7:5557 --workers 2 and tells the figures of all, the others --worker 10.0.0.7:5557. The port is
+    neither encrypted nor guarded: use a network of your own.
+
+    Exits 0; 1 where a request failed, a load worker was lost, or a call went astray: it was answered otherwise than its
+    script expects; 2 where URL or a PROFILE cannot be used, or the load workers do not come.
     """
+    if sum(role is not None for role in (processes, master, worker)) > 1:
+        raise click.UsageError(phrase("write one of --processes, --master and --worker"))
+    if (workers is not None) != (master is not None):
+        raise click.UsageError(phrase("--master and --workers N go together: it begins when N have come"))
     try:
         # First of all: it exchanges Python's sockets and locks for those of gevent.
         import locust  # noqa: F401
     except ImportError:
         raise SettingsError("ivr load needs locust; install it with: pip install 'ivr-4003-0015[load]'") from None
-    from random import Random
-
+    from ivr.cli.load_job import LoadJob, read_profiles
     from ivr.cli.probe import probe
-    from ivr.replay.load import LoadReport, Profiles
+    from ivr.replay.load import LoadReport
 
-    weighted, bad = _read(profiles)
+    weighted, files, bad = read_profiles(profiles)
     if bad:
         for told in bad:
             click.echo(told, err=True)
         context.exit(BAD_INPUT)
-    probe(url)
+    job = LoadJob(
+        url,
+        weighted,
+        files,
+        rate=rate,
+        seconds=seconds,
+        callers=callers,
+        real_time=real_time,
+        to=to,
+        seed=seed,
+        account_sid=account_sid,
+        auth_token=auth_token,
+        status_callback=status_callback,
+    )
     report = LoadReport()
-    drawn = Profiles(weighted, Random(seed))  # noqa: S311 - which caller comes next is no secret
-    make_caller = _callers(url, drawn, report, to, account_sid, auth_token, status_callback, real_time=real_time)
-    took, was_busy = _run(make_caller, rate, seconds, callers)
+    lost = 0
+    if processes is not None:
+        led = _lead_processes(job, report, processes)
+        if led is None:
+            return
+        took, was_busy, lost = led
+    else:
+        probe(url)
+        if worker is not None:
+            from ivr.cli.load_worker import work
+
+            work(job, *worker)
+            return
+        if master is not None:
+            from ivr.cli.load_master import LoadMaster
+
+            leader = LoadMaster(job, report, *master)
+            told = counted(
+                "waits for {number} load worker at {host}:{port}",
+                "waits for {number} load workers at {host}:{port}",
+                workers or 1,
+                host=master[0],
+                port=master[1],
+            )
+            tell(told, err=True)
+            took = leader.lead(workers or 1)
+            was_busy, lost = leader.was_busy, leader.lost
+        else:
+            from ivr.cli.load_run import run_here
+
+            took, was_busy = run_here(job, report)
+    _tell(job, report, took, lost, was_busy=was_busy, as_json=as_json)
+    context.exit(0 if report.is_good and not lost else 1)
+
+
+def _lead_processes(job: LoadJob, report: LoadReport, count: int) -> tuple[float, bool, int] | None:
+    """Lead ``count`` processes, and return the seconds that it took, whether one was at its limit, and how many were
+    lost; None in each of these processes, when it has called.
+    """
+    from ivr.cli.load_master import LoadMaster
+    from ivr.cli.load_processes import LoadProcesses
+    from ivr.cli.load_worker import work
+    from ivr.cli.probe import probe
+
+    parent = os.getpid()
+    forked = LoadProcesses()
+    if forked.fork(count):
+        port = forked.port()
+        if port is not None:
+            work(job, _THIS_MACHINE, port, parent)
+        return None
+    try:
+        probe(job.url)
+        master = LoadMaster(job, report, _THIS_MACHINE, 0)
+        forked.tell(master.port)
+        took = master.lead(count, forked.ended)
+    finally:
+        forked.end(ENDING_SECONDS)
+    return took, master.was_busy, master.lost
+
+
+def _tell(job: LoadJob, report: LoadReport, took: float, lost: int, *, was_busy: bool, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(report.figures(took) | {"rate": rate, "generator_at_its_limit": was_busy}))
+        told = report.figures(took) | {"rate": job.rate, "generator_at_its_limit": was_busy, "workers_lost": lost}
+        click.echo(json.dumps(told))
     else:
         for line in report.lines(took):
             click.echo(line)
-    if report.calls < 0.9 * rate * seconds:
+    asked = job.rate * job.seconds
+    if report.calls < 0.9 * asked:
         click.echo(
-            f"asked for were {rate * seconds:g} calls, made {report.calls}: the server is slower than that, or"
-            f" {callers} --callers are too few",
+            f"asked for were {asked:g} calls, made {report.calls}: the server is slower than that, or"
+            f" {job.callers} --callers are too few",
             err=True,
         )
     if was_busy:
         click.echo(
             "this process was at the limit of its core: the figures tell of it more than of the server", err=True
         )
-    context.exit(0 if report.is_good else 1)
-
-
-def _read(profiles: Sequence[str]) -> tuple[list[tuple[Script, float]], list[str]]:
-    """The scripts with their weights, those of a folder share its weight; and what is wrong with others."""
-    from ivr.cli.lines import DEFAULT_LINE, flows_folder
-    from ivr.replay.script import ENDING, ScriptLines, find_scripts, read_all
-
-    flows = flows_folder()
-    weighted: list[tuple[Script, float]] = []
-    wrong: list[str] = []
-    for written in profiles:
-        path, weight = _weighted(written)
-        files = find_scripts([path])
-        if not files:
-            raise TargetError(
-                message(
-                    "no-scripts-there",
-                    "there is no call script in {path}; their names end in {ending}",
-                    path=path,
-                    ending=ENDING,
-                )
-            )
-        read, bad = read_all(files, ScriptLines(flows, None, DEFAULT_LINE))
-        wrong += [diagnostic.put(spoken) for each in bad for diagnostic in each.diagnostics]
-        usable = [script for script in read if script.fixtures is None]
-        if len(usable) < len(read):
-            left = len(read) - len(usable)
-            click.echo(f"{path}: {left} scripts bring fixtures, which no server elsewhere has; left out", err=True)
-        weighted += [(script, weight / len(usable)) for script in usable]
-    if not weighted and not wrong:
-        wrong.append("ivr load: no script is left to play")
-    return weighted, wrong
-
-
-def _weighted(written: str) -> tuple[Path, float]:
-    path, equals, weight = written.rpartition("=")
-    if not equals or Path(written).exists():
-        return Path(written), 1.0
-    try:
-        number = float(weight)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise TargetError(f"'{written}': '{weight}' is no weight; write a number above 0, like {path}=3")
-    return Path(path), number
-
-
-def _callers(
-    url: str,
-    profiles: Profiles,
-    report: LoadReport,
-    to: str | None,
-    account_sid: str | None,
-    auth_token: str | None,
-    status_callback: str | None,
-    *,
-    real_time: bool,
-) -> Callable[[], Callable[[], None]]:
-    """What makes a caller: with a connection of its own, and each time one call with one of the scripts."""
-    import secrets
-    from dataclasses import replace
-
-    from ivr.cli.url_target import NUMBER, ZONE
-    from ivr.replay.call_target import UrlTarget, is_secret
-    from ivr.replay.load import TimedTransport
-    from ivr.replay.runner import play
-    from ivr.simulator.carrier import Carrier, StatusCallback
-    from ivr.simulator.clock import RealClock, VirtualClock
-    from ivr.simulator.http_transport import HttpTransport
-
-    own = Carrier()
-    carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
-    if status_callback:
-        carrier = replace(carrier, status_callback=StatusCallback(status_callback))
-
-    def make_caller() -> Callable[[], None]:
-        target = UrlTarget(
-            url,
-            TimedTransport(HttpTransport(), report.asked),
-            to=to or NUMBER,
-            zone=ZONE,
-            carrier=carrier,
-            new_sid=lambda: "CA" + secrets.token_hex(16),
-            make_clock=(lambda _: RealClock()) if real_time else VirtualClock,
-            conceals=is_secret,
-        )
-        return lambda: report.called(play(profiles.draw(), target))
-
-    return make_caller
-
-
-def _run(
-    make_caller: Callable[[], Callable[[], None]], rate: float, seconds: float, callers: int
-) -> tuple[float, bool]:
-    """Have Locust make calls, and return the seconds that it took and whether this process was at its limit."""
-    import time
-
-    from locust import User, constant_throughput, task
-    from locust.env import Environment
-
-    # Each caller calls again and again; they begin one after the other, so that calls come evenly.
-    count = min(callers, max(1, round(rate * seconds)))
-
-    class Caller(User):
-        wait_time = constant_throughput(rate / count)
-
-        def on_start(self) -> None:
-            self.call = make_caller()
-
-        @task
-        def telephone(self) -> None:
-            self.call()
-
-    environment = Environment(user_classes=[Caller], stop_timeout=GRACE_SECONDS, catch_exceptions=False)
-    runner = environment.create_local_runner()
-    began = time.perf_counter()
-    runner.start(count, spawn_rate=rate)
-    try:
-        time.sleep(seconds)
-    except KeyboardInterrupt:
-        click.echo("interrupted: what follows is of the time until now", err=True)
-    runner.stop()
-    took = time.perf_counter() - began
-    runner.quit()
-    return took, runner.cpu_warning_emitted

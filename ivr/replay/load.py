@@ -1,5 +1,9 @@
 """Many calls at once on a URL: who calls (``Profiles``), what each request took, and what came of all of it.
 
+Several processes may call, on several machines: each draws from a stream of its own (``stream_of``), and what their
+reports take in (``taken``) is added up in one (``add``), request by request, so that percentiles are those of the
+whole.
+
 A simulated caller plays a call script. Its call went astray where the script's steps did not happen or an expectation
 did not hold: the answer was another one than a caller who presses those keys must get. Nothing here makes the calls
 happen at the same time; ``ivr load`` has Locust do that.
@@ -14,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import urlsplit
 
 from ivr.replay.runner import Played
@@ -28,6 +32,11 @@ SHOWN: Final = 5
 """Kinds of failures that are told, the most frequent first."""
 
 _NUMBERS: Final = re.compile(r"[0-9]+|[0-9a-f]{16,}")
+
+
+def stream_of(seed: int, worker: int | None = None) -> Random:
+    """Return what draws the profiles of a load: of its load worker ``worker`` (from 0), or of its only process."""
+    return Random(seed if worker is None else f"{seed}/{worker}")  # noqa: S311 - which caller comes next is no secret
 
 
 class Profiles:
@@ -70,6 +79,17 @@ class TimedTransport:
         return response
 
 
+class LoadCounts(TypedDict):
+    """A report gives these away to be added to another one, in types that msgpack and JSON take."""
+
+    calls: int
+    astray: int
+    requests: dict[str, list[float]]
+    errors: dict[str, int]
+    failures: dict[str, int]
+    examples: dict[str, str]
+
+
 @dataclass
 class LoadReport:
     """The report counts the calls of a load, and keeps the seconds of each request."""
@@ -98,6 +118,35 @@ class LoadReport:
             # What was heard instead may hold a number of that call.
             kind = told.partition(HEARD)[0]
             self.failures[kind] += 1
+            self.examples.setdefault(kind, told)
+
+    def taken(self) -> LoadCounts:
+        """Return what was counted since this was asked last, for another report to ``add``, and count from nothing
+        on.
+        """
+        counts = LoadCounts(
+            calls=self.calls,
+            astray=self.astray,
+            requests=self.requests,
+            errors=dict(self.errors),
+            failures=dict(self.failures),
+            examples=self.examples,
+        )
+        self.calls = self.astray = 0
+        self.requests, self.examples = {}, {}
+        self.errors.clear()
+        self.failures.clear()
+        return counts
+
+    def add(self, counts: LoadCounts) -> None:
+        """Count what another report took in."""
+        self.calls += counts["calls"]
+        self.astray += counts["astray"]
+        for what, times in counts["requests"].items():
+            self.requests.setdefault(what, []).extend(times)
+        self.errors.update(counts["errors"])
+        self.failures.update(counts["failures"])
+        for kind, told in counts["examples"].items():
             self.examples.setdefault(kind, told)
 
     @property
