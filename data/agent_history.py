@@ -17,7 +17,7 @@ from value_class import value_class
 _OPEN = text("until IS NULL")
 
 
-class AgentStateTable(Stored):
+class AgentStateTable(Stored, table=True):
     """One row a stretch of time in which an agent was in one state."""
 
     __tablename__ = "agent_state"

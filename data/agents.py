@@ -27,7 +27,7 @@ from value_class import value_class
 from wording import message
 
 
-class AgentTable(Stored):
+class AgentTable(Stored, table=True):
     """One row an agent."""
 
     __tablename__ = "agent"

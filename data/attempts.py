@@ -40,7 +40,7 @@ _ATTEMPTS_LOCK = 40030016
 budgets of callers and of everybody are shared by them; and two locks could wait for each other."""
 
 
-class AttemptTable(Stored):
+class AttemptTable(Stored, table=True):
     """One row a turn that gave a password."""
 
     __tablename__ = "attempt"

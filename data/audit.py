@@ -30,7 +30,7 @@ LINK: Final = "(link)"
 _LONGEST: Final = 200
 
 
-class AuditTable(Stored):
+class AuditTable(Stored, table=True):
     """One row an act."""
 
     __tablename__ = "audit"

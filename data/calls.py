@@ -34,7 +34,7 @@ TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 _ENDED = 4
 
 
-class StatusEventTable(Stored):
+class StatusEventTable(Stored, table=True):
     """One row a status callback. It may arrive before the call does, so it refers to no row of ``call``."""
 
     __tablename__ = "status_event"

@@ -44,7 +44,7 @@ ParseDocument = Callable[[str], TaxDocument]
 """Reads a document as people write it; raises ValueError for one that is not valid."""
 
 
-class CompanyTable(Stored):
+class CompanyTable(Stored, table=True):
     """One row a company. Its document is stored sealed: see ``vault``."""
 
     __tablename__ = "company"

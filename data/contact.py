@@ -21,7 +21,7 @@ MAX_CONTACTS = 5
 _PASSWORD = re.compile(r"[0-9]{4,8}")
 
 
-class ContactTable(Stored):
+class ContactTable(Stored, table=True):
     """One row a contact."""
 
     __tablename__ = "contact"

@@ -48,7 +48,7 @@ _NATIONAL = re.compile(r"[1-9][1-9]9[0-9]{8}")
 _LIST = re.compile(r"[\s,;/]+")
 
 
-class ContactProfileTable(Stored):
+class ContactProfileTable(Stored, table=True):
     """One row a contact of whom more is known than a telephone needs."""
 
     __tablename__ = "contact_profile"

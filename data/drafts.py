@@ -42,7 +42,7 @@ SUPERSEDED_FOR: Final = timedelta(days=1)
 """How long a save stays after the next one; the carrier ends a call after four hours, or 24 where an account asks."""
 
 
-class LineDraftTable(Stored):
+class LineDraftTable(Stored, table=True):
     """One row a save; the newest of a line is its draft, where it says ``saved``. ``base`` is the version from which
     the draft was begun (0: none), ``menu_version`` the digest of its menu, empty where it has faults.
     """
@@ -61,7 +61,7 @@ class LineDraftTable(Stored):
     state: str = Field(max_length=10)
 
 
-class LineDraftFileTable(Stored):
+class LineDraftFileTable(Stored, table=True):
     """One row a file of a save, with who put its content there when; ``who`` is empty where it is as published."""
 
     __tablename__ = "line_draft_file"

@@ -18,7 +18,7 @@ FIRST_USER = "first user"
 """The first user was made, or people had made one before."""
 
 
-class InstallationTable(Stored):
+class InstallationTable(Stored, table=True):
     """One row a step that was done."""
 
     __tablename__ = "installation"

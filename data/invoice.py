@@ -16,7 +16,7 @@ from value_class import value_class
 from wording import message, phrase
 
 
-class InvoiceTable(Stored):
+class InvoiceTable(Stored, table=True):
     """One row an invoice; its number is unique within the company."""
 
     __tablename__ = "invoice"

@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=3.5)
 NO_HOLDER = ""
 
 
-class LeaseTable(Stored):
+class LeaseTable(Stored, table=True):
     """One row a lease."""
 
     __tablename__ = "lease"

@@ -40,7 +40,7 @@ _LOGINS_LOCK: Final = 40030019
 """The advisory lock under which tries are counted and reserved on PostgreSQL."""
 
 
-class LoginTable(Stored):
+class LoginTable(Stored, table=True):
     """One row a try that was let through to its comparison; what was typed is in none."""
 
     __tablename__ = "page_login"

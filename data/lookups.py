@@ -21,7 +21,7 @@ _LOOKUPS_LOCK = 40030018
 """The advisory lock under which lookups are counted on PostgreSQL."""
 
 
-class LookupTable(Stored):
+class LookupTable(Stored, table=True):
     """One row a turn that keyed such a document."""
 
     __tablename__ = "lookup"

@@ -33,7 +33,7 @@ _ATTEMPTS_LOCK: Final = 40030030
 """The advisory lock under which tries are counted and reserved on PostgreSQL."""
 
 
-class PortalAttemptTable(Stored):
+class PortalAttemptTable(Stored, table=True):
     """One row a try that was let through to its comparison; what was typed is in none."""
 
     __tablename__ = "portal_attempt"

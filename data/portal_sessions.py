@@ -26,7 +26,7 @@ LONGEST: Final = timedelta(hours=12)
 """After its sign-in it is over, whatever was done. The rows go a day after."""
 
 
-class PortalSessionTable(Stored):
+class PortalSessionTable(Stored, table=True):
     """One row a sign-in that has not ended."""
 
     __tablename__ = "portal_session"

@@ -23,7 +23,7 @@ DIGITS = 10
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
-class ProtocolTable(Stored):
+class ProtocolTable(Stored, table=True):
     """One row a call that got a number; nothing is stored for the others."""
 
     __tablename__ = "protocol"

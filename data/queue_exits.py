@@ -15,7 +15,7 @@ from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
 
 
-class QueueExitTable(Stored):
+class QueueExitTable(Stored, table=True):
     """One row a queue that was left by a key; ``turn`` is the one that hears of it."""
 
     __tablename__ = "queue_exit"

@@ -24,7 +24,7 @@ LONGEST: Final = timedelta(hours=12)
 """After its login it is over, whatever was done: a shift. The rows go a day after."""
 
 
-class SessionTable(Stored):
+class SessionTable(Stored, table=True):
     """One row a login that has not ended."""
 
     __tablename__ = "staff_session"

@@ -25,7 +25,7 @@ UNNAMED: Final = ""
 """The source of every file that is imported without one: what such a file lacks is not gone."""
 
 
-class SourcedContactTable(Stored):
+class SourcedContactTable(Stored, table=True):
     """One row a contact and a source that names it."""
 
     __tablename__ = "sourced_contact"

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_type_hints
 
 from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, Index, MetaData, Table, false, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field
-from sqlmodel.main import FieldInfo, get_column_from_field
+from sqlmodel import Field, SQLModel
+from sqlmodel.main import FieldInfo
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-class Stored:
-    """The base of all tables: its subclasses say with sqlmodel's fields which columns a table has.
-
-    Statements are written on the table alone, and no session reads rows as objects. So no model of pydantic's and no
-    mapping of SQLAlchemy's is made of them, which for 54 tables was a fifth of a start. Constraints have names, without
-    which a later migration cannot drop them.
-    """
+class Stored(SQLModel):
+    """The base of all tables. Constraints have names, without which a later migration cannot drop them."""
 
     metadata: ClassVar[MetaData] = MetaData(
         naming_convention={
@@ -36,32 +31,6 @@ class Stored:
             "pk": "pk_%(table_name)s",
         }
     )
-    __tablename__: ClassVar[str]
-    __table_args__: ClassVar[tuple[SchemaItem, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        hints = get_type_hints(cls)
-        _add_table(
-            cls.__tablename__,
-            {name: hints[name] for name in cls.__annotations__},
-            {name: getattr(cls, name) for name in cls.__annotations__ if hasattr(cls, name)},
-            cls.__table_args__,
-        )
-
-
-def _add_table(
-    name: str, types: Mapping[str, object], described: Mapping[str, object], constraints: Iterable[SchemaItem]
-) -> Table:
-    """The new table ``name`` of columns of these ``types``; what is ``described`` is a field, or a default."""
-    columns: list[Column[Any]] = []
-    for each, of in types.items():
-        field = described.get(each) if each in described else Field()
-        field = field if isinstance(field, FieldInfo) else Field(default=field)
-        field.annotation = of  # what pydantic would write there, of a class of its own
-        column = get_column_from_field(field)
-        column.name = column.key = each
-        columns.append(column)
-    return Table(name, Stored.metadata, *columns, *constraints)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -111,11 +80,15 @@ def table_of_records(record: type, name: str, *constraints: Index, **columns: Fi
     ``columns`` says what the type of a field does not: keys, indices, lengths. A moment is Utc by itself.
     """
     hints = get_type_hints(record)
-    types = {each.name: hints[each.name] for each in fields(record)}
-    for each, of in types.items():
-        if each not in columns and datetime in (of, *get_args(of)):
-            columns[each] = moment(nullable=of is not datetime)
-    return _add_table(name, types, columns, constraints)
+    body: dict[str, object] = {"__tablename__": name, "__table_args__": constraints, "__module__": record.__module__}
+    body["__annotations__"] = {each.name: hints[each.name] for each in fields(record)}
+    for each in fields(record):
+        if each.name not in columns and datetime in (hints[each.name], *get_args(hints[each.name])):
+            columns[each.name] = moment(nullable=hints[each.name] is not datetime)
+    model: type[Stored] = new_class(
+        f"{record.__name__}Table", (Stored,), {"table": True}, lambda it: it.update(body | columns)
+    )
+    return table_of(model)
 
 
 def moment(*, nullable: bool = False, index: bool = False) -> FieldInfo:
@@ -131,7 +104,7 @@ def values_of(record: DataclassInstance) -> dict[str, Any]:
 
 def table_of(model: type[Stored]) -> Table:
     """The table that ``model`` describes, to write statements on."""
-    return model.metadata.tables[model.__tablename__]
+    return model.metadata.tables[str(model.__tablename__)]
 
 
 def is_one_of(column: ColumnElement[Any], known: Collection[str]) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ LONGEST_CALL = timedelta(hours=4)
 """Twilio ends a call after four hours; one whose end was never told must not fill a destination for ever."""
 
 
-class DialledTable(Stored):
+class DialledTable(Stored, table=True):
     """One row a turn that rang a destination's telephones."""
 
     __tablename__ = "dialled"

@@ -17,7 +17,7 @@ from data.statement import Statement
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 
-class TrialTable(Stored):
+class TrialTable(Stored, table=True):
     """One row a call. It is there before the call is, so it refers to no row of ``call``."""
 
     __tablename__ = "trial"

@@ -36,7 +36,7 @@ def _mapped_as_json(items: tuple[tuple[str, str], ...]) -> str:
     return _as_json(dict(items))
 
 
-class TurnTable(Stored):
+class TurnTable(Stored, table=True):
     """One row a turn."""
 
     __tablename__ = "turn"

@@ -46,7 +46,7 @@ class UserError(ValueError):
     """A user cannot be made or changed so; the text says why and what to do, and repeats no secret."""
 
 
-class UserTable(Stored):
+class UserTable(Stored, table=True):
     """One row a person."""
 
     __tablename__ = "staff_user"

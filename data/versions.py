@@ -41,7 +41,7 @@ _AT_ONCE: Final = 500
 """Values of one IN; SQLite takes 32,766 in a statement."""
 
 
-class LineContentTable(Stored):
+class LineContentTable(Stored, table=True):
     """One row for each content that any file of any version has."""
 
     __tablename__ = "line_content"
@@ -50,7 +50,7 @@ class LineContentTable(Stored):
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class LineVersionTable(Stored):
+class LineVersionTable(Stored, table=True):
     """One row a version. ``menu_version`` is the digest by which calls name their menu, ``audio_digest`` that of its
     recordings in hex digits, which is part of it; empty where there are none. ``dialled`` is the line's own number.
     """
@@ -64,7 +64,7 @@ class LineVersionTable(Stored):
     dialled: str
 
 
-class LineFileTable(Stored):
+class LineFileTable(Stored, table=True):
     """One row a file of a version; ``path`` is below the folder of the line."""
 
     __tablename__ = "line_file"
@@ -76,7 +76,7 @@ class LineFileTable(Stored):
     sha256: str = Field(foreign_key="line_content.sha256", max_length=64)
 
 
-class LinePublicationTable(Stored):
+class LinePublicationTable(Stored, table=True):
     """One row each time that a version begins to answer."""
 
     __tablename__ = "line_publication"
