@@ -56,6 +56,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
 Told to customers and staff of tickets, by the page, the telephone or the command that they use. ::
 
     NoTicketError (LookupError)   ivr.service_desk.acts      no ticket of this number, or another company's
+    PriceUnknownError (LookupError)  ivr.call.quotes      a price is asked for a day before the first one
     TicketChangedError            data.tickets               another act came first: the act is decided anew
     TicketMoveError (ValueError)  ivr.tickets.machine        the ticket's state does not take the act
     ForecastError (ValueError)    ivr.tickets.forecast       nothing says by which hours a ticket counts
