@@ -92,7 +92,10 @@ def _messages(file: Path, keywords: Keywords) -> Iterator[tuple[str, str]]:
 
 
 def _of_python(file: Path, keywords: Keywords) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    code = file.read_text(encoding="utf-8")
+    if not any(f"{name}(" in code for name in keywords):
+        return  # most files say nothing, and to parse one takes long
+    for node in ast.walk(ast.parse(code)):
         name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         if name in keywords and isinstance(node, ast.Call):
             places = keywords[name] or (1,)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,17 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "diagnostics.md"
 
 
-def _messages() -> Iterator[tuple[str, str]]:
+@cache
+def _messages() -> tuple[tuple[str, str], ...]:
     """Each code with its message, of every call of ``message`` in the code."""
+    return tuple(_all_messages())
+
+
+def _all_messages() -> Iterator[tuple[str, str]]:
     for room in ("data", "ivr", "routing"):
         for file in sorted((ROOT / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            written = file.read_text(encoding="utf-8")
+            for node in ast.walk(ast.parse(written)) if "message(" in written else ():
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "message":
                     code, template = node.args
                     assert isinstance(code, ast.Constant), f"{file}:{node.lineno}: a code is written where it is told"

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_HAS_CLASSES = re.compile(r"^class ", re.MULTILINE)
 _SHOWN = re.compile(r"^    ((?:│   )*(?:[├└]── )?)(\w+)(?: \((\w+)\))? +((?:ivr|data|routing)\.[\w.]+) ", re.MULTILINE)
 
 
@@ -17,7 +18,8 @@ def _classes() -> dict[str, tuple[str, str]]:
     for package in ("ivr", "data", "routing"):
         for path in (ROOT / package).rglob("*.py"):
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            written = path.read_text(encoding="utf-8")
+            for node in ast.parse(written).body if _HAS_CLASSES.search(written) else ():
                 if isinstance(node, ast.ClassDef) and node.bases:
                     base = node.bases[0]
                     named = base.id if isinstance(base, ast.Name) else getattr(base, "attr", "")

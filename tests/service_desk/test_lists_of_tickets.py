@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -45,18 +46,26 @@ class Desk:
                     return
 
     def expected(self, wanted: TicketFilter, order: TicketOrder) -> list[str]:
-        return [each.number for each in sorted(filter(lambda it: _is(it, wanted), self.tickets), key=_KEY[order])]
+        words = searchable(wanted.text).split()
+        return [
+            each.number for each in sorted(filter(lambda it: _is(it, wanted, words), self.tickets), key=_KEY[order])
+        ]
 
 
-def _is(ticket: TicketRecord, wanted: TicketFilter) -> bool:
+@cache
+def _words(*texts: str | None) -> tuple[str, ...]:
+    return tuple(searchable(*texts).split())
+
+
+def _is(ticket: TicketRecord, wanted: TicketFilter, words: Sequence[str]) -> bool:
     equal = ("line", "company_id", "contact_id", "area", "analyst_id", "severity")
-    begun = searchable(ticket.number, ticket.subject, ticket.product, ticket.module, ticket.description).split()
+    begun = _words(ticket.number, ticket.subject, ticket.product, ticket.module, ticket.description)
     return (
         all(getattr(wanted, name) in (None, getattr(ticket, name)) for name in equal)
         and (not wanted.states or ticket.state in wanted.states)
         and (not wanted.unassigned or ticket.analyst_id is None)
         and (wanted.late_at is None or (ticket.forecast_at is not None and ticket.forecast_at < wanted.late_at))
-        and all(any(one.startswith(word) for one in begun) for word in searchable(wanted.text).split())
+        and all(any(one.startswith(word) for one in begun) for word in words)
     )
 
 
@@ -140,13 +149,12 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("order", TicketOrder)
-@pytest.mark.parametrize("name", FILTERS)
-def test_pages_list_exactly_what_is_wanted_in_its_order(desk: Desk, name: str, order: TicketOrder) -> None:
-    wanted = FILTERS[name]
-    expected = desk.expected(wanted, order)
-    assert [each.number for each in desk.pages(wanted, order)] == expected
-    assert [each.number for each in desk.pages(wanted, order, limit=MANY, few=0)] == expected
-    assert [each.number for each in desk.pages(wanted, order, few=MANY)] == expected
+def test_pages_list_exactly_what_is_wanted_in_its_order(desk: Desk, order: TicketOrder) -> None:
+    for name, wanted in FILTERS.items():
+        expected = desk.expected(wanted, order)
+        assert [each.number for each in desk.pages(wanted, order)] == expected, name
+        assert [each.number for each in desk.pages(wanted, order, limit=MANY, few=0)] == expected, name
+        assert [each.number for each in desk.pages(wanted, order, few=MANY)] == expected, name
 
 
 def test_a_companys_tickets_and_a_contacts_are_its_own(desk: Desk) -> None:
@@ -193,11 +201,11 @@ def test_the_words_of_a_ticket_are_those_that_it_has_now(desk: Desk) -> None:
     assert found("hieroglifo") == []
 
 
-@pytest.mark.parametrize("after", ["", "-", "1", "x-y", "1-2-3-4", "9" * 30 + "-1", "-1-1", "2-1-1", "1--1", "1-1;"])
 @pytest.mark.parametrize("order", TicketOrder)
-def test_a_page_that_no_page_gave_is_refused(desk: Desk, order: TicketOrder, after: str) -> None:
-    with desk.database.reading() as connection, pytest.raises(ValueError, match="no such page"):
-        list_tickets(connection, TicketFilter(), order, after)
+def test_a_page_that_no_page_gave_is_refused(desk: Desk, order: TicketOrder) -> None:
+    for after in ("", "-", "1", "x-y", "1-2-3-4", "9" * 30 + "-1", "-1-1", "2-1-1", "1--1", "1-1;"):
+        with desk.database.reading() as connection, pytest.raises(ValueError, match="no such page"):
+            list_tickets(connection, TicketFilter(), order, after)
 
 
 def test_nothing_comes_after_the_end_of_time(desk: Desk) -> None:
