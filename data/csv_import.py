@@ -2,8 +2,8 @@
 
 A company is known by its document, a contact by its name within the company, an invoice by its number. An absent
 column, or an empty cell under a yes-or-no column, leaves what is stored as it is (or at its default); an empty
-``contract_until`` says that the contract has no end, an empty ``special_contract`` that there is none. A telephone
-password that a contact chose gives way only where the file says another one than it did before.
+``contract_until`` says that the contract has no end, an empty ``special_contract`` that there is none. What
+people changed since of a contact gives way only where the file says something else than it did before.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class ImportReport:
     others, and where that was asked for, what became of the rows of the database.
 
     Of the telephone passwords that contacts chose, ``kept_passwords`` stay though the file has others, and
-    ``reset_passwords`` are set anew as the file's own value changed.
+    ``reset_passwords`` are set anew as the file's own value changed. ``kept_values`` of contacts stay as people changed
+    them, since the file says what it said before.
     """
 
     kind: Literal["contacts", "invoices", "unknown"]
@@ -76,6 +77,7 @@ class ImportReport:
     counts: ImportCounts | None = None
     kept_passwords: int = 0
     reset_passwords: int = 0
+    kept_values: int = 0
 
 
 def import_csv(
@@ -106,8 +108,8 @@ def import_csv(
     problems, warnings = (
         tuple(sorted(found, key=lambda each: each.line)) for found in (sheet.problems, sheet.warnings)
     )
-    passwords = (sheet.kept_passwords, sheet.reset_passwords) if stored else (0, 0)
-    return ImportReport(kind, stored, problems, warnings, counts, *passwords)
+    kept = (sheet.kept_passwords, sheet.reset_passwords, sheet.kept_values) if stored else ()
+    return ImportReport(kind, stored, problems, warnings, counts, *kept)
 
 
 def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[Save]:

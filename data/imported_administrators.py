@@ -13,17 +13,12 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from data.company import COMPANY
+from data.company import find_company
 from data.contact import CONTACT, folded
 from data.imported_contact import ImportedContact
 from data.sheet import Sheet
+from data.sourced_contacts import UNNAMED, stored_contacts
 
-_STORED: Final = (
-    select(CONTACT.c.name, CONTACT.c.blocked, CONTACT.c.administrator, CONTACT.c.missing_in)
-    .join(COMPANY, COMPANY.c.id == CONTACT.c.company_id)
-    .where(COMPANY.c.sealed == bindparam("sealed"))
-    .order_by(CONTACT.c.id)
-)
 _ADMINISTRATOR: Final = select(CONTACT.c.blocked).where(
     CONTACT.c.company_id == bindparam("of"), CONTACT.c.administrator.is_(True)
 )
@@ -64,23 +59,28 @@ def refuse_blocked_administrators(
 
 def _blocking(connection: Connection, rows: list[ImportedContact]) -> int | None:
     """The line of the row of ``rows``, all of one company, that blocks its administrator beside others."""
+    first = rows[0]
+    company_id = find_company(connection, first.vault, first.document)
+    stored = stored_contacts(connection, company_id, first.source or UNNAMED) if company_id is not None else {}
     named = {folded(each.fields["name"]) for each in rows}
     after: dict[str, _Standing] = {}
     already: set[str] = set()
-    for stored in connection.execute(_STORED, {"sealed": rows[0].vault.document_digest(rows[0].document.number)}):
-        name = folded(stored.name)
+    for name, before in stored.items():
         # One whom a source lacked is released by being named.
-        after[name] = _Standing(stored.blocked and not (stored.missing_in and name in named), stored.administrator)
-        if after[name].blocked and stored.administrator:
+        is_blocked = bool(before.values["blocked"]) and not (before.missing_in and name in named)
+        after[name] = _Standing(is_blocked, bool(before.values["administrator"]))
+        if is_blocked and before.values["administrator"]:
             already.add(name)
     for each in rows:
-        standing = after.setdefault(folded(each.fields["name"]), _Standing())
+        standing, unsaid = after.setdefault(folded(each.fields["name"]), _Standing()), each.unsaid(stored)
         standing.line = each.line
-        standing.blocked = each.fields.get("blocked", standing.blocked)
-        if each.fields.get("administrator"):
-            for other in after.values():
-                other.administrator = False
-        standing.administrator = each.fields.get("administrator", standing.administrator)
+        if "blocked" not in unsaid:
+            standing.blocked = each.fields.get("blocked", standing.blocked)
+        if "administrator" not in unsaid:
+            if each.fields.get("administrator"):
+                for other in after.values():
+                    other.administrator = False
+            standing.administrator = each.fields.get("administrator", standing.administrator)
     if all(each.blocked for each in after.values()):
         return None
     return next(

@@ -10,14 +10,15 @@ from sqlalchemy import Connection
 
 from data import company, contact, contact_profile
 from data.company import CompanyFields, TaxDocument
-from data.contact import ContactFields
+from data.contact import ContactFields, folded
 from data.contact_acts import end_at_address
 from data.sheet import Sheet
-from data.sourced_contacts import note_sourced, stored_password
+from data.sourced_contacts import PERMISSIONS, StoredContact, note_sourced, stored_contacts, told_digest
 from data.vault import Vault
 from value_class import value_class
 
 _NO_FIELDS: Final = frozenset({"contact", "password", *contact_profile.READERS})
+_KEPT: Final = ("blocked", *PERMISSIONS)
 
 
 @value_class
@@ -40,11 +41,11 @@ class ImportedContact:
     def save(self, connection: Connection) -> None:
         """Write the row in a transaction; raises ValueError where it does not fit with what is stored."""
         company_id = company.save_company(connection, self.vault, self.document, self.company_fields)
-        contact_id = self._save_contact(connection, company_id)
-        reaches = {column: self.profile[column] for column in ("email", "mobile") if column in self.profile}
+        contact_id, profile = self._save_contact(connection, company_id)
+        reaches = {column: profile[column] for column in ("email", "mobile") if column in profile}
         before = contact_profile.find_contact(connection, contact_id) if reaches else None
-        if self.profile:
-            contact_profile.save_profile(connection, self.vault, contact_id, company_id, **self.profile)
+        if profile:
+            contact_profile.save_profile(connection, self.vault, contact_id, company_id, **profile)
         if before and (before.invited_at or before.activated_at):
             moved = "email" in reaches and before.email_of(self.vault) != reaches["email"]
             if moved or ("mobile" in reaches and before.mobile_of(self.vault) != reaches["mobile"]):
@@ -52,24 +53,58 @@ class ImportedContact:
         self.sheet.companies.setdefault(company_id, self.line)
         self.sheet.saved.add((company_id, contact_id))
 
-    def _save_contact(self, connection: Connection, company_id: int) -> int:
-        """Write the contact, whose telephone password stays where the contact chose it and the file says none anew."""
+    def unsaid(self, stored: Mapping[str, StoredContact]) -> frozenset[str]:
+        """Return the columns of which the row says what the source's last file said: they are not written, so that
+        what people changed since stays. ``stored`` are the company's contacts before the import.
+
+        What blocks a contact is no such column, and nor is the administrator where the company has none.
+        """
+        before = stored.get(folded(self.fields["name"]))
+        if before is None:
+            return frozenset()
+        lacks_administrator = not any(each.values["administrator"] for each in stored.values())
+        said_anew = {column for column, digest in self.told().items() if before.told.get(column) != digest}
+        if self.fields.get("blocked"):
+            said_anew.add("blocked")
+        if self.fields.get("administrator") and lacks_administrator:
+            said_anew.add("administrator")
+        return frozenset(self.told().keys() - said_anew)
+
+    def told(self) -> dict[str, str]:
+        """Return the digests of what the row says, by column."""
+        values: Mapping[str, Any] = {**self.fields, **self.profile}
+        said = {column: value for column, value in values.items() if column in {*_KEPT, *self.profile}}
+        return {column: told_digest(self.vault, self._salt, column, value) for column, value in said.items()}
+
+    def _save_contact(self, connection: Connection, company_id: int) -> tuple[int, Mapping[str, Any]]:
+        """Write the contact, and return its id and what is still to be written of its profile."""
         if self.source is None:
-            return contact.save_contact(connection, company_id, self.fields)
+            return contact.save_contact(connection, company_id, self.fields), self.profile
         given = self.fields["password_hash"]
-        stored = stored_password(connection, company_id, self.fields["name"], self.source)
-        is_kept = stored is not None and stored.is_kept(self.vault, self._salt, self.password)
-        kept: ContactFields = {"password_hash": stored.password_hash} if stored and is_kept else {}
-        contact_id = contact.save_contact(connection, company_id, {**self.fields, **kept})
-        note_sourced(connection, company_id, contact_id, self.source, given, stored.given if stored else None)
+        everybody = stored_contacts(connection, company_id, self.source)
+        stored, unsaid = everybody.get(folded(self.fields["name"])), self.unsaid(everybody)
+        keeps_password = stored is not None and stored.keeps_password(self.vault, self._salt, self.password)
+        fields: Any = {column: value for column, value in self.fields.items() if column not in unsaid}
+        if stored and keeps_password:
+            fields["password_hash"] = stored.password_hash
+        contact_id = contact.save_contact(connection, company_id, fields)
+        note_sourced(connection, company_id, contact_id, self.source, given, self.told(), stored)
+        if stored:
+            self.sheet.kept_values += sum(stored.values[each] != self._stored_as(each) for each in unsaid)
         if stored and stored.chose and stored.password_hash != given:
-            if is_kept:
+            if keeps_password:
                 self.sheet.kept_passwords += 1
             else:
                 self.sheet.reset_passwords += 1
                 # What is stored is no choice of the contact's any more, and has no age.
                 contact_profile.save_profile(connection, self.vault, contact_id, company_id, phone_password_set_at=None)
-        return contact_id
+        return contact_id, {column: value for column, value in self.profile.items() if column not in unsaid}
+
+    def _stored_as(self, column: str) -> object:
+        if column in {"email", "mobile"}:
+            return contact_profile.address_digest(self.vault, self.profile[column])
+        said: Any = {**self.fields, **self.profile}
+        return said[column]
 
     @property
     def _salt(self) -> str:

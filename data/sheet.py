@@ -73,6 +73,8 @@ class Sheet:
     """The company's id, and the contact's or the number of the invoice, of each row that was stored."""
     kept_passwords: int = 0
     """Telephone passwords that contacts chose, and that the file leaves as they are."""
+    kept_values: int = 0
+    """Other values that people changed since the file said the same, and that it leaves as they are."""
     reset_passwords: int = 0
     """Telephone passwords that contacts chose, and that the file says anew."""
     warnings: list[Problem] = field(default_factory=list)

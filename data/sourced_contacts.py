@@ -1,13 +1,15 @@
-"""A sourced contact is one that a source's last file names, kept with the telephone password that this file gave.
+"""A sourced contact is one that a source's last file names, kept with what this file said of the contact.
 
-By that an import sees whether the file says another password than it said before. Where it says the same one, what the
-contact chose since, by telephone or at the portal, stays. And a contact whom one source lacks is served as long as
-another one names it (``data.whole_source``).
+By that an import sees whether the file says something else than it said before. Where it says the same, what people
+changed since stays: the telephone password that the contact chose, an address that the administrator corrected, the
+part of the administrator that was handed over. And a contact whom one source lacks is served as long as another one
+names it (``data.whole_source``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+import json
+from collections.abc import Mapping, Set
 from dataclasses import field
 from typing import Final
 
@@ -18,8 +20,10 @@ from data.contact import CONTACT, folded
 from data.contact_profile import PROFILE
 from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
-from data.vault import Cost, Vault
+from data.vault import Cost, Vault, WebSecret
 from value_class import value_class
+
+PERMISSIONS: Final = ("administrator", "support", "consultancy")
 
 UNNAMED: Final = ""
 """The source of every file that is imported without one: what such a file lacks is not gone."""
@@ -35,13 +39,15 @@ class SourcedContactTable(Stored, table=True):
     company_id: int = Field(foreign_key="company.id", index=True)
     password_hash: str
     """Of the password that the source gave last, whether it was taken or not."""
+    told: str | None = None
+    """JSON: digests of what else the source said last, by column; None where releases before did not keep it."""
 
 
 SOURCED_CONTACT = table_of(SourcedContactTable)
 
 PERSONAL = Personal(
     SOURCED_CONTACT,
-    columns("contact_id", "company_id", "password_hash", about=About.CUSTOMER, exported=None)
+    columns("contact_id", "company_id", "password_hash", "told", about=About.CUSTOMER, exported=None)
     | columns("source", about=About.CUSTOMER),
     by_company="company_id",
     of_company="sources",
@@ -49,11 +55,14 @@ PERSONAL = Personal(
 
 _STORED: Final = (
     select(
-        CONTACT.c.id,
-        CONTACT.c.name,
-        CONTACT.c.password_hash,
+        CONTACT,
+        PROFILE.c.email_digest,
+        PROFILE.c.mobile_digest,
+        PROFILE.c.survey_wish,
+        PROFILE.c.survey_severities,
         PROFILE.c.phone_password_set_at,
         SOURCED_CONTACT.c.password_hash.label("given"),
+        SOURCED_CONTACT.c.told,
     )
     .select_from(CONTACT)
     .outerjoin(PROFILE, PROFILE.c.contact_id == CONTACT.c.id)
@@ -62,12 +71,13 @@ _STORED: Final = (
         and_(SOURCED_CONTACT.c.contact_id == CONTACT.c.id, SOURCED_CONTACT.c.source == bindparam("source")),
     )
     .where(CONTACT.c.company_id == bindparam("of"))
+    .order_by(CONTACT.c.id)
 )
 _INSERT: Final = insert_unless_there(SOURCED_CONTACT)
 _UPDATE: Final = (
     update(SOURCED_CONTACT)
     .where(SOURCED_CONTACT.c.contact_id == bindparam("contact"), SOURCED_CONTACT.c.source == bindparam("of"))
-    .values(password_hash=bindparam("given"))
+    .values(password_hash=bindparam("given"), told=bindparam("digests"))
 )
 
 _NAMED: Final = select(SOURCED_CONTACT.c.contact_id).where(SOURCED_CONTACT.c.source == bindparam("of"))
@@ -81,47 +91,72 @@ _FORGET: Final = delete(SOURCED_CONTACT).where(SOURCED_CONTACT.c.source == bindp
 
 
 @value_class
-class StoredPassword:
-    """The telephone password of a contact before an import: its hash, whether the contact ``chose`` it, and the hash of
-    the one that the source gave last (None: it never named the contact).
+class StoredContact:
+    """A contact before an import: its telephone password's hash, whether the contact ``chose`` that one, and the hash
+    of the one that the source ``gave`` last (None: it never named the contact). ``told`` are digests of what the source
+    said last, and ``values`` what is stored now, by column: of e-mail and mobile the digest, of surveys the severities.
     """
 
     contact_id: int
     password_hash: str = field(repr=False)
     chose: bool
-    given: str | None = field(repr=False)
+    gave: str | None = field(repr=False)
+    told: Mapping[str, str] = field(repr=False)
+    values: Mapping[str, object] = field(repr=False)
+    missing_in: str | None
 
-    def is_kept(self, vault: Vault, salt: str, password: str) -> bool:
+    def keeps_password(self, vault: Vault, salt: str, password: str) -> bool:
         """Return whether ``password``, which the file says now, leaves the stored one as it is: the contact chose that,
         and the file says nothing new. ``salt`` is the company's keypad digest.
         """
-        if not self.chose or self.given is None:
+        if not self.chose or self.gave is None:
             return self.chose
         # At the cost of that day: a cost that was raised since is no new password.
-        return self.given == vault.hash_password(salt, password, Cost.of(self.given))
+        return self.gave == vault.hash_password(salt, password, Cost.of(self.gave))
 
 
-def stored_password(connection: Connection, company_id: int, name: str, source: str) -> StoredPassword | None:
-    """Return what is stored of the contact of that name (case ignored) before ``source`` is imported; None for a new
-    one.
-    """
+def stored_contacts(connection: Connection, company_id: int, source: str) -> dict[str, StoredContact]:
+    """Return the contacts of a company before ``source`` is imported, by their names as ``folded`` makes them one."""
+    found: dict[str, StoredContact] = {}
     for row in connection.execute(_STORED, {"of": company_id, "source": source}):
-        if folded(row.name) == folded(name):
-            return StoredPassword(row.id, row.password_hash, row.phone_password_set_at is not None, row.given)
-    return None
+        values: dict[str, object] = {each: getattr(row, each) for each in ("blocked", *PERMISSIONS)}
+        values |= {"email": row.email_digest, "mobile": row.mobile_digest}
+        values["surveys"] = frozenset(map(int, row.survey_severities.split())) if row.survey_wish else frozenset()
+        chose, told = row.phone_password_set_at is not None, json.loads(row.told) if row.told else {}
+        found[folded(row.name)] = StoredContact(
+            row.id, row.password_hash, chose, row.given, told, values, row.missing_in
+        )
+    return found
+
+
+def told_digest(vault: Vault, salt: str, column: str, value: object) -> str:
+    """Return the digest by which it is seen that a source says ``value`` of ``column`` again; ``salt`` is the company's
+    keypad digest.
+    """
+    written = " ".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)
+    return vault.web_digest(WebSecret.ADDRESS, f"told {salt} {column} {written}")[:16]
 
 
 def note_sourced(
-    connection: Connection, company_id: int, contact_id: int, source: str, password_hash: str, before: str | None
+    connection: Connection,
+    company_id: int,
+    contact_id: int,
+    source: str,
+    password_hash: str,
+    told: Mapping[str, str],
+    before: StoredContact | None,
 ) -> None:
-    """Write that ``source`` names the contact and gives the password of that hash; ``before`` is what it gave last."""
-    if before == password_hash:
-        return
-    if before is not None:
-        connection.execute(_UPDATE, {"contact": contact_id, "of": source, "given": password_hash})
+    """Write that ``source`` names the contact, gives the password of that hash, and says what is ``told``, by digests;
+    ``before`` is what was stored. What a file of fewer columns does not say is as it was said last.
+    """
+    said = {**before.told, **told} if before else dict(told)
+    if before and before.gave is not None:
+        if (before.gave, before.told) != (password_hash, said):
+            changed = {"contact": contact_id, "of": source, "given": password_hash, "digests": json.dumps(said)}
+            connection.execute(_UPDATE, changed)
         return
     row = {"contact_id": contact_id, "source": source, "company_id": company_id, "password_hash": password_hash}
-    connection.execute(_INSERT[connection.dialect.name], row)
+    connection.execute(_INSERT[connection.dialect.name], row | {"told": json.dumps(said)})
 
 
 def named_by_others(connection: Connection, source: str) -> set[int]:

@@ -119,8 +119,8 @@ def import_files(
 
     A bad row is printed as FILE:LINE (of FILE.json, a list of objects with these keys, as FILE[PLACE] from 0): what is
     wrong and what to do, and never repeats a document or a password. What was hardly meant is a warning. Importing a
-    file twice changes nothing. A telephone password that a contact chose stays, unless the file says another one than
-    it said at its last import. Exits 0 where every row is good, else 1.
+    file twice changes nothing. What people changed of a contact since stays, as the telephone password that a contact
+    chose, unless the file says something else than at its last import. Exits 0 where every row is good, else 1.
 
     With --source and --delete-missing the file is the whole truth, also about companies that it does not name. Give
     contacts and invoices of one system two names: each has an age of its own.
@@ -180,6 +180,8 @@ def _told(report: ImportReport, *, dry_run: bool) -> str:
         told += f": {report.counts.added} added, {report.counts.changed} changed, {report.counts.gone} {gone}"
     if report.kept_passwords:
         told += f"; {report.kept_passwords} telephone password(s) kept that contacts chose"
+    if report.kept_values:
+        told += f"; {report.kept_values} other value(s) kept that people changed"
     if report.reset_passwords:
         told += f"; {report.reset_passwords} that contacts chose set anew, as the file's changed"
     return f"{told} (dry run: nothing was changed)" if dry_run else told

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from data import demo
+from data.contact_acts import block_contact
 from data.customers import identify
 from data.database import Database
 from data.phone_passwords import set_phone_password
@@ -178,3 +179,16 @@ def test_passwords_that_contacts_chose_are_counted(url: str, capsys: pytest.Capt
     assert run(["data", "import", "--dry-run", _file(GOOD.replace("1234", "4682"))]) == 0
     assert "; 1 that contacts chose set anew, as the file's changed (dry run" in capsys.readouterr().out
     assert _known(url, "11222333000181", "7391")
+
+
+def test_values_that_people_changed_are_counted(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = GOOD.replace("password\n", "password,blocked\n").replace("1234\n", "1234,no\n")
+    assert run(["data", "import", _file(rows)]) == 0
+    database = Database(url)
+    with database.transaction() as connection:
+        block_contact(connection, 1, 1, datetime(2026, 3, 10, tzinfo=UTC))
+    database.close()
+    capsys.readouterr()
+    assert run(["data", "import", _file(rows)]) == 0
+    told = "contacts.csv: 1 row of contacts loaded; 1 other value(s) kept that people changed\n"
+    assert capsys.readouterr().out == told
