@@ -90,5 +90,6 @@ def _scope(value: str) -> str:
 
 def headers(transcript: Transcript, name: str) -> list[str]:
     """Return the header ``name`` of each answer that carries it, in the order of the answers."""
-    answers = (exchange.response for exchange in transcript.exchanges if exchange.response)
-    return [value for answer in answers if (value := answer.headers.get(name))]
+    key = name.lower()
+    answers = (exchange.response.headers.named for exchange in transcript.exchanges if exchange.response)
+    return [found[0] for answer in answers if (found := answer.get(key)) and found[0]]

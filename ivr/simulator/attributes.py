@@ -25,6 +25,8 @@ class Page:
 
     url: str
     warnings: list[TwimlNotice] = field(default_factory=list)
+    _server: str | None = None
+    """Scheme and host of ``url``, once an address was relative to them."""
 
     def warn(self, code: int, element: Element, message: str, remedy: str = "", *, failure: bool = False) -> None:
         """Note a warning at the element's line; ``failure``: because of it something cannot be performed."""
@@ -44,8 +46,10 @@ class Page:
         """``address`` as an absolute one; an empty one is the document's own."""
         try:
             if address.startswith("/"):
-                scheme, netloc, *_ = urlsplit(self.url)
-                return _at(urlunsplit((scheme, netloc, "", "", "")), address.strip())
+                if self._server is None:
+                    scheme, netloc, *_ = urlsplit(self.url)
+                    self._server = urlunsplit((scheme, netloc, "", "", ""))
+                return _at(self._server, address.strip())
             return urljoin(self.url, address.strip())
         except ValueError:
             return address  # no address at all; asking for it will say so

@@ -341,7 +341,7 @@ class CallLeg:
 
     def length_of(self, sound: str) -> Steps[float]:
         """Seconds that the file ``sound`` lasts."""
-        return (yield from self._sounds.length(sound))
+        return self._sounds.length(sound)
 
     # Other parties
 

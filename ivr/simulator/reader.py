@@ -22,9 +22,6 @@ MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (11750)."""
 
 _SAYS = b"<!-- says: "
-_WORDS = "{comment}says"
-"""An attribute of a namespace, which no attribute of a verb is read from."""
-
 XML_TYPES = {"text/xml", "application/xml", "text/html"}
 
 
@@ -109,9 +106,7 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
     if next(root.iter(etree.Entity), None) is not None:
         message = "the document uses an entity of its own; write the text out"
         raise WebhookError(codes.PARSE_FAILURE, message, url)
-    if told:
-        _note_words(root)
-    element = _element(root)
+    element, _ = _element(root)
     if element.name != "Response":
         message = f"the root element is <{element.name}>; it must be <Response>"
         raise WebhookError(codes.WRONG_ROOT, message, url, element.line)
@@ -121,16 +116,6 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
 def _fault(error: etree.XMLSyntaxError) -> str:
     """The parser's words without the place, which the error tells apart."""
     return (error.msg or "it is empty").partition(", line ")[0]
-
-
-def _note_words(root: etree._Element) -> None:
-    """Take the comments out, and leave what they tell of a sound with its <Play>, out of reach of what is written."""
-    for comment in root.iter(etree.Comment):
-        before, text = comment.getprevious(), comment.text or ""
-        behind = before is not None and before.tag == "Play" and not (before.tail or "").strip()
-        if before is not None and behind and text.startswith(" says: "):
-            before.set(_WORDS, " ".join(text.removeprefix(" says: ").split()))
-    etree.strip_tags(root, etree.Comment)
 
 
 def _parser(charset: str | None, *, recover: bool = False, comments: bool = False) -> etree.XMLParser:
@@ -146,29 +131,42 @@ def _parser(charset: str | None, *, recover: bool = False, comments: bool = Fals
     )
 
 
-def _element(node: etree._Element) -> Element:
-    written = node.text or ""
-    children = [_element(child) for child in node]
+def _element(node: etree._Element, says: str = "") -> tuple[Element, str]:
+    """The element of ``node``, which says those words, and all text inside as it is written."""
+    tag, written = str(node.tag), node.text or ""
+    items = node.items()
+    # Those of another namespace (xsi:noNamespaceSchemaLocation) speak to editors, not to the vendor.
+    attributes = {str(name): str(value) for name, value in items if not str(name).startswith("{")} if items else {}
+    name = tag.rpartition("}")[2]
+    if not len(node):
+        own = " ".join(written.split())
+        return Element(name, attributes, own, (), _line(node), own, (written,), says), written
+    children: list[Element] = []
     pieces: list[str | Element] = [written]
-    if children:
-        tails = [child.tail or "" for child in node]
-        for child, tail in zip(children, tails, strict=True):
-            pieces += (child, tail)
-        text = " ".join("".join(map(str, node.itertext())).split())
-        own = " ".join(" ".join([written, *tails]).split())
-    else:
-        text = own = " ".join(written.split())
-    return Element(
-        name=str(node.tag).rpartition("}")[2],
-        # Those of another namespace (xsi:noNamespaceSchemaLocation) speak to editors, not to the vendor.
-        attributes={str(name): str(value) for name, value in node.items() if not str(name).startswith("{")},
-        text=text,
-        children=tuple(children),
-        line=_line(node),
-        own=own,
-        pieces=tuple(pieces),
-        says=str(node.get(_WORDS, "")),
-    )
+    own, whole = written, written
+    nodes = list(node)
+    for child, behind in zip(nodes, [*nodes[1:], None], strict=True):
+        tail = child.tail or ""
+        if isinstance(child, etree._Comment):
+            # What stands behind a comment goes on with what stands before it.
+            pieces[-1] = f"{pieces[-1]}{tail}"
+            own, whole = own + tail, whole + tail
+            continue
+        element, text = _element(child, _words(child, behind))
+        children.append(element)
+        pieces += (element, tail)
+        own, whole = f"{own} {tail}", f"{whole}{text}{tail}"
+    text = " ".join(whole.split())
+    own = " ".join(own.split())
+    return Element(name, attributes, text, tuple(children), _line(node), own, tuple(pieces), says), whole
+
+
+def _words(sound: etree._Element, behind: etree._Element | None) -> str:
+    """The words of a <Play>, where a comment right behind it tells them."""
+    if not isinstance(behind, etree._Comment) or sound.tag != "Play" or (sound.tail or "").strip():
+        return ""
+    told = behind.text or ""
+    return " ".join(told.removeprefix(" says: ").split()) if told.startswith(" says: ") else ""
 
 
 def _line(node: etree._Element) -> int:

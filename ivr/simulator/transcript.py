@@ -41,9 +41,10 @@ class Event:
     @property
     def words(self) -> str | None:
         """Return what is heard as words: a text that is said, or that of a sound or an echo; None for the rest."""
-        if self.kind != "say" and not (self.kind in {"play", "echo"} and self.get("text")):
+        kind = self.kind
+        if kind != "say" and not (kind in {"play", "echo"} and self.details.get("text")):
             return None
-        return str(self["text"]) if self.spoken is None else self.spoken
+        return str(self.details["text"]) if self.spoken is None else self.spoken
 
     def as_dict(self) -> dict[str, Any]:
         """The event as one JSON object."""

@@ -66,7 +66,10 @@ def form(params: Iterable[tuple[str, str]]) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.translate(_ESCAPED) if text.isascii() else quote_plus(text)
+    if not text.isascii():
+        return quote_plus(text)
+    # Most fields are identifiers and words, in which nothing is escaped.
+    return text if text.isalnum() else text.translate(_ESCAPED)
 
 
 _escape_name = lru_cache(maxsize=256)(_escape)
@@ -74,25 +77,27 @@ _escape_name = lru_cache(maxsize=256)(_escape)
 
 
 class Headers:
-    """Response headers: looked up without regard to case, and repeated ones (Set-Cookie) all kept."""
+    """Response headers: looked up without regard to case, and repeated ones (Set-Cookie) all kept; ``named`` are the
+    values by their names in small letters.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self.pairs = tuple(pairs)
-        self._named: dict[str, list[str]] = {}
+        self.named: dict[str, list[str]] = {}
         for name, value in self.pairs:
-            self._named.setdefault(name.lower(), []).append(value)
+            self.named.setdefault(name.lower(), []).append(value)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first header called ``name``, or ``default``."""
-        found = self._named.get(name.lower())
+        found = self.named.get(name.lower())
         return found[0] if found else default
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """Every header called ``name``, in the order sent."""
-        return tuple(self._named.get(name.lower(), ()))
+        return tuple(self.named.get(name.lower(), ()))
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._named
+        return name.lower() in self.named
 
 
 @value_class

@@ -77,14 +77,22 @@ class Webhooks:
 
     def fetch(self, url: str) -> Steps[Response]:
         """The sound file at ``url``; raises WebhookError where there is none."""
-        return (yield from self.ask("GET", url, (), aside="media"))
+        return self.ask("GET", url, (), aside="media")
 
     def _send(
         self, request: Request, url: str, event: Event, connection: ConnectionOverrides, deadline: float
     ) -> Steps[Response]:
         """The response to ``request``, which is sent again as often as ``connection`` says."""
+        answer: Response | TransportError
         for _ in range(connection.retries + 1):
-            answer = yield from self._send_once(request, event, connection, deadline)
+            tried = Event(self._clock.elapsed(), event.kind, dict(event.details))
+            left = min(deadline - tried.t, connection.read)
+            if left <= 0:
+                answer = TransportError(f"no answer within {connection.total:g} seconds", "timeout")
+            else:
+                answer = yield Send(request, left)
+                self._write_down(request, tried, answer)
+                yield Tell(tried)
             if not connection.tries_again(answer):
                 break
         if isinstance(answer, TransportError):
@@ -93,20 +101,11 @@ class Webhooks:
             self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
         return answer
 
-    def _send_once(
-        self, request: Request, event: Event, connection: ConnectionOverrides, deadline: float
-    ) -> Steps[Response | TransportError]:
-        event = Event(self._clock.elapsed(), event.kind, dict(event.details))
-        left = min(deadline - event.t, connection.read)
-        if left <= 0:
-            return TransportError(f"no answer within {connection.total:g} seconds", "timeout")
-        answer: Response | TransportError = yield Send(request, left)
+    def _write_down(self, request: Request, event: Event, answer: Response | TransportError) -> None:
         response = answer if isinstance(answer, Response) else None
         event.details["status"] = response.status if response else None
         aside = "callback" in event.details or "media" in event.details
         self._transcript.exchanges.append(Exchange(request, response, aside))
-        yield Tell(event)
-        return answer
 
     def _request(self, method: str, url: str, params: Params, connection: ConnectionOverrides) -> Request:
         url, authorization = _credentials(_query(method, url, params))

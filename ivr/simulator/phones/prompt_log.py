@@ -38,11 +38,12 @@ class PromptLog:
         self.now = event.t
         if self._acted:
             self.acted_at, self._acted = event.t, False
-        if event.words is not None:
-            self._texts.append((event.t, event.words))
+        words = event.words
+        if words is not None:
+            self._texts.append((event.t, words))
             self._shown.append(event["text"])
-        if event.kind == "play" and event.get("url"):
-            self._sounds.append((event.t, event["url"]))
+        if event.kind == "play" and (url := event.get("url")):
+            self._sounds.append((event.t, url))
         if event.kind == "text" and event["direction"] != "inbound":
             body = event["body"]
             self._received.append((event.t, body if event.spoken is None else event.spoken, body))
