@@ -43,7 +43,7 @@ def _costs(folder: str) -> tuple[float, float]:
     with started([IVR, "serve", "--port", "0", "--pages", "127.0.0.1:0"], folder) as served:
         line = _cpu_of_process(served.pid)
         _until_answered(served)
-        (pages,) = _children(served.pid)
+        (pages,) = (child for child in _children(served.pid) if b"ivr.cli.pages" in _command_of(child))
         return line, _cpu_of_process(pages)
 
 
@@ -61,6 +61,10 @@ def _cpu_of_process(pid: int) -> float:
     """User and system seconds (fields 14 and 15 of proc(5)'s stat)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _command_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _children(pid: int) -> list[int]:

@@ -18,6 +18,7 @@ from ivr.errors import FlowError, IvrError, SettingsError, TargetError
 from ivr.source.diagnostics import Diagnostic, Mark
 from tests.cli.conftest import Ivr
 
+ROOT = Path(__file__).parents[2]
 SECRET = "11222333000181"
 
 
@@ -65,7 +66,27 @@ def test_playing_in_this_process_loads_no_http_and_no_other_driver() -> None:
     heavy = {"alembic", "psycopg", "requests", "urllib3", "holidays", "stdnum"}
     code = "import sys, app, ivr.cli.targets, ivr.replay.runner; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(ran.stdout.split()) & heavy == set()
+    modules = set(ran.stdout.split())
+    assert modules & heavy == set()
+    assert len(modules) < 1_450
+
+
+MADE_AT_A_START = """
+import app, ivr.cli.targets, ivr.replay.scenes.player
+from ivr.simulator.rest.app import _map
+assert not _map.cache_info().currsize, "addresses of the simulated API are compiled"
+"""
+
+
+def test_a_start_makes_nothing_that_no_call_may_need() -> None:
+    subprocess.run([sys.executable, "-c", MADE_AT_A_START], check=True, timeout=60)
+
+
+def test_every_frozen_class_with_slots_is_a_value_class() -> None:
+    """Python compiles six methods of each at every start, ``value_class`` those that are called."""
+    files = [path for room in ("ivr", "data", "routing", "wording") for path in (ROOT / room).rglob("*.py")]
+    assert len(files) > 700
+    assert [path for path in files if "@dataclass(frozen=True, slots=True)" in path.read_text(encoding="utf-8")] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

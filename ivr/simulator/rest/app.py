@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, NotFound
@@ -35,20 +36,24 @@ ASKED_FOR = frozenset({api_errors.INTERNAL, api_errors.UNAVAILABLE, api_errors.T
 
 _API_KEY = re.compile(r"SK[0-9a-zA-Z]{32}")
 
-_MAP = Map(
-    [
-        *(
-            Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=[method], endpoint=resource)
-            for method, path, resource in ROUTES
-        ),
-        *(
-            Rule(f"/{API_VERSION}{path}", methods=[method], endpoint=resource)
-            for method, path, resource in ACCOUNT_ROUTES
-        ),
-        *(Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=["GET"], endpoint="sound") for path in SOUNDS),
-    ],
-    merge_slashes=False,
-)
+
+@cache
+def _map() -> Map:
+    """The addresses of the API; compiled when the first request comes, since most calls ask for none."""
+    return Map(
+        [
+            *(
+                Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=[method], endpoint=resource)
+                for method, path, resource in ROUTES
+            ),
+            *(
+                Rule(f"/{API_VERSION}{path}", methods=[method], endpoint=resource)
+                for method, path, resource in ACCOUNT_ROUTES
+            ),
+            *(Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=["GET"], endpoint="sound") for path in SOUNDS),
+        ],
+        merge_slashes=False,
+    )
 
 
 def rest_app(switchboard: Switchboard) -> WSGIApplication:
@@ -90,7 +95,7 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
     try:
         if is_other_product(request.host):
             raise NotFound
-        endpoint, found = _MAP.bind("", path_info=request.path, default_method=request.method).match()
+        endpoint, found = _map().bind("", path_info=request.path, default_method=request.method).match()
     except HTTPException:
         _authenticate(switchboard, request)
         # Twilio may well have it: "not found" would be taken for an answer of Twilio's.
