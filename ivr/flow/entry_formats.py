@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 
 
 class EntryFormat(Enum):
@@ -28,12 +29,12 @@ class EntryFormat(Enum):
     CONFIRMATION = "confirmation"
     """The key 1, by which a caller acts on a ticket."""
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """True where it identifies or authenticates a person: it is never shown, logged or kept."""
         return self in _SECRETS
 
-    @property
+    @cached_property
     def several(self) -> bool:
         """True where it is of several keys, ended by ``#``."""
         return self not in _ONE_KEY

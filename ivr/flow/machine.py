@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from transitions import Machine, MachineError, Transition
+from transitions import Event, Machine, MachineError, Transition
 
 from ivr.flow.line import Line
 
@@ -29,8 +29,22 @@ class _Edge(Transition):
         return True
 
 
+class _Trigger(Event):
+    """A trigger leads along one edge of a state, or is refused as the library refuses it. No callback prepares a move
+    or ends one, so nothing is asked for any.
+    """
+
+    def _trigger(self, event_data: Any) -> bool:
+        found = self.transitions.get(event_data.model.state)
+        if not found:
+            refused: bool = super()._trigger(event_data)
+            return refused
+        return bool(found[0].execute(event_data))
+
+
 class _Menu(Machine):
     transition_cls = _Edge
+    event_cls = _Trigger
 
 
 class MenuMachine:

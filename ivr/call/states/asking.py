@@ -30,8 +30,10 @@ def what_was_missed(turn: TurnState, node: Question) -> tuple[verbs.Say, ...]:
 
 def _prompt(turn: TurnState, name: str) -> verbs.Say:
     """The prompt, with the document where it reads one back; nowhere else is it handed on."""
-    reads = "documento" in turn.line.prompts.texts[name].needs()
-    return verbs.Say(name, document=turn.facts.lettered_document if reads else None)
+    document = turn.facts.lettered_document
+    if document is None or "documento" not in turn.line.prompts.texts[name].needs():
+        return verbs.prompted(name)
+    return verbs.Say(name, document=document)
 
 
 def no_input(turn: TurnState, node: Question) -> str:

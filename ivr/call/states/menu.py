@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from ivr.call import events, verbs
 from ivr.call.effects import TermAccepted
 from ivr.call.entries import KeyEntry
@@ -20,7 +22,7 @@ def arrive(turn: TurnState, node: Menu) -> str | None:
 
 
 def _listen(turn: TurnState, node: Menu, prompts: tuple[verbs.Say, ...]) -> None:
-    hints = tuple([word for words in node.speech.values() for word in words])
+    hints = tuple(chain.from_iterable(node.speech.values()))
     turn.verbs.append(verbs.Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
 
 

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial as TwimlDial
@@ -51,7 +51,11 @@ class TwilioVoice:
 
     def __init__(self, prefix: str = "") -> None:
         self._prefix = prefix
+        self._is_plain = _PLAIN_ADDRESS.fullmatch(f"{prefix}/twilio/turn/0") is not None
         self._templates: dict[tuple[str, str, bool, tuple[verbs.Verb, ...]], tuple[str, ...]] = {}
+        self._rendered: dict[tuple[str, str, int], tuple[tuple[verbs.Verb, ...], tuple[str, ...]]] = {}
+        """The same by where an answer stands in memory, so that nothing in it is compared. It is held here, so that no
+        other one comes to stand there."""
 
     def render(
         self, line: Line, answer: Sequence[verbs.Verb], turn: int | None, now: datetime, /, *, query: str = ""
@@ -60,15 +64,22 @@ class TwilioVoice:
         followed by the next verb.
         """
         action = f"{self._prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
-        if not (_PLAIN_ADDRESS.fullmatch(action) and all(map(_is_for_everybody, answer))):
+        # What a state tells all callers alike is one answer in memory (``Telling``).
+        place = (line.name, line.version, id(answer))
+        known = self._rendered.get(place)
+        if known and self._is_plain and not query and turn is not None:
+            return action.join(known[1])
+        if query or not self._is_plain or not all(map(_is_for_everybody, answer)):
             return _Writer(line, turn, now, self._prefix, action).write(answer)
         key = (line.name, line.version, turn is None, tuple(answer))
         parts = self._templates.get(key)
         if parts is None:
-            if len(self._templates) >= MOST_TEMPLATES:
-                self._templates.clear()
+            _make_room(self._templates)
             parts = tuple(_Writer(line, turn, now, self._prefix, _ACTION).write(answer).split(_ACTION))
             self._templates[key] = parts
+        if turn is not None and isinstance(answer, tuple):
+            _make_room(self._rendered)
+            self._rendered[place] = (answer, parts)
         return action.join(parts)
 
     def ends(self, _answer: Sequence[verbs.Verb], /) -> bool:
@@ -199,6 +210,11 @@ class _Writer:
             else:
                 dial.number(target.e164)
         return dial
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= MOST_TEMPLATES:
+        kept.clear()
 
 
 def _is_for_everybody(verb: verbs.Verb) -> bool:
