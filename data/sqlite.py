@@ -28,6 +28,10 @@ DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is no database, or not any more (https://www.sqlite.org/rescode.html)."""
 
 
+sqlite3.register_adapter(type(None), {}.get)  # type: ignore[arg-type]
+"""None is bound as it is. Without this the driver looks for an adapter in three places, for each None of each row."""
+
+
 class File:
     """The file at ``path``. Nothing is touched before it is looked at."""
 

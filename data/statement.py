@@ -54,6 +54,10 @@ class _Compiled:
         return named
 
 
+_PROCESS_OF_MOMENTS: Final[dict[str, _Process]] = {}
+"""By dialect."""
+
+
 class Statement:
     """One statement, of ``statements`` by a dialect's name where databases spell it in different ways.
 
@@ -110,8 +114,7 @@ class Statement:
             statement = statement[dialect.name]
         compiled: Any = statement.compile(dialect=dialect, column_keys=self._written)  # type: ignore[attr-defined]
         binds = [
-            # A turn writes its moment twice: in its row, and in that of its call.
-            (name, lru_cache(maxsize=16)(process) if isinstance(each.type, Utc) else process)
+            (name, _process_of_moments(dialect.name, process) if isinstance(each.type, Utc) else process)
             for name, each in compiled.binds.items()
             if (process := each.type.dialect_impl(dialect).bind_processor(dialect))
         ]
@@ -130,6 +133,11 @@ class Statement:
         made = _Compiled(str(compiled), in_order, tuple(prepared.items()), fixed, tuple(binds), tuple(reads))
         self._compiled[dialect.name] = made
         return made
+
+
+def _process_of_moments(dialect: str, process: _Process) -> _Process:
+    """Return one process of moments for all statements: a turn writes its own in its row, and in that of its call."""
+    return _PROCESS_OF_MOMENTS.setdefault(dialect, lru_cache(maxsize=16)(process))
 
 
 def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
