@@ -64,7 +64,7 @@ is; anything else is redacted."""
 _OF_MENUS: Final = frozenset({"state", "event", "outcome", "webhook", "result"})
 """Fields that hold one of a few hundred words: each is redacted once."""
 
-_KEYS: Final = tuple((name, f', "{name}": ', shape) for name, shape in FIELDS.items())
+_KEYS: Final = tuple((name, f', "{name}": ', shape, name in _OF_MENUS) for name, shape in FIELDS.items())
 _MOST_TURNS: Final = 999
 
 _MOST_SIGNS: Final = 1000
@@ -117,19 +117,16 @@ class JsonFormatter(logging.Formatter):
             f'{{"time": "{self._time(record.created)}", "level": "{record.levelname}"'
             f', "logger": {_quoted_once(record.name)}, "message": {message}{self._of_process}'
         ]
-        fields = record.__dict__
-        for name, key, shape in _KEYS:
-            if name not in fields:
-                continue
-            value = fields[name]
+        find = record.__dict__.get
+        for name, key, shape, of_menus in _KEYS:
+            value = find(name)
             if value is None:
                 continue
-            kind = type(value)
-            if name in _OF_MENUS and isinstance(value, str):
+            if of_menus and isinstance(value, str):
                 shown = _quoted_once(value)
-            elif kind is shape:
-                shown = _quoted_line(value) if kind is LineName else repr(value)
-            elif kind is int and name == "turn" and 0 <= value <= _MOST_TURNS:
+            elif type(value) is shape:
+                shown = _quoted_line(value) if shape is LineName else repr(value)
+            elif name == "turn" and type(value) is int and 0 <= value <= _MOST_TURNS:
                 shown = repr(value)
             else:
                 shown = _quoted(_shown(value, shape))
@@ -150,6 +147,18 @@ class JsonFormatter(logging.Formatter):
         return f"{text}.{int(1000 * (created - second)):03d}Z"
 
 
+class _LineHandler(logging.StreamHandler[TextIO]):
+    """Writes each record as a line at once. Python's own takes its lock a second time for the end of it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write ``record``; what goes wrong is no fault of what was logged."""
+        try:
+            self.stream.write(f"{self.format(record)}\n")
+            self.stream.flush()
+        except Exception:
+            self.handleError(record)
+
+
 def style_of(environ: Mapping[str, str], stream: TextIO) -> Style:
     """Return how the log is written: as ``IVR_LOG`` says, else as text to a terminal and as JSON to anything else.
 
@@ -167,7 +176,7 @@ def log_to(stream: TextIO, process: str = "ivr", style: Style = "text") -> None:
     """Write the log of this project to ``stream``, and only warnings of the libraries. ``process`` is what this process
     is called in it.
     """
-    handler = logging.StreamHandler(stream)
+    handler = _LineHandler(stream)
     handler.setFormatter(LogFormatter() if style == "text" else JsonFormatter(process))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("ivr").setLevel(logging.INFO)
