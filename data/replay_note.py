@@ -8,19 +8,15 @@ said: of those it tells only which kind was asked for. An access code stands in 
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any, Final
-
-from value_class import value_class
+from typing import Any, Final, NamedTuple
 
 LONGEST: Final = 1500
 """Characters of a note; one that would be longer loses the answers of checks and the closures, and so its call cannot
 be played again."""
 
 
-@value_class
-class ReplayNote:
+class ReplayNote(NamedTuple):
     """The note tells what happened in one turn, and what its answer waits for.
 
     ``entry`` is the format of what was asked for (``key``, ``document`` …), empty where nothing was. ``key`` is the key
@@ -51,7 +47,7 @@ class ReplayNote:
     def as_json(self) -> str:
         """Return the note as it is stored, LONGEST characters at most."""
         text = _as_json(self)
-        return text if len(text) <= LONGEST else _as_json(replace(self, checks=(), asked=(), closed=()))
+        return text if len(text) <= LONGEST else _as_json(self._replace(checks=(), asked=(), closed=()))
 
     @classmethod
     def from_json(cls, text: str) -> ReplayNote:
@@ -66,7 +62,7 @@ class ReplayNote:
         return dict(self.asked).get(what, "")
 
 
-_NAMES: Final = frozenset(each.name for each in fields(ReplayNote))
+_NAMES: Final = frozenset(ReplayNote._fields)
 _PAIRS: Final = frozenset({"checks", "asked", "closed"})
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOTHING: Final = ReplayNote()
@@ -75,7 +71,5 @@ _NOTHING: Final = ReplayNote()
 @lru_cache(maxsize=1024)
 def _as_json(note: ReplayNote) -> str:
     """Write what is said of a note only, in the order of its fields. Most turns of a menu have notes as others have."""
-    return _ENCODE({name: value for name in _ORDER if (value := getattr(note, name)) != getattr(_NOTHING, name)})
-
-
-_ORDER: Final = tuple(each.name for each in fields(ReplayNote))
+    told = zip(note._fields, note, _NOTHING, strict=True)
+    return _ENCODE({name: value for name, value, nothing in told if value != nothing})

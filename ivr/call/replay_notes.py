@@ -37,7 +37,7 @@ def replay_note(node: Node, event: events.Event, step: Step, facts: Facts, *, se
         seconds=seconds,
         checks=step.checked,
         asked=step.asked,
-        closed=tuple((each.scope, each.until.isoformat() if each.until else "") for each in facts.context.closures),
+        closed=tuple([(each.scope, each.until.isoformat() if each.until else "") for each in facts.context.closures]),
         waits=waits,
         rings=rings,
         accept=accept,

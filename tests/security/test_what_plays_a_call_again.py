@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -51,7 +50,7 @@ def test_no_digit_of_an_entry_is_kept(story: str, watched: LineServer, traces: T
     for note in map(ReplayNote.from_json, stored):
         if note.entry in {"document", "password", "access-code"}:
             assert note.key == ""
-            said = replace(note, rings=0).as_json().replace(note.asked_for("code") or "-", "")
+            said = note._replace(rings=0).as_json().replace(note.asked_for("code") or "-", "")
             assert re.findall("[0-9]", said) == []
         assert len(note.key) <= 1
 
