@@ -205,6 +205,10 @@ class Form:
                 known = name in FIELDS or name in _PARTIES
                 raise RequestError(f"the field {name} is not what Twilio sends" if known else _SWALLOWED)
 
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Return whether a field of one of these names was sent."""
+        return not self._fields.keys().isdisjoint(names)
+
     def text(self, name: str) -> str | None:
         """The field, or None where it was not sent. Raises RequestError where its shape is not Twilio's."""
         value = self._fields.get(name)

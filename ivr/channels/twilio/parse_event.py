@@ -21,6 +21,9 @@ OUTCOMES: Final = (
 )
 """What Twilio did, and no caller has keyed: an address may tell it."""
 
+_WITHOUT_KEYS: Final = ("DialCallStatus", "QueueResult", "RecordingUrl", "SpeechResult")
+"""One of these is in every form that tells of something else than keys and silence."""
+
 _RECORDING_SID: Final = re.compile(r"RE[0-9a-f]{32}")
 
 
@@ -29,6 +32,16 @@ def parse_event(form: Form) -> events.Event:
 
     Twilio sends ``Digits`` also with a recording (the key that ended it) and with a dial: those are looked for first.
     """
+    if form.has_any(_WITHOUT_KEYS) and (event := _without_keys(form)):
+        return event
+    digits = form.text("Digits") or ""
+    finish = form.text("FinishedOnKey") or ""
+    # The finishing key is no part of the entry; pressed alone it is all that the caller did.
+    return events.Keys(digits or finish) if digits or finish else events.Silence()
+
+
+def _without_keys(form: Form) -> events.Event | None:
+    """The event of the form where it is no key and no silence."""
     dial = form.text("DialCallStatus")
     if dial == "completed" and form.text("DialBridged") == "false":
         # A callee picked up and did not accept the call: to the caller that is no answer.
@@ -46,10 +59,7 @@ def parse_event(form: Form) -> events.Event:
     speech = form.text("SpeechResult")
     if speech:
         return events.Speech(speech, float(form.text("Confidence") or 0))
-    digits = form.text("Digits") or ""
-    finish = form.text("FinishedOnKey") or ""
-    # The finishing key is no part of the entry; pressed alone it is all that the caller did.
-    return events.Keys(digits or finish) if digits or finish else events.Silence()
+    return None
 
 
 def _recorded_at(url: str | None) -> events.TalkRecording | None:

@@ -43,7 +43,8 @@ class Signatures:
 
     def __init__(self, public_url: str, *auth_tokens: str) -> None:
         self._public_urls = tuple(_spellings(public_url))
-        self._keys = tuple(token.encode() for token in dict.fromkeys(auth_tokens))
+        self._keys = tuple(hmac.new(token.encode(), digestmod="sha1") for token in dict.fromkeys(auth_tokens))
+        """Digests that have read their keys and nothing else yet; requests are digested by copies of them."""
 
     def verify(
         self,
@@ -89,8 +90,9 @@ class Signatures:
             signed = f"{url}{path_and_query}{fields}".encode(errors="surrogatepass")
             for key in self._keys:
                 # Half the price of hmac.digest with OpenSSL 3, which looks the algorithm up anew.
-                made = base64.b64encode(hmac.new(key, signed, "sha1").digest())
-                if hmac.compare_digest(made, signature):
+                made = key.copy()
+                made.update(signed)
+                if hmac.compare_digest(base64.b64encode(made.digest()), signature):
                     return True
         return False
 

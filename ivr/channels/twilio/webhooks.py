@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
 from data.database import DatabaseUnavailableError
@@ -19,7 +19,7 @@ from ivr.call.pending_input import PendingInput
 from ivr.call.talks.talks import Talks
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
-from ivr.channels.twilio.deadline import LateError
+from ivr.channels.twilio.deadline import LateError, asked
 from ivr.channels.twilio.error_responses import ErrorResponses
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.gate import PASSED, READ_FIELDS, Gate
@@ -78,12 +78,12 @@ def webhooks(
     def respond(answer: Answer, instead: Result | None = None) -> Response:
         """The response; ``instead`` says why it is not what was asked for."""
         response = _response(answer)
-        asked = _asked()
-        environ = asked.environ
+        present = asked()
+        environ = present.environ
         if FORGOTTEN in environ:
             return response  # it was late, and told as such by the answer that was given instead
         result = instead or (answer.turn.how if answer.turn else "answered")
-        endpoint = asked.endpoint or ""
+        endpoint = present.endpoint or ""
         webhook = endpoint.removeprefix(_OURS) if endpoint.startswith(_OURS) else "none"
         seconds = time.perf_counter() - environ[BEGAN]
         try:
@@ -95,20 +95,20 @@ def webhooks(
 
     @routes.before_app_request
     def verify() -> Response | None:
-        asked = _asked()
-        environ = asked.environ
+        present = asked()
+        environ = present.environ
         environ.setdefault(BEGAN, time.perf_counter())
         refused = None
         if PASSED not in environ:
             refused = gate.judge_head(environ) or gate.judge(environ)
         if refused:
             return Response(f"{refused.line}\n", refused.status, mimetype="text/plain")
-        ours = (asked.endpoint or "").startswith(_OURS)
+        ours = (present.endpoint or "").startswith(_OURS)
         if not environ[PASSED]:
             # No address leads here past the gate, however it is spelled.
             return Response("Forbidden.\n", 403, mimetype="text/plain") if ours else None
         # Flask would answer OPTIONS by itself.
-        if (ours and environ["REQUEST_METHOD"] != "POST") or asked.routing_exception:
+        if (ours and environ["REQUEST_METHOD"] != "POST") or present.routing_exception:
             return respond(Answer(error_responses.misdirected(public_url)), "misdirected")
         return None
 
@@ -124,8 +124,8 @@ def webhooks(
 
     @routes.post("/turn/<int:number>", endpoint="turn")
     def take_turn(number: int) -> Response:
-        asked = _asked()
-        return respond(turn_route.take(_form(), asked.args if asked.query_string else _NO_QUERY, number))
+        present = asked()
+        return respond(turn_route.take(_form(), present.args if present.query_string else _NO_QUERY, number))
 
     @routes.post("/wait", endpoint="wait")
     def wait() -> Response:
@@ -243,15 +243,9 @@ def webhooks(
     return routes
 
 
-def _asked() -> Request:
-    """The request itself: each look through Flask's stand-in for it costs as much as a look into the form."""
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-    return asked
-
-
 def _form() -> Form:
     """The form as the gate has read it."""
-    return Form(request.environ[READ_FIELDS])
+    return Form(asked().environ[READ_FIELDS])
 
 
 def _instead(error: Exception) -> Result:
