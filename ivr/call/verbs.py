@@ -46,6 +46,10 @@ class Say:
     tool: str | None = None
     valid_until: datetime | None = None
 
+    def __hash__(self) -> int:
+        """One of twenty fields is looked at: two that differ in another one are seldom in one dict."""
+        return hash(self.prompt)
+
     @property
     def is_for_everybody(self) -> bool:
         """Return whether a version of a line says it to every caller in the same words, at any time."""
@@ -68,14 +72,6 @@ class Say:
             self.valid_until,
         )  # fmt: skip
         return any(each is not None for each in told)
-
-
-def _by_prompt(say: Say) -> int:
-    """A hash for which one of twenty fields is looked at: two that differ in another one are seldom in one dict."""
-    return hash(say.prompt)
-
-
-Say.__hash__ = _by_prompt  # type: ignore[method-assign,assignment]
 
 
 @lru_cache(maxsize=4096)
