@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from types import MappingProxyType
 from typing import Final
 
 from value_class import value_class
@@ -74,7 +73,7 @@ class AgentRules:
     preferred: int = 60
     contracts: tuple[str, ...] = CONTRACT_ORDER
     rise: int = 60
-    levels: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    levels: Mapping[int, int] = field(default_factory=dict)
     service_target: ServiceTarget = ServiceTarget()
     short: int = 5
     dispositions: tuple[str, ...] = ()

@@ -67,8 +67,8 @@ class Calendar:
 
     country: str = "BR"
     state: str | None = None
-    extra: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
-    local: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[date, str] = field(default_factory=dict)
+    local: Mapping[date, str] = field(default_factory=dict)
     city: str | None = None
     optional: frozenset[str] = frozenset()
     working: frozenset[date] = frozenset()
