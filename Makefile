@@ -121,7 +121,7 @@ schema: setup  ## write the shipped JSON Schemas and the guide's table of keys a
 
 lock:  ## renew the four locks from the ranges in pyproject.toml; UPGRADE=--upgrade takes the newest of all (needs uv)
 	$(LOCK) pyproject.toml --extra line --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra line --extra load --group dev --group build --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra line --extra load --extra traces --group dev --group build --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --extra line --extra voice --group judge --constraint requirements.lock --output-file requirements-voice.lock
 

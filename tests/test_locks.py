@@ -20,7 +20,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 BASE: list[str] = PROJECT["project"]["dependencies"]
 RUNTIME = [*BASE, *EXTRAS["line"]]
-LOAD, SPEAK = EXTRAS["load"], [*EXTRAS["voice"], *PROJECT["dependency-groups"]["judge"]]
+FOR_ONE_THING = [*EXTRAS["load"], *EXTRAS["traces"]]
+SPEAK = [*EXTRAS["voice"], *PROJECT["dependency-groups"]["judge"]]
 
 _ENTRY = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; ([^\\]+?))? \\((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)\n")
 _NOTE = re.compile(r"    #.*\n")
@@ -95,7 +96,7 @@ def test_what_develops_is_what_runs_and_more() -> None:
     run, develop = _entries(RUN), _entries(DEVELOP)
     assert {name: str(entry) for name, entry in run.items()} == {name: str(develop[name]) for name in run}
     assert set(develop) - set(run) >= TO_DEVELOP
-    assert _here(DEVELOP) >= _closure(*RUNTIME, *LOAD)
+    assert _here(DEVELOP) >= _closure(*RUNTIME, *FOR_ONE_THING)
     assert {name: str(develop[name]) for name in _entries(BUILD)} == {
         name: str(entry) for name, entry in _entries(BUILD).items()
     }
@@ -108,7 +109,7 @@ def test_what_builds_the_checkout_is_locked_too() -> None:
 def test_the_locks_are_within_the_ranges_of_the_project() -> None:
     locked = _entries(DEVELOP)
     groups = PROJECT["dependency-groups"]
-    develops = [(locked, each) for each in (*RUNTIME, *LOAD, *groups["dev"], *groups["build"])]
+    develops = [(locked, each) for each in (*RUNTIME, *FOR_ONE_THING, *groups["dev"], *groups["build"])]
     for lock, written in [*develops, *((_entries(VOICE), each) for each in SPEAK)]:
         wanted = Requirement(written)
         (exact,) = lock[canonicalize_name(wanted.name)].specifier

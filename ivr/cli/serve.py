@@ -94,6 +94,7 @@ def serve(host: str, port: int, pages: str | None, portal: str | None, follow: b
     from ivr.call.published import PublishedMenus
     from ivr.call.rota_swaps import RotaSwaps
     from ivr.channels import RULES
+    from ivr.channels.call_traces import with_traces
     from ivr.channels.webhook_report import log_turn
     from ivr.cli.pages import STOP_SECONDS, Plan
     from ivr.cli.portal_process import PortalPlan
@@ -155,7 +156,7 @@ def serve(host: str, port: int, pages: str | None, portal: str | None, follow: b
             database=database,
             lines=lines,
             health=health,
-            report=report,
+            report=with_traces(report, os.environ, clock.now, closing),
             announcements=announcements,
             swaps=swaps,
         )
