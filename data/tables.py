@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 class Stored(SQLModel):
     """The base of all tables. Constraints have names, without which a later migration cannot drop them."""
 
+    # Statements are written on the tables, and none makes an object of a row: what pydantic validates one with is built
+    # when a model is asked for it first.
+    model_config = {"defer_build": True}
+
     metadata: ClassVar[MetaData] = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

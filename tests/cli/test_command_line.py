@@ -73,7 +73,10 @@ def test_playing_in_this_process_loads_no_http_and_no_other_driver() -> None:
 
 MADE_AT_A_START = """
 import app, ivr.cli.targets, ivr.replay.scenes.player
+from data.tables import Stored
 from ivr.simulator.rest.app import _map
+models = Stored.__subclasses__()
+assert len(models) > 50 and not [each for each in models if each.__pydantic_complete__], "rows can be validated"
 assert not _map.cache_info().currsize, "addresses of the simulated API are compiled"
 """
 
