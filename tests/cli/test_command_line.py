@@ -76,7 +76,7 @@ import app, ivr.cli.targets, ivr.replay.scenes.player
 from data.tables import Stored
 from ivr.simulator.rest.app import _map
 models = Stored.__subclasses__()
-assert len(models) > 50 and not [each for each in models if each.__pydantic_complete__], "rows can be validated"
+assert len(models) > 20 and not [each for each in models if each.__pydantic_complete__], "rows can be validated"
 assert not _map.cache_info().currsize, "addresses of the simulated API are compiled"
 """
 
