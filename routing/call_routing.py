@@ -52,7 +52,13 @@ class CallRouting:
         return replace(self, reasons=(*self.reasons, reason)) if reason else self
 
     def with_step(self, rule: str, outcome: str, key: str) -> CallRouting:
-        return replace(self, steps=(*self.steps, TraceStep(rule, outcome, key)))
+        return self._with_steps(TraceStep(rule, outcome, key))
+
+    def _with_steps(self, *steps: TraceStep) -> CallRouting:
+        # Written out: each decision takes several, and ``replace`` looks at every field by its name.
+        return CallRouting(
+            self.table, self.at, self.context, self.hops, self.borrower, self.reasons, (*self.steps, *steps)
+        )
 
     def reason_with(self, last: str) -> str:
         return "; ".join(reason for reason in (*self.reasons, last) if reason)
@@ -95,7 +101,7 @@ class CallRouting:
         status, tried = hours.explain(self.at)
         if isinstance(status, Closed):
             status = replace(status, opens_at=self.opening(destination, hours, status.opens_at))
-        return replace(routing, steps=(*routing.steps, *tried)), status, None
+        return routing._with_steps(*tried), status, None
 
     def opening(self, destination: Destination, hours: Hours | None, earliest: datetime | None) -> datetime | None:
         """Return the first opening from ``earliest`` on that lies past every known closure, or None."""

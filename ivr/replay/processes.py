@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
@@ -23,6 +24,8 @@ def in_processes(number: int, begin: Begin[Result], jobs: int) -> Iterator[Resul
     if min(jobs, number) <= 1:
         yield from map(begin(), range(number))
         return
+    # What is there by now stays. Without this each process looks through it for garbage, and so gets pages of its own.
+    gc.freeze()
     # A forked worker has everything imported already; where there is no fork, it imports for itself.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     with ProcessPoolExecutor(
