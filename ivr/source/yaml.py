@@ -209,6 +209,10 @@ def plain(value: Value) -> Any:
             return {key: plain(child) for key, _, child in value.items()}
 
 
+_VALUES = (yaml.ScalarEvent, yaml.CollectionStartEvent)
+"""Events with which a value begins."""
+
+
 def _loader() -> Any:
     """The loader that resolves nothing: libyaml's where the wheel has it (ten times faster), else Python's."""
     return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -228,7 +232,8 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
     values = 0
     try:
         for event in yaml.parse(text, Loader=_loader()):
-            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            begins = isinstance(event, _VALUES)
+            if begins:
                 values += 1
                 if values > MAX_VALUES:
                     told = message(
@@ -238,7 +243,7 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
                     )
                     diagnostics.error(tree.mark(event), told)
                     return []
-            if isinstance(event, yaml.AliasEvent):
+            elif isinstance(event, yaml.AliasEvent):
                 told = message(
                     "alias", "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key"
                 )
@@ -251,8 +256,9 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
                 )
                 diagnostics.error(tree.mark(event), told)
                 return []
-            for at, surprise in written.surprises(event):
-                diagnostics.error(_mark_at(text, at, file), surprise)
+            if begins:
+                for at, surprise in written.surprises(event):
+                    diagnostics.error(_mark_at(text, at, file), surprise)
             last = event
     except yaml.MarkedYAMLError as error:
         place: Any = error.problem_mark or error.context_mark

@@ -40,7 +40,12 @@ class Written:
         self._has_other_blank = _OTHER_BLANK.search(text) is not None
 
     def surprises(self, event: yaml.Event) -> Iterator[Surprise]:
-        """Yield what the scalar or the collection that ``event`` begins has that is not read as it was written."""
+        """Return what the scalar or the collection that ``event`` begins has that is not read as it was written."""
+        if event.anchor is None and event.tag is None:  # type: ignore[attr-defined]
+            return self._of_scalar(event) if isinstance(event, yaml.ScalarEvent) else iter(())
+        return self._of_named(event)
+
+    def _of_named(self, event: yaml.Event) -> Iterator[Surprise]:
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             return
         first: Any = event.start_mark
@@ -63,11 +68,13 @@ class Written:
             )
             yield begin, told
         if isinstance(event, yaml.ScalarEvent):
-            yield from self._of_scalar(event, begin)
+            yield from self._of_scalar(event)
 
-    def _of_scalar(self, event: yaml.ScalarEvent, begin: int) -> Iterator[Surprise]:
+    def _of_scalar(self, event: yaml.ScalarEvent) -> Iterator[Surprise]:
         text = self._text
+        first: Any = event.start_mark
         last: Any = event.end_mark
+        begin: int = first.index
         end: int = last.index
         invisible = INVISIBLE.search(text, begin, end) if self._has_invisible else None
         if invisible:
