@@ -102,7 +102,7 @@ class Statement:
         if connection._has_events or connection.engine._has_events:
             for listener in connection.dispatch.before_cursor_execute:
                 listener(connection, None, compiled.text, bound, None, False)
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         try:
             return compiled, driver.execute(compiled.text, bound)
         except dialect.loaded_dbapi.Error as error:

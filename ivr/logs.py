@@ -117,10 +117,9 @@ class JsonFormatter(logging.Formatter):
             f'{{"time": "{self._time(record.created)}", "level": "{record.levelname}"'
             f', "logger": {_quoted_once(record.name)}, "message": {message}{self._of_process}'
         ]
-        find = record.__dict__.get
+        fields = record.__dict__
         for name, key, shape, of_menus in _KEYS:
-            value = find(name)
-            if value is None:
+            if name not in fields or (value := fields[name]) is None:
                 continue
             if of_menus and isinstance(value, str):
                 shown = _quoted_once(value)

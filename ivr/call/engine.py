@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from ivr.call import events, verbs
 from ivr.call.announcing import announce_line
 from ivr.call.effects import Effect, PasswordCompared, TalkRecorded
@@ -191,8 +189,8 @@ class Engine:
         node = self.line.states[turn.state]
         told = self._telling.of(turn, node)
         turn.said = told.said
-        if told.seconds is not None:
-            turn.prompts_end = (turn.facts.now + timedelta(seconds=told.seconds)).isoformat()
+        if told.lasts is not None:
+            turn.prompts_end = (turn.facts.now + told.lasts).isoformat()
         return Step(
             position=turn.position(),
             verbs=told.answer,

@@ -5,7 +5,7 @@ already, and how long that takes.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ivr.call import said_again, verbs
@@ -24,12 +24,12 @@ MOST_ALIKE = 4096
 
 class WordedAnswer(NamedTuple):
     """A worded answer has verbs with their sentences, where they wait for an entry; what is said again if it is missed;
-    how many seconds that takes; and whether a document is read back in it.
+    how long that takes; and whether a document is read back in it.
     """
 
     answer: tuple[verbs.Verb, ...]
     said: str | None
-    seconds: float | None
+    lasts: timedelta | None
     reads_back: bool
 
 
@@ -61,15 +61,15 @@ class Telling:
         return told
 
     def _put_together(self, turn: TurnState, node: Node) -> WordedAnswer:
-        said = seconds = None
+        said = lasts = None
         answer = _listening(turn.verbs)
         if answer and isinstance(answer[-1], verbs.Gather) and isinstance(node, Question):
             said = said_again.written(node.name, answer[-1].prompts, node.say)
         answer = self._with_protocol(turn, answer)
         if answer and isinstance(answer[-1], verbs.Gather):
             answer = tuple(self._worded(verb, turn.facts.now) for verb in answer)
-            seconds = self._measured(tuple(verbs.says(answer)), turn.facts.now)
-        return WordedAnswer(answer, said, seconds, any(_reads_back(verb) for verb in turn.verbs))
+            lasts = timedelta(seconds=self._measured(tuple(verbs.says(answer)), turn.facts.now))
+        return WordedAnswer(answer, said, lasts, any(_reads_back(verb) for verb in turn.verbs))
 
     def _worded(self, verb: verbs.Verb, now: datetime) -> verbs.Verb:
         """``verb`` with its sentences, which are built once: here, where it counts how long they take."""

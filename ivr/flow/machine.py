@@ -7,6 +7,7 @@ machine shared by threads loses triggers silently), no callbacks, no model regis
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from transitions import Event, Machine, MachineError, Transition
@@ -60,10 +61,12 @@ class MenuMachine:
             auto_transitions=False,
             queued=False,
         )
+        self._events: Mapping[str, Any] = self._machine.events
+        """By trigger. To ask the machine for them costs as much as to find one among them."""
 
     def move(self, call: Mover, trigger: str) -> None:
         """Lead ``call`` along ``trigger``. Raises ``transitions.MachineError`` where the state has no such edge."""
-        event = self._machine.events.get(trigger)
+        event = self._events.get(trigger)
         if event is None:
             raise MachineError(f"no state of this menu moves by '{trigger}'")
         event.trigger(call)

@@ -82,7 +82,7 @@ class Gate:
         """Return why the request is refused whatever its body may be, or None."""
         if self._signatures is None:
             return _told(environ, refusal_unless_local(environ))
-        if not is_webhook(_path(environ)):
+        if not _asks_for_webhook(environ):
             return None
         try:
             self._signatures.verify_shape(*_given(environ))
@@ -94,7 +94,7 @@ class Gate:
 
     def judge(self, environ: WSGIEnvironment) -> Refusal | None:
         """Return why the request is refused, or None; its body is there, and judge_head let it pass."""
-        webhook = is_webhook(_path(environ))
+        webhook = _asks_for_webhook(environ)
         if not webhook and _SIGNATURE not in environ:
             environ[PASSED] = False
             return None
@@ -114,9 +114,12 @@ class Gate:
             if len(body) > MAX_FORM_BYTES or body.count(b"&") >= MAX_FIELDS:
                 return _TOO_LARGE
             form = read_fields(body)
-            environ[READ_FIELDS] = fields = dict(reversed(form))
+            fields = dict(form)
+            is_repeated = len(fields) < len(form)
+            environ[READ_FIELDS] = fields = dict(reversed(form)) if is_repeated else fields
             if self._signatures:
-                self._signatures.verify(self._signed_path(environ), form, *_given(environ))
+                signed = form if is_repeated else fields
+                self._signatures.verify(self._signed_path(environ), signed, *_given(environ))
             if self._account_sid:
                 self._judge_account(fields.get("AccountSid"))
         except SignatureError as error:
@@ -149,6 +152,12 @@ class Gate:
             return raw.removeprefix(self._prefix) if self._prefix else raw
         query: str = environ.get("QUERY_STRING", "")
         return _path(environ) + (f"?{query}" if query else "")
+
+
+def _asks_for_webhook(environ: WSGIEnvironment) -> bool:
+    """Whether the request is for a webhook, however its address is spelled."""
+    written: str = environ.get("PATH_INFO", "")
+    return written.startswith(_AS_TWILIO_ASKS) or is_webhook(_path(environ))
 
 
 def _path(environ: WSGIEnvironment) -> str:

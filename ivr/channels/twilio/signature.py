@@ -49,7 +49,7 @@ class Signatures:
     def verify(
         self,
         path_and_query: str,
-        form: Sequence[tuple[str, str]],
+        form: Sequence[tuple[str, str]] | Mapping[str, str],
         signature: str | None,
         settings: str | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class Signatures:
         if not form:
             # The signature of no fields covers the address only, whatever the body may hold.
             raise SignatureError("the request has no fields")
-        fields = dict(form)
+        fields = form if isinstance(form, Mapping) else dict(form)
         if len(fields) < len(form):
             # The signature covers a repeated field once, so that its repetition would be unsigned.
             raise SignatureError("a field is repeated")
