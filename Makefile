@@ -5,6 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # A lock that names a folder or an index of one machine is none: only names, versions and hashes are written.
 LOCK := $(UV) pip compile $(UPGRADE) --quiet --no-config --no-header --universal --python-version 3.11 --generate-hashes
+BUILDAH ?= buildah
 HOST ?= 127.0.0.1
 JOBS ?= 2
 PORT ?= 5000
@@ -12,7 +13,7 @@ PORT ?= 5000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages schema voice judge lock clean pictures
+.PHONY: help setup run test suite calls lint format fuzz faults ha image mutants bench bench-large messages schema voice judge lock clean pictures
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -87,6 +88,9 @@ faults: setup  ## the long run: 200 kills, and every broken write, on each datab
 
 ha: setup  ## several machines at length: processes, primaries and whole nodes die under load (HAProxy, Patroni, etcd)
 	IVR_HA=1 $(BIN)/pytest -p no:cacheprovider -s tests/machines
+
+image:  ## the line as a container image, by deploy/Containerfile; BASE=... another Debian 12, BUILDAH=podman or docker
+	$(BUILDAH) build $(if $(BASE),--build-arg BASE=$(BASE)) --tag ivr-4003-0015 --file deploy/Containerfile .
 
 mutants: setup  ## break each named rule in a copy of the tree, and both menus in every way: a test, or a call, must notice
 	$(BIN)/python -m tests.mutants
