@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,9 +11,10 @@ import pytest
 from ivr.flow import nodes
 from ivr.flow.nodes import KINDS, READERS, Node
 from tests.flow.lines import SHIPPED, good
+from value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Half(Node):
     """A kind that says nothing of itself but its name and that it waits."""
 
