@@ -67,8 +67,8 @@ def _replay(jobs: int) -> None:
 def _ten_turns() -> Ratio:
     """The same requests go to applications of their own, so that none is asked for a turn that it has taken already."""
     lines = LocalLines(create_app, FLOWS)
-    scripts = [each for each in read_scripts([SCRIPT], ScriptLines(FLOWS, None, DEFAULT_LINE)) if each.title == TITLE]
-    (script,) = scripts
+    found = read_scripts([SCRIPT], ScriptLines(FLOWS, None, DEFAULT_LINE, lines.prompts))
+    (script,) = (each for each in found if each.title == TITLE)
     # Each has a number of its own, and so an identity of its own.
     calls = [replace(script, number=number) for number in range(CALLS)]
     requests = _played(lines.target(DEFAULT_LINE), calls)
