@@ -63,12 +63,13 @@ class ImportedContact:
         if before is None:
             return frozenset()
         lacks_administrator = not any(each.values["administrator"] for each in stored.values())
-        said_anew = {column for column, digest in self.told().items() if before.told.get(column) != digest}
+        told = self.told()
+        said_anew = {column for column, digest in told.items() if before.told.get(column) != digest}
         if self.fields.get("blocked"):
             said_anew.add("blocked")
         if self.fields.get("administrator") and lacks_administrator:
             said_anew.add("administrator")
-        return frozenset(self.told().keys() - said_anew)
+        return frozenset(told.keys() - said_anew)
 
     def told(self) -> dict[str, str]:
         """Return the digests of what the row says, by column."""
