@@ -28,6 +28,7 @@ from wording import message
 if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import SpanProcessor
+    from opentelemetry.sdk.trace.export import SpanExporter
     from opentelemetry.sdk.trace.sampling import Sampler
 
 CLOSE_SECONDS: Final = 2.0
@@ -68,10 +69,15 @@ def with_traces(
 
 
 class CallTraces:
-    """Makes spans of turns, and gives them to ``processor``, which sends them."""
+    """Makes spans of turns, and gives them to ``processor``, which sends them by ``exporter``."""
 
     def __init__(
-        self, processor: SpanProcessor, sampler: Sampler, resource: Resource, clock: Callable[[], datetime]
+        self,
+        processor: SpanProcessor,
+        exporter: SpanExporter,
+        sampler: Sampler,
+        resource: Resource,
+        clock: Callable[[], datetime],
     ) -> None:
         from opentelemetry.sdk.trace import ReadableSpan
         from opentelemetry.sdk.trace.sampling import Decision
@@ -80,6 +86,7 @@ class CallTraces:
         from opentelemetry.trace.status import Status, StatusCode
 
         self._processor = processor
+        self._exporter = exporter
         self._sampler = sampler
         self._resource = resource
         self._clock = clock
@@ -114,12 +121,13 @@ class CallTraces:
             own["service.name"] = SERVICE
         try:
             provider = TracerProvider(resource=Resource.create(own), shutdown_on_exit=False)
-            processor = BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint))
+            exporter = OTLPSpanExporter(endpoint=endpoint)
+            processor = BatchSpanProcessor(exporter)
         except ValueError as error:
             raise SettingsError(
                 message("traces-settings", "OTEL_*: OpenTelemetry does not take them: {reason}", reason=str(error))
             ) from None
-        return cls(processor, provider.sampler, provider.resource, clock)
+        return cls(processor, exporter, provider.sampler, provider.resource, clock)
 
     def report(self, report: WebhookReport) -> None:
         """Make a span of an answered webhook that takes turns, as the log makes a line of it."""
@@ -164,10 +172,14 @@ class CallTraces:
         )
 
     def close(self) -> None:
-        """Send what is left, for ``CLOSE_SECONDS`` at most; the SDK itself would wait half a minute for a collector."""
+        """Send what is left, for ``CLOSE_SECONDS`` at most, and try nothing again after them; the SDK itself would wait
+        half a minute for a collector.
+        """
         sending = Thread(target=self._processor.shutdown, name="last spans", daemon=True)
         sending.start()
         sending.join(CLOSE_SECONDS)
+        if sending.is_alive():
+            self._exporter.shutdown()
 
 
 def _span_id(of: str) -> int:

@@ -38,6 +38,8 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "CA0123456789abcdef0123456789abcdef"
 CALLER = "+5511987654321"
 PADARIA = "11222333000181"
+SENDERS = {"last spans", "OtelBatchSpanRecordProcessor"}
+"""Threads that send spans: our own at the end, and the SDK's."""
 TAKEN = WebhookReport("turn", SID, "taken", 0.25, TurnTold("ensaio", 3, "taken", "documento", "keys", "collected"))
 
 
@@ -280,6 +282,11 @@ def test_a_collector_that_hangs_delays_no_turn_and_no_end() -> None:
         began = time.monotonic()
         closing.close()
         assert time.monotonic() - began < CLOSE_SECONDS + 2
+    # A request that is under way ends with the collector's socket, and no other one follows it.
+    for thread in threading.enumerate():
+        if thread.name in SENDERS:
+            thread.join(CLOSE_SECONDS)
+            assert not thread.is_alive(), f"{thread.name} goes on to send"
 
 
 @pytest.mark.parametrize(
