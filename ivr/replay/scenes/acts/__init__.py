@@ -1,4 +1,7 @@
-"""``ACTS`` are what may stand behind ``act:`` in a scene, one kind a file: a new one is its file and its line here."""
+"""``ACTS`` are what may stand behind ``act:`` in a scene, one kind a file: a new one is its file and its line here.
+
+What an act does to the line (its tables, its talks) is imported where it is done: to read a scene takes none of it.
+"""
 
 from __future__ import annotations
 

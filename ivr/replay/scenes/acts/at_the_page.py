@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.agents import agent_named
 from wording import phrase
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ def office_of(stage: SceneStage) -> SceneOffice:
 
 def agent_in(connection: Connection, login: str) -> Agent:
     """Return the agent of that login; raise NotThereError where the line has none."""
+    from data.agents import agent_named
+
     agent = agent_named(connection, login)
     if agent is None:
         raise NotThereError(phrase("the line has no agent '{login}'; write one under fixtures: agents", login=login))

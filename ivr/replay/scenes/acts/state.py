@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from data.agent_states import ASKED_FOR, AgentState
-from data.agents import StateRequest
-from ivr.call.agents import ask
 from ivr.replay.scenes.acts.at_the_page import NotThereError, agent_in, office_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
@@ -53,6 +51,9 @@ class StateAct(SceneAct):
 
     def perform(self, stage: SceneStage, party: str) -> str | None:
         """See ``SceneAct``."""
+        from data.agents import StateRequest
+        from ivr.call.agents import ask
+
         login = self.agent or party
         try:
             with office_of(stage).database.transaction() as connection:

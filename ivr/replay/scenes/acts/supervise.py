@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from data.talks import last_talk_of
-from ivr.call.talks.supervising import Supervision
 from ivr.replay.scenes.acts.at_the_page import NotThereError, agent_in, office_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
@@ -41,6 +39,9 @@ class SuperviseAct(SceneAct):
 
     def perform(self, stage: SceneStage, party: str) -> str | None:
         """See ``SceneAct``."""
+        from data.talks import last_talk_of
+        from ivr.call.talks.supervising import Supervision
+
         login = self.agent or party
         try:
             office = office_of(stage)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from ivr.call.talks.acts import TalkActs
 from ivr.replay.scenes.acts.at_the_page import NotThereError, office_of, user_of
 from ivr.replay.scenes.acts.scene_act import SceneAct
 from ivr.source.fields import Fields
@@ -12,6 +11,7 @@ from value_class import value_class
 from wording import message, phrase
 
 if TYPE_CHECKING:
+    from ivr.call.talks.acts import TalkActs
     from ivr.replay.scenes.scene_stage import SceneStage
 
 DOINGS: Final = ("hold", "resume", "end", "transfer", "consult", "complete", "cancel", "note", "wrap-up")
@@ -51,6 +51,8 @@ class TalkAct(SceneAct):
 
     def perform(self, stage: SceneStage, party: str) -> str | None:
         """See ``SceneAct``."""
+        from ivr.call.talks.acts import TalkActs
+
         try:
             office, user = office_of(stage), user_of(stage, self.agent or party)
         except NotThereError as error:
