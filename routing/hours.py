@@ -27,6 +27,9 @@ where it is closed, the days up to the next opening. A day takes about 100 bytes
 _KEPT_STATUSES = 4096
 """Minutes of a kind of day of which one ``Hours`` keeps the status; there are 1440 in a day."""
 
+_KEPT_MINUTES = 64
+"""Minutes of a day of which one ``Hours`` keeps why it is open or not: calls ask about the one that it is."""
+
 _SATURDAY = 5
 
 HolidayPolicy = Literal["closed", "on_call", "open"]
@@ -118,6 +121,8 @@ class _Known:
     days: dict[date, _Day] = field(default_factory=dict)
     weeks: dict[tuple[int, ...], _Day] = field(default_factory=dict)
     statuses: dict[tuple[time, bool, _Day, _Day], tuple[Status, str]] = field(default_factory=dict)
+    explained: dict[tuple[int, int, int, int], tuple[Status, tuple[TraceStep, ...]]] = field(default_factory=dict)
+    """By day, hour, minute and fold: destinations share hours, and calls a minute."""
 
     def bound(self) -> None:
         """Begin anew where there is too much of it."""
@@ -175,8 +180,18 @@ class Hours:
     def explain(self, instant: datetime) -> tuple[Status, tuple[TraceStep, ...]]:
         """Return the status as ``at`` does, with the rules that were tried: special day, holiday, hours."""
         local = self._local(instant)
+        minute = (local.toordinal(), local.hour, local.minute, local.fold)
+        known = self._known.explained.get(minute)
+        if known is None:
+            if len(self._known.explained) >= _KEPT_MINUTES:
+                self._known.explained.clear()
+            known = self._known.explained[minute] = self._explain(local.replace(second=0, microsecond=0))
+        return known
+
+    def _explain(self, local: datetime) -> tuple[Status, tuple[TraceStep, ...]]:
+        """The same of a whole minute of the zone; no status changes within one."""
         status, key = self._rule(local)
-        status = self._with_opening(status, instant)
+        status = self._with_opening(status, local)
         return status, (*self._tried_day(local.date()), TraceStep("hours", _in_words(status, local), key or self.key))
 
     def opening_from(self, instant: datetime) -> datetime | None:

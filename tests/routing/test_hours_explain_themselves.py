@@ -66,6 +66,16 @@ def test_hours_explain_themselves_rule_by_rule(moment: str, told: list[tuple[str
     assert [(each.rule, each.outcome, each.key) for each in tried] == told
 
 
+def test_hours_are_explained_alike_within_a_minute_and_anew_in_the_next() -> None:
+    opens = local("2026-03-10T08:00")
+    first, again, before, after = (
+        PAUSED.explain(opens + timedelta(seconds=second)) for second in (0, 59, -1, 2 * 60 * 60)
+    )
+    assert first == again
+    assert [type(status).__name__ for status, _ in (before, first, after)] == ["Closed", "Open", "Closed"]
+    assert before[1][-1].outcome.startswith("closed at 2026-03-10 07:59")
+
+
 def test_an_explanation_tells_staff_on_call_and_what_never_opens() -> None:
     _, tried = SUPORTE.explain(local("2027-01-25T10:00"))
     assert [each.outcome for each in tried[1:]] == [
