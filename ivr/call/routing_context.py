@@ -31,7 +31,8 @@ def routing_context_of(
     the load again.
     """
     closures = closures_of(standing_closures(connection, line.name, now))
-    limited = any(destination.limits != UNLIMITED for destination in line.routing.table.destinations.values())
+    destinations = line.routing.table.destinations.values()
+    limited = any(each.limits is not UNLIMITED and each.limits != UNLIMITED for each in destinations)
     load = load_of_destinations(connection, line, now, sid) if limited else {}
     return RoutingContext(closures, load, sampling_fraction(sid), swaps=swaps)
 
