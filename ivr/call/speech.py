@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -10,8 +10,9 @@ from typing import Final
 from ivr.call import verbs
 from ivr.flow.clips import SpokenClip
 from ivr.flow.line import Line
-from ivr.flow.prompts import as_said
+from ivr.flow.prompts import as_said, placeholders
 from ivr.languages import language_of
+from ivr.languages.language import Language
 from ivr.languages.openings import Openings
 from routing.numbers import national_digits
 
@@ -29,27 +30,7 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
     if "{" not in text:
         return _as_written(text)
     language = language_of(line.header.language)
-    named = line.prompts.destinations.get(say.destination or "")
-    filled = text.format(
-        destino=named if named else "",
-        abertura=language.openings.spoken(say.opens_at, now),
-        protocolo=language.numbers.digits(say.protocol or ""),
-        documento=language.spelling.spoken(say.document or ""),
-        posicao=say.place or "",
-        telefone=language.numbers.telephone(national_digits(say.telephone) if say.telephone else ""),
-        preco=language.money.spoken(*say.price) if say.price else "",
-        espera=language.numbers.wait(say.wait or 0),
-        chamado=language.numbers.digits(say.ticket or ""),
-        previsao=language.openings.spoken(told_forecast(say.forecast) if say.forecast else None, now),
-        dia=forecast_day(language.openings, say.forecast, now),
-        prazo=language.openings.spoken_day(say.last_day, now.date()) if say.last_day else "",
-        cobranca=language.spans.time(say.billed or 0),
-        administrador=say.administrator or "",
-        idade=language.spans.age(say.months or 0),
-        ferramenta=say.tool or "",
-        validade=language.openings.spoken(told_end(say.valid_until, now) if say.valid_until else None, now),
-    )
-    return as_said(filled)
+    return as_said(text.format_map({name: _FILLED[name](line, language, say, now) for name in placeholders(text)}))
 
 
 def forecast_day(openings: Openings, at: datetime | None, now: datetime) -> str:
@@ -79,6 +60,36 @@ def told_end(at: datetime, now: datetime) -> datetime:
     minute = at.replace(second=0, microsecond=0)
     whole = minute - timedelta(minutes=minute.minute % FORECAST_STEP)
     return whole if whole > now else minute
+
+
+_FILLED: Final[Mapping[str, Callable[[Line, Language, verbs.Say, datetime], object]]] = {
+    "destino": lambda line, _, say, __: line.prompts.destinations.get(say.destination or "") or "",
+    "abertura": lambda _, language, say, now: language.openings.spoken(say.opens_at, now),
+    "protocolo": lambda _, language, say, __: language.numbers.digits(say.protocol or ""),
+    "documento": lambda _, language, say, __: language.spelling.spoken(say.document or ""),
+    "posicao": lambda _, __, say, ___: say.place or "",
+    "telefone": lambda _, language, say, __: language.numbers.telephone(
+        national_digits(say.telephone) if say.telephone else ""
+    ),
+    "preco": lambda _, language, say, __: language.money.spoken(*say.price) if say.price else "",
+    "espera": lambda _, language, say, __: language.numbers.wait(say.wait or 0),
+    "chamado": lambda _, language, say, __: language.numbers.digits(say.ticket or ""),
+    "previsao": lambda _, language, say, now: language.openings.spoken(
+        told_forecast(say.forecast) if say.forecast else None, now
+    ),
+    "dia": lambda _, language, say, now: forecast_day(language.openings, say.forecast, now),
+    "prazo": lambda _, language, say, now: (
+        language.openings.spoken_day(say.last_day, now.date()) if say.last_day else ""
+    ),
+    "cobranca": lambda _, language, say, __: language.spans.time(say.billed or 0),
+    "administrador": lambda _, __, say, ___: say.administrator or "",
+    "idade": lambda _, language, say, __: language.spans.age(say.months or 0),
+    "ferramenta": lambda _, __, say, ___: say.tool or "",
+    "validade": lambda _, language, say, now: language.openings.spoken(
+        told_end(say.valid_until, now) if say.valid_until else None, now
+    ),
+}
+"""By placeholder, what fills it; a sentence asks for those that it has."""
 
 
 @lru_cache(maxsize=4096)

@@ -61,7 +61,7 @@ class Prompt:
 
     def needs(self) -> frozenset[str]:
         """The placeholders of the text."""
-        return _placeholders(self.text)
+        return placeholders(self.text)
 
 
 @value_class
@@ -85,7 +85,8 @@ def as_said(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _placeholders(text: str) -> frozenset[str]:
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names of what ``text`` leaves open. Raises ValueError for a brace without its pair."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
@@ -102,7 +103,7 @@ def read_prompts(root: Mapping, language: str, zone: tzinfo, diagnostics: Diagno
             spoken, play = _with_recording(name, value, diagnostics)
         text = text_to_speak(spoken, phrase("the prompt '{name}'", name=name), diagnostics)
         good = text if text and _speakable(name, text, diagnostics) else None
-        if good and play and _placeholders(good):
+        if good and play and placeholders(good):
             diagnostics.error(
                 play.mark,
                 message(

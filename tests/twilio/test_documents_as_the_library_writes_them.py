@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from twilio.twiml import TwiML
-from twilio.twiml.voice_response import Dial, Gather, Say, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, Play, Say, VoiceResponse
 
-from ivr.channels.twilio.xml import Comment, xml_of
+from ivr.channels.twilio.xml import Comment, Written, xml_of
 from tests.twilio.test_documents_of_any_prompts import TEXTS
 
 VALUES = TEXTS | st.booleans() | st.integers()
@@ -43,3 +43,16 @@ def test_a_comment_stands_where_it_was_appended() -> None:
     response.append(Say("Olá"))
     response.append(Comment(" says: Olá & tchau "))
     assert xml_of(response).endswith("<Response><Say>Olá</Say><!-- says: Olá & tchau --></Response>")
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_written_once_stands_in_any_document_as_it_would_anew(before: str, played: str) -> None:
+    written = Written(Play(played))
+    for _ in range(2):
+        response, anew = VoiceResponse(), VoiceResponse()
+        for each in (Say(before), Gather()):
+            response.append(each)
+            anew.append(each)
+        response.append(written)
+        anew.append(Play(played))
+        assert xml_of(response) == str(anew)

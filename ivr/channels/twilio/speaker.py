@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Gather, Play, VoiceResponse
 
 from ivr.call import verbs
 from ivr.call.speech import in_clips, sentence
-from ivr.channels.twilio.xml import Comment
+from ivr.channels.twilio.xml import Comment, Written
 from ivr.flow.clips import SpokenClip
 from ivr.flow.line import Line
 
@@ -50,8 +51,13 @@ class Speaker:
             parent.say(sentence(self._line, say, self._now), voice=header.voice, language=header.language)
             return
         for each in clips:
-            parent.play(f"{self._prefix}{AUDIO}/{each.clip.name}.wav")
-            parent.append(Comment(f" says: {without_double_hyphens(each.words)} "))
+            parent.append(_played(f"{self._prefix}{AUDIO}/{each.clip.name}.wav", each.words))
+
+
+@lru_cache(maxsize=4096)
+def _played(address: str, words: str) -> Written:
+    """The recording at ``address`` with its words. What a line has recorded is the same in every answer."""
+    return Written(Play(address), Comment(f" says: {without_double_hyphens(words)} "))
 
 
 def without_double_hyphens(text: str) -> str:

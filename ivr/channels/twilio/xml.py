@@ -23,6 +23,17 @@ class Comment(TwiML):  # type: ignore[misc]  # the library has no types
         self.words = words
 
 
+class Written(TwiML):  # type: ignore[misc]
+    """Elements as a document has them, written once: ``xml`` may stand in any number of documents."""
+
+    def __init__(self, *elements: TwiML) -> None:
+        super().__init__()
+        parts: list[str] = []
+        for each in elements:
+            _write(each, parts)
+        self.xml = "".join(parts)
+
+
 def xml_of(document: TwiML) -> str:
     """Return ``document`` with its declaration."""
     parts = [DECLARATION]
@@ -32,6 +43,9 @@ def xml_of(document: TwiML) -> str:
 
 
 def _write(verb: TwiML, parts: list[str]) -> None:
+    if isinstance(verb, Written):
+        parts.append(verb.xml)
+        return
     if isinstance(verb, Comment):
         parts.append(f"<!--{verb.words}-->")
         return
