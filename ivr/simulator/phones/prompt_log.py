@@ -38,13 +38,16 @@ class PromptLog:
         self.now = event.t
         if self._acted:
             self.acted_at, self._acted = event.t, False
+        kind = event.kind
+        if kind == "request":
+            return
         words = event.words
         if words is not None:
             self._texts.append((event.t, words))
             self._shown.append(event["text"])
-        if event.kind == "play" and (url := event.get("url")):
+        if kind == "play" and (url := event.get("url")):
             self._sounds.append((event.t, url))
-        if event.kind == "text" and event["direction"] != "inbound":
+        if kind == "text" and event["direction"] != "inbound":
             body = event["body"]
             self._received.append((event.t, body if event.spoken is None else event.spoken, body))
 

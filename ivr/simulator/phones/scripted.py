@@ -92,8 +92,8 @@ class ScriptedPhone:
                 return acts.GiveUp(lost)
             if step is None:
                 return self._without_steps(position, moment)
-            failure = self._missing(position)
-            fits = self._fits(step, moment)
+            # What was heard is looked through where the step fits only: few moments are those of its step.
+            failure = self._missing(position) if (fits := self._fits(step, moment)) else None
             if not fits or (failure and not is_last_chance(step, moment)):
                 self._hesitation.passes(moment)
                 return None
@@ -258,7 +258,7 @@ class ScriptedPhone:
     def _due(self) -> tuple[int, Step | None]:
         """The place and the step of the next act; None where only things to hear are left."""
         position = self._next
-        while position < len(self._steps) and isinstance(self._steps[position], steps.Sound):
+        while position < len(self._steps) and isinstance(self._steps[position], steps.SOUNDS):
             position += 1
         return position, self._steps[position] if position < len(self._steps) else None
 

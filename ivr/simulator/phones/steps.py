@@ -229,6 +229,9 @@ class HangUp:
 Sound: TypeAlias = Hear | NotHear | Play | Texted
 """Steps that nobody does: they say what the line is to do between two acts."""
 
+SOUNDS = (Hear, NotHear, Play, Texted)
+"""The classes of Sound, to be asked for: a union is compared class by class in Python's slower way."""
+
 Step: TypeAlias = (
     Sound
     | SaySound

@@ -23,8 +23,8 @@ class Watchdog:
     def notice(self, event: Event) -> None:
         """Count the event's second, and the request where it is one."""
         self._now = event.t
-        steers = event.kind == "request" and "callback" not in event.details and "media" not in event.details
-        self._requests += steers
+        if event.kind == "request" and "callback" not in event.details and "media" not in event.details:
+            self._requests += 1
 
     def renew(self) -> None:
         """Count anew: a step was done."""
