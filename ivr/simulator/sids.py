@@ -11,6 +11,8 @@ class Sids:
     def __init__(self, call_sid: str) -> None:
         self._call_sid = call_sid
         self._count = 0
+        digest = hashlib.sha256(call_sid.encode()).hexdigest()
+        self._of_call = f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}"
 
     def next(self, prefix: str) -> str:
         """A new one: ``CA...`` a call's leg, ``RE...`` a recording."""
@@ -22,8 +24,9 @@ class Sids:
 
     def token(self) -> str:
         """A UUID that marks one request and its retries."""
-        made = self._hex()
-        return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
+        # Counted, and not digested as the others are: a call makes dozens, which stand nowhere but in a header.
+        self._count += 1
+        return f"{self._of_call}-{self._count:012x}"
 
     def _hex(self) -> str:
         self._count += 1

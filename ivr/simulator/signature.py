@@ -17,7 +17,8 @@ def sign(auth_token: str, url: str, params: Iterable[tuple[str, str]] = ()) -> s
     """The value of X-Twilio-Signature; ``params`` are the fields of a POST, and empty for GET."""
     if not params:
         return _of_address(auth_token, url)
-    return _signed(auth_token, url + "".join([name + value for name, value in sorted(set(params))]))
+    # Most of them are sorted already, which is quickly seen as long as their order is kept.
+    return _signed(auth_token, url + "".join([name + value for name, value in sorted(dict.fromkeys(params))]))
 
 
 def _signed(auth_token: str, text: str) -> str:
