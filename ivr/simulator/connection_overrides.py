@@ -30,12 +30,14 @@ class ConnectionOverrides:
 
     def tries_again(self, answer: Response | TransportError) -> bool:
         """Return whether ``answer`` is one of those after which the request is sent once more."""
+        if isinstance(answer, Response) and answer.status < 400:
+            return False
         match answer:
             case TransportError(cause="connection"):
                 kind = "ct"
             case TransportError(cause="timeout"):
                 kind = "rt"
-            case Response(status=status) if 400 <= status < 600:
+            case Response(status=status) if status < 600:
                 kind = f"{status // 100}xx"
             case _:
                 return False

@@ -36,15 +36,15 @@ class Sounds:
             return voice.RECORDING_SECONDS
         length = self._lengths.get(url)
         if length is None:
-            length = self._lengths[url] = yield from self._measure(url)
+            try:
+                length = self._measured((yield from self._webhooks.fetch(url)), url)
+            except WebhookError as error:
+                self._warn(error.notice.code, f"no sound: {error}", url)
+                length = 0.0
+            self._lengths[url] = length
         return length
 
-    def _measure(self, url: str) -> Steps[float]:
-        try:
-            response = yield from self._webhooks.fetch(url)
-        except WebhookError as error:
-            self._warn(error.notice.code, f"no sound: {error}", url)
-            return 0.0
+    def _measured(self, response: Response, url: str) -> float:
         kind = response.headers.get("Content-Type") or ""
         if not voice.is_sound(kind):
             self._warn(codes.PLAY_CONTENT_TYPE, f"{kind or 'a file without a Content-Type'} is no sound", url)

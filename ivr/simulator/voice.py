@@ -33,6 +33,7 @@ def spoken(text: str, language: str | None = None) -> float:
     return len(text) / PACES.get((language or "")[:2].lower(), CHARACTERS_PER_SECOND)
 
 
+@lru_cache(maxsize=256)
 def is_sound(content_type: str) -> bool:
     """Return whether the media type is one that the vendor plays."""
     return content_type.partition(";")[0].strip().lower() in SOUNDS

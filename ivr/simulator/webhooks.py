@@ -44,7 +44,8 @@ class Webhooks:
         self._clock = clock
         self._sids = sids
         self._transcript = transcript
-        self._cookies = CookieJar()
+        self._cookies: CookieJar | None = None
+        """None until an answer sets one."""
 
     def ask(
         self, method: str, url: str, params: Params, *, secret: bool = False, aside: Aside | None = None
@@ -59,7 +60,11 @@ class Webhooks:
         url = _address(url)
         for _ in range(MAX_REDIRECTS + 1):
             request = self._request(method, url, params, connection)
-            event = _event(method, url, conceal(params) if secret else params, aside)
+            shown, shown_url = params, request.url
+            if secret:
+                shown = conceal(params)
+                shown_url = _credentials(_query(method, url, shown))[0]
+            event = _event(method, shown_url, shown, aside)
             response = yield from self._send(request, url, event, connection, deadline)
             if 200 <= response.status < 300:
                 return response
@@ -84,8 +89,9 @@ class Webhooks:
     ) -> Steps[Response]:
         """The response to ``request``, which is sent again as often as ``connection`` says."""
         answer: Response | TransportError
-        for _ in range(connection.retries + 1):
-            tried = Event(self._clock.elapsed(), event.kind, dict(event.details))
+        for retry in range(connection.retries + 1):
+            tried = Event(0.0, event.kind, dict(event.details)) if retry else event
+            tried.t = self._clock.elapsed()
             left = min(deadline - tried.t, connection.read)
             if left <= 0:
                 answer = TransportError(f"no answer within {connection.total:g} seconds", "timeout")
@@ -98,6 +104,8 @@ class Webhooks:
         if isinstance(answer, TransportError):
             raise WebhookError(codes.CAUSES[answer.cause], answer.reason, url)
         if "Set-Cookie" in answer.headers:
+            if self._cookies is None:
+                self._cookies = CookieJar()
             self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
         return answer
 
@@ -120,7 +128,7 @@ class Webhooks:
         ]
         if authorization:
             headers.append(("Authorization", authorization))
-        if len(self._cookies):
+        if self._cookies:
             cookies = _cookie_request(url)
             self._cookies.add_cookie_header(cookies)
             if cookies.has_header("Cookie"):
@@ -129,9 +137,8 @@ class Webhooks:
 
 
 def _event(method: str, url: str, shown: Params, aside: Aside | None) -> Event:
-    """How the transcript tells of a request: with the fields that may be shown, and without a password."""
-    shown_url = _credentials(_query(method, url, shown))[0]
-    details: dict[str, Any] = {"method": method, "url": shown_url, "params": dict(shown), "status": None}
+    """How the transcript tells of a request to ``url``, which has no password: with the fields that may be shown."""
+    details: dict[str, Any] = {"method": method, "url": url, "params": dict(shown), "status": None}
     if aside:
         details[aside] = True
     return Event(0.0, "request", details)
