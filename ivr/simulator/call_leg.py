@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from ivr.simulator import acts
 from ivr.simulator.acts import KEY_SECONDS, Act
@@ -195,58 +195,63 @@ class CallLeg:
         AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference. A
         text that the phone sends meanwhile does not end it.
         """
-        act = yield from self._ask_on(moment)
-        return None if isinstance(act, Brought) else act
+        # Without a socket nothing is brought.
+        return cast("Steps[Act | None]", self._ask(moment))
 
     def ask_or_receive(self, moment: Moment, socket: Socket) -> Steps[Act | Brought | None]:
         """Let ``moment`` pass as ``ask`` does; on the real clock what ``socket`` brings ends it as well.
 
         A moment in which an agent may say more does not pass on a virtual clock: where nobody acts at once, it is over.
         """
-        return (yield from self._ask_on(moment, socket if self.clock.real else None))
+        return self._ask(moment, socket if self.clock.real else None)
 
-    def _ask_on(self, moment: Moment, socket: Socket | None = None) -> Steps[Act | Brought | None]:
-        """Ask the phone until the moment is over, a text that is sent in it taking no part of it."""
+    def _ask(self, moment: Moment, socket: Socket | None = None) -> Steps[Act | Brought | None]:
+        """Ask the phone until the moment is over, and let the time pass until its act; a text that is sent in the
+        moment takes no part of it.
+        """
         while True:
             began = self.clock.elapsed()
-            act = yield from self._ask(moment, socket)
+            asked = self._as_it_stands(moment, began)
+            limit = max(CALL_LIMIT - began, 0.0)
+            length = limit if asked.seconds is None else min(asked.seconds, limit)
+            act: Act | None = yield Ask(asked, socket)
+            if act is not None and act.after > length:
+                act = None
+            if act is None and socket is None and asked.agent and asked.agent.more_may_come:
+                return None
+            watched = socket if act is None or isinstance(act, acts.Wait) else None
+            came = yield from self._pass(began + (length if act is None else act.after), asked, watched)
+            if came is not None:
+                if isinstance(came, Brought):
+                    return came
+                # What only has the phone asked again takes nothing from it that it has done already.
+                is_done = act is not None and self.clock.elapsed() >= began + act.after
+                act = act if is_done and isinstance(came, acts.Wait) else came
+            if act is None:
+                if length == limit:
+                    raise CallEnded("carrier")
+                return None
+            if isinstance(act, acts.MakeSound):
+                yield from self.tell("caller_sound", seconds=round(len(act.sound) / RATE, 2))
+            self._heed(act)
             if not isinstance(act, acts.SendText):
                 return act
             yield from self._send_text(act)
             if moment.seconds is not None:
                 moment = replace(moment, seconds=max(moment.seconds - (self.clock.elapsed() - began), 0.0))
 
-    def _ask(self, moment: Moment, socket: Socket | None = None) -> Steps[Act | Brought | None]:
-        """Ask the phone once, and let the time pass until its act."""
-        began = self.clock.elapsed()
+    def _as_it_stands(self, moment: Moment, began: float) -> Moment:
+        """``moment`` with what is going on beside it."""
+        beside: dict[str, Any] = {}
         if self.stay:
-            moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
+            beside.update(queue=self.stay.name, waited=began - self.stay.since)
         if self._conference:
-            moment = replace(moment, legs=self._conference)
+            beside["legs"] = self._conference
         if self.concealed:
-            moment = replace(moment, secret=True)
+            beside["secret"] = True
         if self.streams.running:
-            moment = replace(moment, stream=self.streams.heard(moment))
-        limit = max(CALL_LIMIT - began, 0.0)
-        length = limit if moment.seconds is None else min(moment.seconds, limit)
-        act: Act | None = yield Ask(moment, socket)
-        if act is not None and act.after > length:
-            act = None
-        if act is None and socket is None and moment.agent and moment.agent.more_may_come:
-            return None
-        watched = socket if act is None or isinstance(act, acts.Wait) else None
-        came = yield from self._pass(began + (length if act is None else act.after), moment, watched)
-        if isinstance(came, Brought):
-            return came
-        # What only has the phone asked again takes nothing from it that it has done already.
-        is_done = act is not None and self.clock.elapsed() >= began + act.after
-        act = act if is_done and isinstance(came, acts.Wait) else came or act
-        if act is None and length == limit:
-            raise CallEnded("carrier")
-        if isinstance(act, acts.MakeSound):
-            yield from self.tell("caller_sound", seconds=round(len(act.sound) / RATE, 2))
-        self._heed(act)
-        return act
+            beside["stream"] = self.streams.heard(moment)
+        return replace(moment, **beside) if beside else moment
 
     def _send_text(self, act: acts.SendText) -> Steps[None]:
         """Let the caller's text come to the messaging webhook of the number, and perform what is answered."""
@@ -274,9 +279,10 @@ class CallLeg:
         if seconds and (most is None or most > 0):
             seconds = seconds if most is None else min(seconds, most)
             came = yield from self._pass(self.clock.elapsed() + seconds)
-            self._heed(None if isinstance(came, Brought) else came)
+            if came is not None and not isinstance(came, Brought):
+                self._heed(came)
 
-    def _heed(self, act: Act | None) -> None:
+    def _heed(self, act: Act) -> None:
         """Raise what ends more than the moment in which ``act`` came."""
         match act:
             case acts.HangUp():

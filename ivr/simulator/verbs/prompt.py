@@ -81,6 +81,7 @@ def play_prompt(
             if left is not None:
                 left = max(left - (call.clock.elapsed() - began), 0.0)
     finally:
-        call.transcriptions.end(says, (call.clock.elapsed() - started) / whole if whole and interrupted else 1.0)
+        if says is not None:
+            call.transcriptions.end(says, (call.clock.elapsed() - started) / whole if whole and interrupted else 1.0)
         if "interrupted" in event.details:
             event.details["interrupted"] = interrupted
