@@ -91,5 +91,5 @@ def _scope(value: str) -> str:
 def headers(transcript: Transcript, name: str) -> list[str]:
     """Return the header ``name`` of each answer that carries it, in the order of the answers."""
     key = name.lower()
-    answers = (exchange.response.headers.named for exchange in transcript.exchanges if exchange.response)
-    return [found[0] for answer in answers if (found := answer.get(key)) and found[0]]
+    answers = [exchange.response.headers.named for exchange in transcript.exchanges if exchange.response]
+    return [answer[key][0] for answer in answers if key in answer and answer[key][0]]
