@@ -18,6 +18,7 @@ from ivr.addresses import is_loopback
 from ivr.call.lines import Lines
 from ivr.call.talks.talks import Talks
 from ivr.call.turn import Turns
+from ivr.call.waits import Waits
 from ivr.channels import RULES
 from ivr.channels.twilio.audio import Audio
 from ivr.channels.twilio.channel import TwilioVoice
@@ -83,6 +84,7 @@ def create_app(
     announcements: Announcements | None = None,
     swaps: RotaSwaps | None = None,
     send_now: SendNow | None = None,
+    waits: Waits | None = None,
     like: object = None,
 ) -> Flask:
     """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, ``/audio``, and signed
@@ -91,7 +93,8 @@ def create_app(
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``report`` is told how each webhook was answered; ``announcements`` is what is known of those of the
     database (None: nothing), ``swaps`` of those of rotas; ``send_now`` sends what an agent waits for (None: with the
-    account of ``settings``). ``like`` is an application made here with the same ``settings`` and ``lines`` and another
+    account of ``settings``); ``waits`` keeps how long callers waited (None: nothing is known yet, and it is kept here).
+    ``like`` is an application made here with the same ``settings`` and ``lines`` and another
     database: both share the rules of their addresses and the documents that are the same for all callers (None, or
     anything else that answers WSGI: nothing is shared).
     Signatures are verified where settings hold an auth
@@ -119,6 +122,7 @@ def create_app(
             public_url=settings.public_url or "",
             report=report,
             talks=Talks(database, lines, clock, send_now or at_once(settings, database, lines, clock)),
+            waits=waits or Waits(clock),
         )
     )
     app.register_blueprint(health_page(health.told))

@@ -45,6 +45,11 @@ class Waits:
             while len(self._queues) > MOST_QUEUES:
                 self._queues.popitem(last=False)
 
+    def forget(self) -> None:
+        """Know nothing, as after a start: the calls that come belong to another rehearsal."""
+        with self._lock:
+            self._queues.clear()
+
     def expected(self, queue: str | None, waited: int) -> int | None:
         """Return what half of those who were answered lately waited at most, in seconds; None where too few were, and
         for a caller who has ``waited`` longer already.

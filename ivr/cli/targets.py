@@ -17,6 +17,7 @@ from data.fixtures import LONG_AGO, Fixtures
 from data.vault import Cost, Vault
 from ivr.call.announcements import Announcements
 from ivr.call.lines import Lines
+from ivr.call.waits import Waits
 from ivr.channels.webhook_report import Report, log_turn
 from ivr.cli.folder_lines import FolderLines
 from ivr.cli.stored import EVERY_DESTINATION
@@ -135,6 +136,8 @@ class LocalLines:
         used: list[Database] = []
         made: list[WSGIApplication] = []
         """The first application; those that are made later share with it what is the line's, and not of a call."""
+        heard: list[Waits] = []
+        """How long callers waited, as each application knows it that is still asked."""
         senders: list[SendNow] = []
         """That of the application which was made last, and so of a call that has one of its own."""
 
@@ -150,6 +153,7 @@ class LocalLines:
                 apply_fixtures(fixtures, database, rehearsal_vault(), line)
             announcements = Announcements(database)
             announcements.refresh(LONG_AGO)
+            waits = Waits(now)
             app = self._create_app(
                 self._settings,
                 clock=now,
@@ -159,11 +163,18 @@ class LocalLines:
                 report=report,
                 announcements=announcements,
                 send_now=send_now,
+                waits=waits,
                 like=made[0] if made else None,
             )
+            if fixtures is None:
+                heard[:] = [waits]
             if not made:
                 made.append(app)
             return app
+
+        def forget() -> None:
+            for waits in heard:
+                waits.forget()
 
         def office(clock: Clock) -> SceneOffice:
             # What a worker takes is loaded for scenes alone.
@@ -188,6 +199,7 @@ class LocalLines:
             line=line,
             left_open=open_of,
             office=office,
+            forget=forget,
         )
 
     def _engines_of(self, name: str) -> Lines:

@@ -39,10 +39,11 @@ STATUS = "/twilio/status"
 class LineTarget:
     """Asks one of our lines as Twilio asks it, in this process and on a virtual clock.
 
-    Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
-    own, and so does one in the manner of another caller: what that leaves behind is looked for, and is no other's.
-    ``carrier`` holds the account and the token that the application checks signatures with. ``office`` gives what
-    acts on the application that was built last, by a clock.
+    Scripts without ``fixtures`` share one application and its data. Before each of them ``forget`` has it forget how
+    long callers waited: nearly all scripts call within the same hour, and none is to hear of another one's call. A
+    script with fixtures gets an application of its own, and so does one in the manner of another caller: what that
+    leaves behind is looked for, and is no other's. ``carrier`` holds the account and the token that the application
+    checks signatures with. ``office`` gives what acts on the application that was built last, by a clock.
     """
 
     ours = True
@@ -61,12 +62,14 @@ class LineTarget:
         line: Line | None = None,
         left_open: Callable[[str], Iterator[str]] | None = None,
         office: Callable[[Clock], SceneOffice] | None = None,
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
         self.target = target
         self.zone = zone
         self.line = line
         self._left_open = left_open
         self._office = office
+        self._forget = forget
         self._build = build
         self._entry = entry
         self._to = to
@@ -140,6 +143,7 @@ class LineTarget:
     def _transport(self, script: Script) -> WsgiTransport:
         if script.fixtures is None and script.manner is None:
             self._shared = self._shared or WsgiTransport(self._build(self._now, None), self._kept)
+            self._forget()
             return self._shared
         return self._own(script, self._now)
 

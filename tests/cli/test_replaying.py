@@ -326,6 +326,28 @@ def test_fixtures_hold_in_their_own_call_only(ivr: Ivr, tmp_path: Path) -> None:
     assert code == 0, out
 
 
+def test_no_script_hears_how_long_the_callers_of_others_waited(ivr: Ivr, tmp_path: Path) -> None:
+    taken = """
+call: An agent comes
+at: 2026-03-10T10:30
+steps:
+  - press: "4"
+  - press: "3"
+  - callee: busy
+  - queue: wait
+    for: 300
+  - queue: bridged
+    after: 280
+    for: 60
+"""
+    (tmp_path / "queue.call.yaml").write_text("---".join([taken] * 5), encoding="utf-8")
+    code, out, _ = ivr("replay", tmp_path, "--jobs", 1, "--json")
+    told = out.splitlines()
+    assert (code, len(told)) == (0, 5)
+    assert all("Ainda estou procurando alguém para atender" in call for call in told)
+    assert not any("Pelo ritmo de agora" in call for call in told)
+
+
 def test_secrets_that_a_script_keys_are_in_no_report(ivr: Ivr, tmp_path: Path) -> None:
     steps = "steps: [{press: '2'}, {press: '2'}, {press: '11222333000181'}, {press: '1234#'}, {hear: xyz}]\n"
     (tmp_path / "a.call.yaml").write_text(f"call: Secrets\n{steps}", encoding="utf-8")

@@ -60,14 +60,15 @@ def webhooks(
     public_url: str,
     report: Report,
     talks: Talks,
+    waits: Waits,
 ) -> Blueprint:
     """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should.
 
-    ``report`` is told of each request how it was answered; ``talks`` takes in what is told of agents and conferences.
+    ``report`` is told of each request how it was answered; ``talks`` takes in what is told of agents and conferences,
+    and ``waits`` how long callers waited for them.
     """
     routes = Blueprint(_NAME, __name__, url_prefix="/twilio")
     error_responses = ErrorResponses(lines, clock, prefix)
-    waits = Waits(clock)
     turn_route = TurnRoute(turns, PendingInput(clock), waits, prefix, talks.talking)
     wait_route = WaitRoute(turns, lines, waits, clock, prefix, talks.talking, talks.places)
     documents = TalkDocuments(prefix)
