@@ -251,7 +251,7 @@ def read_written(written: bytes, path: Path, lines: ScriptLines) -> Iterator[Scr
 def _read(
     documents: Iterable[Document], path: Path, lines: ScriptLines, reader: ScriptReader
 ) -> Iterator[Script | BadScript]:
-    told = 0
+    told, by_itself = 0, lines.of(path)
     for number, (document, found) in enumerate(documents, start=1):
         diagnostics = Diagnostics(most=max(MOST - told, 0))
         owner = reader.owner
@@ -262,14 +262,14 @@ def _read(
                 diagnostics.error(diagnostic.mark, diagnostic.message)
             if document is not None:
                 fields = Fields.of(document, owner, diagnostics, fields.mark)
-                script = reader.read(fields, number, lines.of(path), lines)
+                script = reader.read(fields, number, by_itself, lines)
         except TooManyDiagnosticsError:
             pass  # enough was told of this file
         if script and not diagnostics.errors:
             yield script
         else:
             line = fields.mapping.get("line")
-            target = line if isinstance(line, Text) else lines.of(path)
+            target = line if isinstance(line, Text) else by_itself
             title = fields.mapping.get(reader.title)
             told += len(diagnostics.errors)
             yield BadScript(

@@ -7,7 +7,7 @@ a text processor is no blank. Two blanks before its # and one behind tell a comm
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import yaml
@@ -16,6 +16,9 @@ from wording import message
 
 Surprise = tuple[int, str]
 """Where in the file, counted in characters, and what is told."""
+
+_BEGINS_COMMENT: Final = frozenset({" ", "\t", "#"})
+"""What may stand right behind a plain value where a comment follows it in its line."""
 
 _COMMENT: Final = re.compile(r"([ \t]*)#")
 _PROPER_COMMENT: Final = re.compile(r"(?: *\t[ \t]*|  +)#(?:#|[ \t]+\S)")
@@ -39,11 +42,22 @@ class Written:
         self._has_invisible = INVISIBLE.search(text) is not None
         self._has_other_blank = _OTHER_BLANK.search(text) is not None
 
-    def surprises(self, event: yaml.Event) -> Iterator[Surprise]:
+    def surprises(self, event: yaml.Event) -> Iterable[Surprise]:
         """Return what the scalar or the collection that ``event`` begins has that is not read as it was written."""
-        if event.anchor is None and event.tag is None:  # type: ignore[attr-defined]
-            return self._of_scalar(event) if isinstance(event, yaml.ScalarEvent) else iter(())
-        return self._of_named(event)
+        if event.anchor is not None or event.tag is not None:  # type: ignore[attr-defined]
+            return self._of_named(event)
+        if not isinstance(event, yaml.ScalarEvent) or self._cannot_surprise(event):
+            return ()
+        return self._of_scalar(event)
+
+    def _cannot_surprise(self, event: yaml.ScalarEvent) -> bool:
+        """A plain value of one line that no blank and no # follows, as nearly all are, among ordinary signs."""
+        if event.style or self._has_invisible or self._has_other_blank:
+            return False
+        first: Any = event.start_mark
+        last: Any = event.end_mark
+        end: int = last.index
+        return first.line == last.line and self._text[end : end + 1] not in _BEGINS_COMMENT
 
     def _of_named(self, event: yaml.Event) -> Iterator[Surprise]:
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
