@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from wording import Message, message
 
@@ -12,9 +12,8 @@ MOST: Final = 100
 """Diagnostics of one line that are told: of more, one mistake explains most, or they are meant to do harm."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """A place in a file; lines and columns are counted from 1."""
+class Mark(NamedTuple):
+    """A place in a file; lines and columns are counted from 1. Each value that is read has one, so it is a tuple."""
 
     file: str
     line: int
