@@ -99,7 +99,9 @@ _BEGIN: Final = Statement(insert_unless_there(TALK))
 _ROW = TALK.c.id == bindparam("of")
 _FIND: Final = Statement(select(TALK).where(_ROW))
 _OPEN: Final = Statement(select(TALK).where(TALK.c.ended_at.is_(None)).order_by(TALK.c.accepted_at, TALK.c.id))
-_OF_CALL = select(TALK).where(TALK.c.call_sid == bindparam("sid")).order_by(TALK.c.accepted_at, TALK.c.id)
+_OF_CALL: Final = Statement(
+    select(TALK).where(TALK.c.call_sid == bindparam("sid")).order_by(TALK.c.accepted_at, TALK.c.id)
+)
 _OF_AGENT: Final = Statement(
     select(TALK).where(TALK.c.user_id == bindparam("agent")).order_by(TALK.c.accepted_at.desc(), TALK.c.id).limit(1)
 )
@@ -157,7 +159,7 @@ def last_talk_of(connection: Connection, user_id: int) -> TalkRecord | None:
 
 def talks_of_call(connection: Connection, call_sid: str) -> list[TalkRecord]:
     """Return the talks of a call in their order."""
-    return [TalkRecord(*row) for row in connection.execute(_OF_CALL, {"sid": call_sid})]
+    return [TalkRecord(*row) for row in _OF_CALL.all(connection, {"sid": call_sid})]
 
 
 def talks_in_room(connection: Connection, room: str) -> list[TalkRecord]:
