@@ -22,7 +22,7 @@ While a call goes on. The caller is never left without a word: see ``ivr.channel
     CallMovedError                data.turns                 another delivery moved the call: its answer is given
     DecryptionError               data.former_cipher         "one moment", once; then an apology and people
     DataNeededError               ivr.call.facts             this turn cannot do without the database, see above
-    FactsNeededError              ivr.call.facts             facts were not asked for: they are, and it begins anew
+    FactsNeededError              ivr.call.engine            facts were not asked for: they are, and it goes on
     LateError                     ivr.channels.twilio.deadline   no answer in four seconds: "one moment", thrice
     DocumentError (ValueError)    routing.documents          what was keyed is no document: it is asked for again
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ivr.call import events, verbs
 from ivr.call.announcing import announce_line
 from ivr.call.effects import Effect, PasswordCompared, TalkRecorded
-from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
+from ivr.call.facts import DataNeededError, Facts, Needs
 from ivr.call.position import Position
 from ivr.call.states import PERFORMERS
 from ivr.call.telling import Telling
@@ -57,6 +59,23 @@ class Step:
     effects: tuple[Effect, ...] = ()
 
 
+class Halted(NamedTuple):
+    """A halted turn stands before a state that needs facts which were not asked for. The engine takes it up once."""
+
+    turn: TurnState
+    from_state: str
+    outcome: str
+    is_line_announced: bool
+
+
+class FactsNeededError(Exception):
+    """A turn came to a state that needs facts which were not asked for yet. ``halted`` is where it stopped, for
+    ``Engine.step``; None where it begins in that state. Until then nothing was told to anybody.
+    """
+
+    halted: Halted | None = None
+
+
 class Engine:
     """Performs the turns of one version of one line. Holds no state of any call."""
 
@@ -86,12 +105,18 @@ class Engine:
         """
         return bool(node.entry and node.entry.secret) or node.name in self._confirming
 
-    def step(self, position: Position, event: events.Event, facts: Facts, number: int) -> Step:
-        """One turn, the ``number``-th of its call (the first is 0).
+    def step(
+        self, position: Position, event: events.Event, facts: Facts, number: int, halted: Halted | None = None
+    ) -> Step:
+        """One turn, the ``number``-th of its call (the first is 0). ``halted`` is the same turn as a FactsNeededError
+        told it, which goes on by ``facts``: with those that it began by, and others.
 
         Raises DataNeededError where the facts are ``database_down`` and the turn comes to a state that needs some, and
         FactsNeededError where it comes to one that needs facts which were not asked for.
         """
+        if halted:
+            halted.turn.facts = facts
+            return self._walk(*halted)
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
         from_state = turn.state
@@ -121,9 +146,16 @@ class Engine:
                 else:
                     self._move(turn, outcome)
         # A person whom we called back has heard it before.
-        is_line_announced = number > 0 or position.destination is not None
+        return self._walk(turn, from_state, outcome, number > 0 or position.destination is not None)
+
+    def _walk(self, turn: TurnState, from_state: str, outcome: str, is_line_announced: bool) -> Step:
+        """From the state in which the turn stands to where it waits."""
         for _ in range(MAX_MOVES):
-            self._passable(turn)
+            try:
+                self._passable(turn)
+            except FactsNeededError as needed:
+                needed.halted = Halted(turn, from_state, outcome, is_line_announced)
+                raise
             node = self.line.states[turn.state]
             if not is_line_announced and (node.waits or node.ends_call):
                 is_line_announced = True

@@ -144,16 +144,12 @@ class Facts:
     survey_refused: bool = False
     """The contact has said that no survey is wanted about what the call is about."""
     asked: frozenset[Fact] = EVERY_FACT
-    """What was looked up, or needs no looking up in this turn; a turn that comes to a state which needs more begins
-    again with everything."""
+    """What was looked up, or needs no looking up in this turn; a turn that comes to a state which needs more goes
+    on there with everything."""
 
 
 _TOLD: Final[dict[str, Fact]] = {"documento": "number", "protocolo": "protocol", "idade": "password-age"}
 """Placeholders that tell a fact, which no state of its own asks for."""
-
-
-class FactsNeededError(Exception):
-    """A turn came to a state that needs facts which were not asked for yet; nothing has moved."""
 
 
 class DataNeededError(Exception):

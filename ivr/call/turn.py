@@ -76,8 +76,8 @@ from ivr.call.carrier_reports import CarrierReports
 from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns
 from ivr.call.effects import DestinationDialled, Effect, of_a_draft
-from ivr.call.engine import Step
-from ivr.call.facts import DataNeededError, Facts, FactsNeededError
+from ivr.call.engine import FactsNeededError, Step
+from ivr.call.facts import DataNeededError, Facts
 from ivr.call.facts_changed import FactsChangedError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.known_calls import KnownCall, KnownCalls
@@ -371,7 +371,7 @@ class Turns:
         answer = Answer(document, headers_of(step), turn_told(engine.line.name, number, "taken", event, step))
         turn = self._records.record(engine, call.sid, number, event, step, answer, facts, now)
         is_over = self._channel.ends(step.verbs)
-        caused = _caused(step, is_over=is_over)
+        caused = _caused_at_the_end(step) if is_over else step.effects
         if is_draft(call.menu_version):
             caused = of_a_draft(caused)
         changes = call_changes(call, number, step)
@@ -401,21 +401,19 @@ class Turns:
         facts: Facts,
     ) -> tuple[Step, Facts]:
         """What comes of the turn, and the facts from which it does. The database is asked about a turn only where it
-        comes to a state that needs to know: the engine changes nothing, and begins again with what was found.
+        comes to a state that needs to know: the engine stops before it, and goes on with what was found.
         """
         position, event = where.position, where.event
         try:
             step = engine.step(position, event, facts, number)
-        except FactsNeededError:
+        except FactsNeededError as needed:
             facts = self._facts_loader.complete(facts, engine, position, call.sid)
-            step = engine.step(position, event, facts, number)
+            step = engine.step(position, event, facts, number, needed.halted)
         return where.told(step, engine.line), facts
 
 
-def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:
-    """The effects of the turn; where the conversation is over with a dial, its number was told and nothing rung."""
-    if not is_over:
-        return step.effects
+def _caused_at_the_end(step: Step) -> tuple[Effect, ...]:
+    """The effects of a turn whose conversation is over with a dial: its number was told and nothing rung."""
     return tuple(effect for effect in step.effects if not isinstance(effect, DestinationDialled))
 
 

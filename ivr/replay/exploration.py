@@ -17,8 +17,7 @@ from typing import Final
 
 from data.demo.customers import DemoCustomer
 from ivr.call import events, verbs
-from ivr.call.engine import Engine, Step
-from ivr.call.facts import FactsNeededError
+from ivr.call.engine import Engine, FactsNeededError, Step
 from ivr.call.facts_loader import FactsLoader
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.line import Line
@@ -168,9 +167,9 @@ class Exploration:
         facts = loader.load(engine, position, event, now, SID, self._turns, scenario.from_)
         try:
             step = engine.step(position, event, facts, number)
-        except FactsNeededError:
+        except FactsNeededError as needed:
             facts = loader.complete(facts, engine, position, SID)
-            step = engine.step(position, event, facts, number)
+            step = engine.step(position, event, facts, number, needed.halted)
         return TriedCall(step, now)
 
     def _place(self, step: Step) -> tuple[object, ...]:

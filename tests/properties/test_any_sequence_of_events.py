@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call import events, verbs
-from ivr.call.engine import Engine, Step
+from ivr.call.engine import Engine, FactsNeededError, Step
 from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.call.position import Position
@@ -89,10 +89,20 @@ def _walk(
         facts = Facts(now, SEALED if document else None, someone, known, entry=entry)  # type: ignore[arg-type]
         step = engine.step(position, event, facts, turn)
         assert step == engine.step(position, event, facts, turn)
+        assert step == _halted(engine, position, event, facts, turn)
         walked.append((step, now))
         position = Position.from_json(step.position.as_json())
         assert position == step.position
     return walked
+
+
+def _halted(engine: Engine, position: Position, event: events.Event, facts: Facts, turn: int) -> Step:
+    """The turn as it goes where nothing was looked up at first."""
+    few = replace(facts, customer=None, asked=frozenset({"identity"}))
+    try:
+        return engine.step(position, event, few, turn)
+    except FactsNeededError as needed:
+        return engine.step(position, event, facts, turn, needed.halted)
 
 
 def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from ivr.call import events, verbs
 from ivr.call.effects import SurveyAnswered, TalkRecorded, of_a_draft
-from ivr.call.engine import Engine, Step
-from ivr.call.facts import Facts, FactsNeededError
+from ivr.call.engine import Engine, FactsNeededError, Step
+from ivr.call.facts import Facts
 from ivr.flow.line import Line
 from tests.call.surveyed_line import surveyed_line
 from tests.lines import TUESDAY, EngineCall, gather_of, prompts_of
