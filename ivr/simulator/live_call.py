@@ -91,11 +91,11 @@ class LiveCall:
                 elif (now := self.setup.clock.elapsed()) < until:
                     return min(until, now + SOCKET_LOOK)
             self._watched = None
+        send = self._effects.send
         while True:
             before = self._effect
             try:
-                effect = self._interrupt() if self.inbox else None
-                effect = self._effect = effect or self._effects.send(answer)
+                effect = self._effect = (self._interrupt() if self.inbox else None) or send(answer)
             except StopIteration:
                 self._end()
                 return None

@@ -67,7 +67,7 @@ def country(number: str) -> str:
 
 def conceal(params: Params) -> Params:
     """``params`` with a mark in place of each character that the caller keyed or said."""
-    return tuple((name, mark(value) if name in SECRET else value) for name, value in params)
+    return tuple([(name, mark(value) if name in SECRET else value) for name, value in params])
 
 
 def mark(text: str) -> str:

@@ -52,8 +52,9 @@ class Play:
         if self.digits:
             prompt = PlayedPrompt("Play", digits=self.digits)
             return Playing("play", {"digits": self.digits}, prompt, voice.tones(self.digits))
-        words = {"text": self.text} if self.text else {}
-        details = {"url": self.url, **words, "loop": self.loop, "interrupted": False}
+        details = {"url": self.url, "text": self.text, "loop": self.loop, "interrupted": False}
+        if not self.text:
+            del details["text"]
         prompt = PlayedPrompt("Play", text=self.text, url=self.url)
         return Playing("play", details, prompt, None if self.url else 0.0, self.loop)
 
