@@ -7,10 +7,7 @@ Sources: Twilio's pages on request validation, and on the errors 11205, 11215 an
 from __future__ import annotations
 
 import base64
-import email.message
-import urllib.request
-from http.cookiejar import CookieJar
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from ivr.simulator import codes
@@ -25,6 +22,9 @@ from ivr.simulator.signature import sign
 from ivr.simulator.transcript import Event, Exchange, Transcript
 from ivr.simulator.transports import Request, Response, TransportError, form
 from ivr.simulator.twiml_notice import WebhookError
+
+if TYPE_CHECKING:
+    from ivr.simulator.cookies import Cookies
 
 Aside: TypeAlias = Literal["callback", "media"]
 """Why a request is made whose answer does not steer the call: a status callback, or a sound to play."""
@@ -44,7 +44,7 @@ class Webhooks:
         self._clock = clock
         self._sids = sids
         self._transcript = transcript
-        self._cookies: CookieJar | None = None
+        self._cookies: Cookies | None = None
         """None until an answer sets one."""
 
     def ask(
@@ -105,8 +105,10 @@ class Webhooks:
             raise WebhookError(codes.CAUSES[answer.cause], answer.reason, url)
         if "Set-Cookie" in answer.headers:
             if self._cookies is None:
-                self._cookies = CookieJar()
-            self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
+                from ivr.simulator.cookies import Cookies
+
+                self._cookies = Cookies()
+            self._cookies.keep(request.url, answer)
         return answer
 
     def _write_down(self, request: Request, event: Event, answer: Response | TransportError) -> None:
@@ -128,11 +130,9 @@ class Webhooks:
         ]
         if authorization:
             headers.append(("Authorization", authorization))
-        if self._cookies:
-            cookies = _cookie_request(url)
-            self._cookies.add_cookie_header(cookies)
-            if cookies.has_header("Cookie"):
-                headers.append(("Cookie", str(cookies.get_header("Cookie"))))
+        cookie = self._cookies.header(url) if self._cookies else None
+        if cookie is not None:
+            headers.append(("Cookie", cookie))
         return Request(method, url, fields, tuple(headers), connection.connect)
 
 
@@ -142,22 +142,6 @@ def _event(method: str, url: str, shown: Params, aside: Aside | None) -> Event:
     if aside:
         details[aside] = True
     return Event(0.0, "request", details)
-
-
-class _CookieResponse:
-    """What a cookie jar wants to see of a response."""
-
-    def __init__(self, response: Response) -> None:
-        self._message = email.message.Message()
-        for value in response.headers.get_all("Set-Cookie"):
-            self._message["Set-Cookie"] = value
-
-    def info(self) -> email.message.Message:
-        return self._message
-
-
-def _cookie_request(url: str) -> urllib.request.Request:
-    return urllib.request.Request(url)  # noqa: S310 - never opened: the jar reads host and path from it
 
 
 def _query(method: str, url: str, params: Params) -> str:

@@ -1,4 +1,4 @@
-"""Websockets over the network, by the library ``websockets``, which is loaded when the first one is opened.
+"""Websockets over the network, by the library ``websockets``, which is loaded with TLS when the first one is opened.
 
 As with HTTP here nothing is read from the environment, no proxy is used, and redirects are not followed.
 """
@@ -6,7 +6,6 @@ As with HTTP here nothing is read from the environment, no proxy is used, and re
 from __future__ import annotations
 
 import socket
-import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -46,6 +45,8 @@ class WebsocketTransport:
 
     def open(self, handshake: Handshake, timeout: float) -> Socket:
         """Connect and shake hands, all within ``timeout`` seconds."""
+        import ssl
+
         from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
         from websockets.sync.client import connect
 

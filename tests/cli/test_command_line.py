@@ -63,7 +63,7 @@ def test_help_imports_little_and_nothing_heavy() -> None:
 
 
 def test_playing_in_this_process_loads_no_http_and_no_other_driver() -> None:
-    heavy = {"alembic", "psycopg", "requests", "urllib3", "holidays", "stdnum"}
+    heavy = {"alembic", "psycopg", "requests", "urllib3", "urllib.request", "http.cookiejar", "holidays", "stdnum"}
     code = "import sys, app, ivr.cli.targets, ivr.replay.runner; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     modules = set(ran.stdout.split())
