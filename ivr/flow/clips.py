@@ -82,15 +82,15 @@ class _Voice:
 
     def __init__(self) -> None:
         self._whole: dict[str, Clip] = {}
-        self._longest: dict[str, int] = {}
-        """The first word of clips → how many words the longest of them has."""
+        self._counts: dict[str, tuple[int, ...]] = {}
+        """The first word of clips → how many words each of them has, the most first."""
 
     def add(self, clip: Clip) -> None:
         key = _key(clip.text)
         first, *rest = key.split()
         self._whole[key] = clip
         for word in {first, first.rstrip(_STOPS)}:
-            self._longest[word] = max(self._longest.get(word, 0), 1 + len(rest))
+            self._counts[word] = tuple(sorted({1 + len(rest), *self._counts.get(word, ())}, reverse=True))
 
     def spoken(self, sentence: str) -> tuple[SpokenClip, ...] | None:
         whole = self._clip(sentence)
@@ -122,8 +122,8 @@ class _Voice:
         """Where a clip that begins at ``start`` may end, the longest first. Each is tried once, also where other clips
         lead to the same place: what led nowhere before does not again.
         """
-        longest = min(self._longest.get(_key(words[start]), 0), len(words) - start)
-        return iter(range(start + longest, start, -1))
+        most = len(words) - start
+        return (start + count for count in self._counts.get(_key(words[start]), ()) if count <= most)
 
     def _clip(self, text: str) -> Clip | None:
         """The clip of ``text``; a word within a sentence may be one that was recorded before a comma."""
