@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, Play, Say, VoiceResponse
 
-from ivr.channels.twilio.xml import Comment, Written, xml_of
+from ivr.channels.twilio.xml import Comment, WrittenElements, xml_of
 from tests.twilio.test_documents_of_any_prompts import TEXTS
 
 VALUES = TEXTS | st.booleans() | st.integers()
@@ -47,7 +47,7 @@ def test_a_comment_stands_where_it_was_appended() -> None:
 
 @given(TEXTS, TEXTS)
 def test_what_is_written_once_stands_in_any_document_as_it_would_anew(before: str, played: str) -> None:
-    written = Written(Play(played))
+    written = WrittenElements(Play(played))
     for _ in range(2):
         response, anew = VoiceResponse(), VoiceResponse()
         for each in (Say(before), Gather()):

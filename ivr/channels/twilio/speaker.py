@@ -17,7 +17,7 @@ from twilio.twiml.voice_response import Gather, Play, VoiceResponse
 
 from ivr.call import verbs
 from ivr.call.speech import in_clips, sentence
-from ivr.channels.twilio.xml import Comment, Written
+from ivr.channels.twilio.xml import Comment, WrittenElements
 from ivr.flow.clips import SpokenClip
 from ivr.flow.line import Line
 
@@ -55,9 +55,9 @@ class Speaker:
 
 
 @lru_cache(maxsize=4096)
-def _played(address: str, words: str) -> Written:
+def _played(address: str, words: str) -> WrittenElements:
     """The recording at ``address`` with its words. What a line has recorded is the same in every answer."""
-    return Written(Play(address), Comment(f" says: {without_double_hyphens(words)} "))
+    return WrittenElements(Play(address), Comment(f" says: {without_double_hyphens(words)} "))
 
 
 def without_double_hyphens(text: str) -> str:

@@ -23,7 +23,7 @@ class Comment(TwiML):  # type: ignore[misc]  # the library has no types
         self.words = words
 
 
-class Written(TwiML):  # type: ignore[misc]
+class WrittenElements(TwiML):  # type: ignore[misc]
     """Elements as a document has them, written once: ``xml`` may stand in any number of documents."""
 
     def __init__(self, *elements: TwiML) -> None:
@@ -43,7 +43,7 @@ def xml_of(document: TwiML) -> str:
 
 
 def _write(verb: TwiML, parts: list[str]) -> None:
-    if isinstance(verb, Written):
+    if isinstance(verb, WrittenElements):
         parts.append(verb.xml)
         return
     if isinstance(verb, Comment):
