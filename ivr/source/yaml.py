@@ -250,7 +250,7 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
                 diagnostics.error(tree.mark(event), told)
                 return []
             tree.take(event)
-            if tree.depth > MAX_DEPTH:
+            if begins and tree.depth > MAX_DEPTH:
                 told = message(
                     "file-nested-too-deep", "values are nested more than {most} deep here; flatten them", most=MAX_DEPTH
                 )
@@ -296,6 +296,8 @@ class _Tree:
         self._open: list[_Open] = []
         self.roots: list[Value] = []
         self.faults: list[tuple[Mark, str]] = []
+        self._values = self.roots
+        """Where the next value goes: those of the list or mapping that was opened last."""
 
     @property
     def depth(self) -> int:
@@ -310,24 +312,25 @@ class _Tree:
     def take(self, event: yaml.Event) -> None:
         """Take the next event of the file."""
         if isinstance(event, yaml.ScalarEvent):
-            self._put(self._scalar(event))
+            self._values.append(self._scalar(event))
         elif isinstance(event, yaml.CollectionStartEvent):
-            self._open.append(_Open(self.mark(event), [], isinstance(event, yaml.MappingStartEvent)))
+            self._values = []
+            self._open.append(_Open(self.mark(event), self._values, isinstance(event, yaml.MappingStartEvent)))
         elif isinstance(event, yaml.CollectionEndEvent):
             ended = self._open.pop()
-            self._put(self._mapping(ended) if ended.is_mapping else Sequence(tuple(ended.values), ended.mark))
-
-    def _put(self, value: Value) -> None:
-        (self._open[-1].values if self._open else self.roots).append(value)
+            self._values = self._open[-1].values if self._open else self.roots
+            self._values.append(self._mapping(ended) if ended.is_mapping else Sequence(tuple(ended.values), ended.mark))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Text:
         mark = self.mark(event)
-        control = _CONTROL.search(event.value)  # "\x07" in quotes is written without one and read as one
-        if control:
-            self.faults.append((mark, _control_character(control[0])))
+        quoted = bool(event.style)
+        if quoted:  # "\x07" is written without a control character and read as one; in a plain text parse finds it
+            control = _CONTROL.search(event.value)
+            if control:
+                self.faults.append((mark, _control_character(control[0])))
+            return Text(event.value, mark, quoted)
         last: Any = event.end_mark
-        commented = not event.style and followed_by_comment(self._text, last.index) is not None
-        return Text(event.value, mark, bool(event.style), commented)
+        return Text(event.value, mark, quoted, followed_by_comment(self._text, last.index) is not None)
 
     def _mapping(self, ended: _Open) -> Mapping:
         entries: dict[str, tuple[Text, Value]] = {}

@@ -46,18 +46,16 @@ class Written:
         """Return what the scalar or the collection that ``event`` begins has that is not read as it was written."""
         if event.anchor is not None or event.tag is not None:  # type: ignore[attr-defined]
             return self._of_named(event)
-        if not isinstance(event, yaml.ScalarEvent) or self._cannot_surprise(event):
+        if not isinstance(event, yaml.ScalarEvent):
             return ()
+        if not (event.style or self._has_invisible or self._has_other_blank):
+            first: Any = event.start_mark
+            last: Any = event.end_mark
+            end: int = last.index
+            # A plain value of one line that no blank and no # follows, as nearly all are, is read as it was written.
+            if first.line == last.line and self._text[end : end + 1] not in _BEGINS_COMMENT:
+                return ()
         return self._of_scalar(event)
-
-    def _cannot_surprise(self, event: yaml.ScalarEvent) -> bool:
-        """A plain value of one line that no blank and no # follows, as nearly all are, among ordinary signs."""
-        if event.style or self._has_invisible or self._has_other_blank:
-            return False
-        first: Any = event.start_mark
-        last: Any = event.end_mark
-        end: int = last.index
-        return first.line == last.line and self._text[end : end + 1] not in _BEGINS_COMMENT
 
     def _of_named(self, event: yaml.Event) -> Iterator[Surprise]:
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
