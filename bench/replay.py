@@ -4,6 +4,7 @@ through the whole application against the same requests sent to it bare.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,7 @@ def run() -> list[Row]:
     """Return the rows of the report: whole processes by the clock, and a call in process."""
     whole = against(lambda: _replay(2), lambda: cpu_of([sys.executable, "-c", "pass"], 1), 3)
     jobs = against(lambda: _replay(1), lambda: _replay(2), 3)
+    processors = against(lambda: _counted([2]), lambda: _counted([1, 1]), 3)
     call = _ten_turns()
     bare = f"{whole.floor:.2f} s a bare Python"
     told = f"{1000 * call.floor / CALLS:.1f} ms the same requests bare"
@@ -46,7 +48,7 @@ def run() -> list[Row]:
         Row(
             "... by two jobs, of one",
             f"{jobs.floor:.2f} s by the clock",
-            f"{jobs.work:.2f} s by one job",
+            f"{jobs.work:.2f} s by one job; two that only count gain {processors.times:.2f}",
             f"{jobs.times:.2f}",
             f"{GOAL_TWO_JOBS}",
         ),
@@ -62,6 +64,14 @@ def run() -> list[Row]:
 
 def _replay(jobs: int) -> None:
     cpu_of([IVR, "replay", str(FLOWS), "--jobs", str(jobs)], 1)
+
+
+def _counted(shares: list[int]) -> None:
+    """Count in as many Pythons at a time as there are ``shares``, so many units each: what the processors allow."""
+    counting = "for _ in range({} * 20_000_000): pass"
+    started = [subprocess.Popen([sys.executable, "-c", counting.format(share)]) for share in shares]
+    for process in started:
+        process.wait()
 
 
 def _ten_turns() -> Ratio:
