@@ -134,6 +134,8 @@ class LocalLines:
 
     def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
         used: list[Database] = []
+        alone: list[Database] = []
+        """That of the script with fixtures that was played last, and so of no other script."""
         made: list[WSGIApplication] = []
         """The first application; those that are made later share with it what is the line's, and not of a call."""
         heard: list[Waits] = []
@@ -147,7 +149,11 @@ class LocalLines:
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = data()
+            for each in alone:
+                if each is not database:
+                    each.close()  # or its memory, two megabytes, is there until garbage is looked for
             used[:] = [database]
+            alone[:] = [database] if fixtures is not None else []
             senders.clear()
             if fixtures is not None:
                 apply_fixtures(fixtures, database, rehearsal_vault(), line)

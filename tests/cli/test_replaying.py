@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -346,6 +349,31 @@ steps:
     assert (code, len(told)) == (0, 5)
     assert all("Ainda estou procurando alguém para atender" in call for call in told)
     assert not any("Pelo ritmo de agora" in call for call in told)
+
+
+def test_the_data_of_a_script_are_closed_before_those_of_the_next(ivr: Ivr, tmp_path: Path) -> None:
+    closed = "call: Closed\nfixtures: {closures: [{destination: suporte, reason: luz}]}\nsteps: [{hang_up: true}]\n"
+    (tmp_path / "closed.call.yaml").write_text("---\n".join([closed] * 6), encoding="utf-8")
+    gc.collect()
+    before = _open_databases()
+    gc.disable()
+    try:
+        code, out, _ = ivr("replay", tmp_path, "--jobs", 1)
+        left = _open_databases() - before
+    finally:
+        gc.enable()
+    assert code == 0, out
+    assert left <= 2, "the demo data and those of the last script"
+
+
+def _open_databases() -> int:
+    """How many databases of SQLite this process has open."""
+    count = 0
+    for each in gc.get_objects():
+        if isinstance(each, sqlite3.Connection):
+            with suppress(sqlite3.ProgrammingError):
+                count += each.total_changes >= 0
+    return count
 
 
 def test_secrets_that_a_script_keys_are_in_no_report(ivr: Ivr, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ translator gets one folder and two pages are never edited in one file: see ``wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Final
@@ -58,8 +60,11 @@ def catalogue_files(tag: str) -> list[Path]:
     return sorted(PAGES.glob(f"*/messages.{tag}.po"))
 
 
-def for_scripts(tag: str) -> dict[str, str]:
-    """Return what scripts show in the language ``tag``, by what the code calls it: messages without plural forms."""
+@cache
+def for_scripts(tag: str) -> Mapping[str, str]:
+    """Return what scripts show in the language ``tag``, by what the code calls it: messages without plural forms. The
+    catalogues are read once a process.
+    """
     if tag == SOURCE:
         return {}
     entries = [entry for file in catalogue_files(tag) for entry in polib.pofile(str(file))]
