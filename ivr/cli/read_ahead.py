@@ -1,8 +1,8 @@
 """``ReadAhead`` reads call scripts and their lines in a process of its own, while this one loads the application.
 
-Reading takes longer than loading what plays the calls. The scripts of each line are one share of it, and the process
-that has nothing else to do takes the next. Whatever keeps the other process from telling what it read (there is no
-fork, it was killed) is made up for by reading here; so are faults of a line, to tell them here.
+Reading takes about as long as loading what plays the calls. The scripts of each line are one share of it, and the
+process that has nothing else to do takes the next. Whatever keeps the other process from telling what it read (there
+is no fork, it was killed) is made up for by reading here; so are faults of a line, to tell them here.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ivr.cli.folder_lines import FolderLines
 from ivr.cli.lines import DEFAULT_LINE
 from ivr.errors import FlowError, TargetError
 from ivr.flow.folder import line_names
+from ivr.flow.line import Line
 from ivr.replay.scenes.scene import read_scenes_and_scripts
 from ivr.replay.script import BadScript, Script, ScriptLines
 from value_class import value_class
@@ -36,6 +37,9 @@ class ReadScripts:
     bad: list[BadScript]
     lines: FolderLines
 
+
+OfFile: TypeAlias = dict[Path, tuple[list[Script], list[BadScript]]]
+"""The scripts of each file, and those that cannot be used."""
 
 MOST_SHARES: Final = 256
 """Shares of the reading, each of which has a number in one byte."""
@@ -80,7 +84,7 @@ class ReadAhead:
                 read.take(share)
             # Of what is cut off nothing is used, nor of what cannot be pickled.
             with suppress(EOFError, OSError), self._comes:
-                read.join(self._comes.recv())
+                read.join(*self._comes.recv())
         read.take(file for file in self._files if file not in read.of_file)
         each = [read.of_file[file] for file in self._files]
         return ReadScripts(
@@ -130,23 +134,27 @@ class _Read:
     """What a process has read: the scripts of each file and those that cannot be used, and the lines of all."""
 
     def __init__(self, flows: Path) -> None:
-        self._flows = flows
+        """Raises TargetError as ``line_names`` does."""
         self.lines = FolderLines(flows)
-        self.of_file: dict[Path, tuple[list[Script], list[BadScript]]] = {}
+        self._callable = ScriptLines(flows, line_names(flows), DEFAULT_LINE, self.lines.prompts)
+        self.of_file: OfFile = {}
 
     def take(self, files: Iterable[Path]) -> None:
-        """Read ``files`` and the lines that their scripts call. Raises TargetError as ``line_names`` does."""
-        lines = ScriptLines(self._flows, line_names(self._flows), DEFAULT_LINE, self.lines.prompts)
+        """Read ``files`` and the lines that their scripts call."""
         for file in files:
-            scripts, _ = self.of_file[file] = read_scenes_and_scripts([file], lines)
+            scripts, _ = self.of_file[file] = read_scenes_and_scripts([file], self._callable)
             for name in dict.fromkeys(script.line for script in scripts):
                 with suppress(FlowError, TargetError):
                     self.lines.line(name)
 
-    def join(self, other: _Read) -> None:
+    def told(self) -> tuple[OfFile, dict[str, Line]]:
+        """Return what ``join`` takes in another process."""
+        return self.of_file, self.lines.read
+
+    def join(self, of_file: OfFile, lines: dict[str, Line]) -> None:
         """Take over what another process has read."""
-        self.of_file |= other.of_file
-        self.lines.read |= other.lines.read
+        self.of_file |= of_file
+        self.lines.read |= lines
 
 
 def _tell(goes: Connection, shares: Shares, flows: Path) -> None:
@@ -156,4 +164,4 @@ def _tell(goes: Connection, shares: Shares, flows: Path) -> None:
         read = _Read(flows)
         for share in shares.taken():
             read.take(share)
-        goes.send(read)
+        goes.send(read.told())

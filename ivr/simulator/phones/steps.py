@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from ivr.simulator.acts import USUAL_GREETING, MachineGreeting
 from value_class import value_class
@@ -229,7 +229,7 @@ class HangUp:
 Sound: TypeAlias = Hear | NotHear | Play | Texted
 """Steps that nobody does: they say what the line is to do between two acts."""
 
-SOUNDS = (Hear, NotHear, Play, Texted)
+SOUNDS: Final[tuple[type, ...]] = get_args(Sound)
 """The classes of Sound, to be asked for: a union is compared class by class in Python's slower way."""
 
 Step: TypeAlias = (
