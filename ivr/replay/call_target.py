@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from ivr.flow.line import Line
 from ivr.replay.scenes.scene_stage import SceneTarget
@@ -17,9 +17,6 @@ from ivr.simulator.phones import steps
 from ivr.simulator.sockets import SocketTransport
 from ivr.simulator.texts.account_texts import AccountTexts
 from ivr.simulator.transports import Response, Transport
-
-if TYPE_CHECKING:
-    pass
 
 MakeClock = Callable[[datetime], Clock]
 """A clock for a call that comes in at the given moment."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -28,11 +27,8 @@ from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import parse, plain
-from tests.webapps import WebApp, sentences
-
-if TYPE_CHECKING:
-    pass
 from tests.replay.recording import LINE, ZONE, menu, record, recorded_of, target_of
+from tests.webapps import WebApp, sentences
 
 FLOWS = Path(__file__).parents[2] / "flows"
 

@@ -7,15 +7,11 @@ import socket
 import time
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from ivr.server.bounds import Bounds, within_open_files
 from ivr.server.listener import bind
-
-if TYPE_CHECKING:
-    pass
 from tests.server.connected import PATIENCE, SMALL, Connected, answered, ended, post, serving
 
 pytestmark = pytest.mark.network

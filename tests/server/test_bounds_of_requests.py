@@ -8,12 +8,9 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    pass
 from tests.server.connected import PATIENCE, SMALL, Connected, answered, ended, post, serving
 
 pytestmark = pytest.mark.network

